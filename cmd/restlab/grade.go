@@ -1,0 +1,296 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"restlab/features"
+	"restlab/internal/catalogue"
+	"restlab/internal/grade"
+	"restlab/internal/report"
+	"restlab/internal/target"
+	"restlab/internal/wire"
+	"restlab/steps"
+)
+
+// gradeFlags are what a person can say about a grading.
+type gradeFlags struct {
+	items, tasks string
+	level        string
+	rules        []string
+	features     string
+	seed         uint64
+	jobs         int
+	timeout      time.Duration
+	reports      []string
+	hints        string
+	quiet        bool
+}
+
+func (p *program) gradeCommand() *cobra.Command {
+	var f gradeFlags
+	cmd := &cobra.Command{
+		Use:   "grade [URL]",
+		Short: "grade a server, in whatever language it is written",
+		Long: `Grade a server over HTTP and explain each fault.
+
+  restlab grade http://localhost:8080          both families, items and tasks, at one URL
+  restlab grade --items http://localhost:5000 --tasks http://localhost:5001
+  restlab grade                                the reference server, started for the occasion
+
+Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server could not be reached,
+4 the lab's own fault.`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, &f, args) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.items, "items", "", "base `URL` of the server for items")
+	flags.StringVar(&f.tasks, "tasks", "", "base `URL` of the server for tasks")
+	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(catalogue.Levels, ", ")+" (default the highest)")
+	flags.StringArrayVar(&f.rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
+	flags.StringVar(&f.features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
+	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
+	flags.IntVar(&f.jobs, "jobs", grade.DefaultJobs, "scenarios at once")
+	flags.DurationVar(&f.timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output)")
+	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
+	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
+	return cmd
+}
+
+func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) error {
+	text := &report.Text{Out: p.out, Quiet: f.quiet}
+	options := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Progress: text}
+	if !cmd.Flags().Changed("seed") {
+		options.Seed = uint64(rand.Uint32())
+	}
+	var err error
+	if text.Hints, err = f.hintCount(); err != nil {
+		return err
+	}
+	if err := f.check(args); err != nil {
+		return err
+	}
+	if options.Catalogue, err = f.catalogue(); err != nil {
+		return err
+	}
+	outputs, err := p.openReports(f.reports)
+	if err != nil {
+		return err
+	}
+	defer outputs.discard()
+	if outputs.toStdout {
+		text.Out = p.err
+	}
+	text.Style = report.StyleOf(text.Out, p.getenv)
+
+	stop, err := p.locate(ctx, f, args, &options)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	text.Again = again(f, args)
+	text.Heading(grade.Target{Items: options.Items.Base, Tasks: options.Tasks.Base}, cmpLevel(f.level), options.Seed)
+	result, err := grade.Run(ctx, options)
+	if err != nil {
+		return explain(err)
+	}
+	if err := text.Finish(result); err != nil {
+		return &failure{exitBroken, err.Error(), ""}
+	}
+	if err := outputs.commit(result); err != nil {
+		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
+	}
+	return outcome(result)
+}
+
+func cmpLevel(level string) string {
+	if level == "" {
+		return catalogue.Levels[len(catalogue.Levels)-1]
+	}
+	return level
+}
+
+// outcome is the exit status of a grading that went through.
+func outcome(result *grade.Result) error {
+	switch {
+	case result.Summary.Broken > 0:
+		return &failure{exitBroken, fmt.Sprintf("%d scenarios are broken, so this grading is not complete", result.Summary.Broken), "see above; in a feature file of your own, correct it"}
+	case !result.Passed():
+		return errFailed
+	}
+	return nil
+}
+
+// check finds wishes that contradict each other before anything is started.
+func (f *gradeFlags) check(args []string) error {
+	switch {
+	case len(args) > 1:
+		return usage(fmt.Sprintf("one URL at most, not %d", len(args)), "two servers: --items URL --tasks URL")
+	case len(args) == 1 && (f.items != "" || f.tasks != ""):
+		return usage("a URL for both families and --items or --tasks contradict each other", "give one URL, or --items and --tasks")
+	case f.jobs < 1 || f.jobs > 64:
+		return usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
+	case f.timeout < 10*time.Millisecond || f.timeout > time.Hour:
+		return usage(fmt.Sprintf("--timeout %s is not between 10ms and 1h", f.timeout), "write it like 5s or 500ms")
+	}
+	return nil
+}
+
+func (f *gradeFlags) hintCount() (int, error) {
+	if f.hints == "all" {
+		return -1, nil
+	}
+	n, err := strconv.Atoi(f.hints)
+	if err != nil || n < 0 {
+		return 0, usage(fmt.Sprintf("--hints %q is neither a number nor all", f.hints), "--hints 0 shows none, --hints all shows every one")
+	}
+	return n, nil
+}
+
+// catalogue loads the lab's features, or an instructor's own.
+func (f *gradeFlags) catalogue() (*catalogue.Catalogue, error) {
+	if f.features == "" {
+		return ownCatalogue()
+	}
+	c, err := catalogue.Load(os.DirFS(f.features))
+	var problems catalogue.Problems
+	switch {
+	case errors.As(err, &problems):
+		return nil, usage("the feature files cannot be used\n"+problems.Error(), "restlab steps lists the sentences with an example each")
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage(fmt.Sprintf("there is no folder %s", f.features), "--features takes a folder with .feature files")
+	case err != nil:
+		return nil, usage(fmt.Sprintf("the folder %s cannot be read: %s", f.features, err), "--features takes a folder with .feature files")
+	}
+	return c, nil
+}
+
+func ownCatalogue() (*catalogue.Catalogue, error) {
+	c, err := catalogue.Load(features.Files)
+	if err != nil {
+		return nil, &failure{exitBroken, "the lab's own features are broken\n" + err.Error(), ""}
+	}
+	return c, nil
+}
+
+// locate fills in where the servers are. Without any URL it starts the reference; stop ends it.
+func (p *program) locate(ctx context.Context, f *gradeFlags, args []string, o *grade.Options) (stop func(), err error) {
+	stop = func() {}
+	items, tasks := f.items, f.tasks
+	switch {
+	case len(args) == 1:
+		items, tasks = args[0], args[0]
+	case items == "" && tasks == "":
+		base, stopReference, err := startReference()
+		if err != nil {
+			return nil, err
+		}
+		items, tasks, stop = base, base, stopReference
+	}
+	if o.Items, err = find(ctx, items); err == nil {
+		o.Tasks = o.Items
+		if tasks != items {
+			o.Tasks, err = find(ctx, tasks)
+		}
+	}
+	if err != nil {
+		stop()
+		return nil, explain(err)
+	}
+	return stop, nil
+}
+
+func find(ctx context.Context, base string) (steps.Endpoint, error) {
+	if base == "" {
+		return steps.Endpoint{}, nil
+	}
+	return target.Find(ctx, base)
+}
+
+// explain gives an error of another package its exit status.
+func explain(err error) error {
+	var badTarget *target.UsageError
+	var gone *target.UnreachableError
+	var badWish *grade.UsageError
+	switch {
+	case errors.As(err, &badTarget):
+		return usage(badTarget.What, badTarget.Hint)
+	case errors.As(err, &badWish):
+		return usage(badWish.What, badWish.Hint)
+	case errors.As(err, &gone):
+		return &failure{exitUnreachable, gone.What, gone.Hint}
+	}
+	return err
+}
+
+// again is the command that grades the same server.
+func again(f *gradeFlags, args []string) string {
+	words := append([]string{"restlab", "grade"}, args...)
+	for _, pair := range [][2]string{{"--items", f.items}, {"--tasks", f.tasks}, {"--level", f.level}, {"--features", f.features}} {
+		if pair[1] != "" {
+			words = append(words, pair[0], pair[1])
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// outputs are the reports to write.
+type outputs struct {
+	files    []*report.File
+	toStdout bool
+	stdout   *program
+}
+
+func (p *program) openReports(wanted []string) (*outputs, error) {
+	out := &outputs{stdout: p}
+	for _, wish := range wanted {
+		kind, path, ok := strings.Cut(wish, "=")
+		if !ok || path == "" || !slices.Contains([]string{"json"}, kind) {
+			out.discard()
+			return nil, usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=result.json")
+		}
+		if path == "-" {
+			out.toStdout = true
+			continue
+		}
+		file, err := report.Create(path)
+		if err != nil {
+			out.discard()
+			return nil, usage(err.Error(), "choose a folder that exists and that you may write to")
+		}
+		out.files = append(out.files, file)
+	}
+	return out, nil
+}
+
+func (o *outputs) commit(result *grade.Result) error {
+	if o.toStdout {
+		if err := report.JSON(o.stdout.out, result); err != nil {
+			return err
+		}
+	}
+	for len(o.files) > 0 {
+		file := o.files[0]
+		o.files = o.files[1:]
+		if err := file.Commit(result); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *outputs) discard() {
+	for _, file := range o.files {
+		file.Discard()
+	}
+}

@@ -1,0 +1,92 @@
+// Command restlab grades an HTTP API, explains what is wrong with it, and serves one that is right.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	stop()
+	os.Exit(status)
+}
+
+// The exit statuses.
+const (
+	exitPassed      = 0
+	exitFailed      = 1 // the server broke a rule
+	exitUsage       = 2
+	exitUnreachable = 3 // the target could not be reached or started
+	exitBroken      = 4 // the lab's own fault
+)
+
+// program is what a command touches of the world.
+type program struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+}
+
+// failure is an error with a hint and an exit status.
+type failure struct {
+	status int
+	what   string
+	hint   string
+}
+
+func (f *failure) Error() string { return f.what }
+
+func usage(what, hint string) error { return &failure{exitUsage, what, hint} }
+
+// errFailed is a grading that found faults: all has been said already.
+var errFailed = &failure{status: exitFailed}
+
+func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) int {
+	p := &program{in, out, err, getenv}
+	root := &cobra.Command{
+		Use:               "restlab",
+		Short:             "restlab is a lab for learning REST: it grades your HTTP API and tells you what to change",
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(err.Error(), "restlab "+cmd.Name()+" --help lists the flags")
+	})
+	root.AddCommand(p.gradeCommand(), p.serveCommand(), p.rulesCommand(), p.stepsCommand())
+	return p.finish(ctx, root.ExecuteContext(ctx))
+}
+
+// finish says what went wrong, if anything, and gives the exit status.
+func (p *program) finish(ctx context.Context, err error) int {
+	var f *failure
+	switch {
+	case err == nil:
+		return exitPassed
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		fmt.Fprintln(p.err, "restlab: interrupted")
+		return 130
+	case !errors.As(err, &f):
+		f = &failure{exitUsage, err.Error(), "restlab --help lists the commands"}
+	}
+	if f.what != "" {
+		fmt.Fprintf(p.err, "restlab: error: %s\n", f.what)
+	}
+	if f.hint != "" {
+		fmt.Fprintf(p.err, "restlab: hint: %s\n", f.hint)
+	}
+	return f.status
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/internal/catalogue"
+	"restlab/steps"
+)
+
+func (p *program) rulesCommand() *cobra.Command {
+	var markdown bool
+	cmd := &cobra.Command{
+		Use:   "rules [ID]",
+		Short: "print the rules, or one with its reason, source, hints and scenarios",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, err := ownCatalogue()
+			if err != nil {
+				return err
+			}
+			switch {
+			case markdown:
+				fmt.Fprint(p.out, c.Contract())
+			case len(args) == 1:
+				return p.rule(c, args[0])
+			default:
+				p.rules(c)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "print the whole contract as Markdown")
+	return cmd
+}
+
+func (p *program) rules(c *catalogue.Catalogue) {
+	level := ""
+	for _, rule := range c.Rules {
+		if rule.Level != level {
+			level = rule.Level
+			fmt.Fprintf(p.out, "%s\n", level)
+		}
+		fmt.Fprintf(p.out, "  %-20s  %s\n", rule.ID, rule.Name)
+	}
+	fmt.Fprintln(p.out, "\nrestlab rules ID tells more of one.")
+}
+
+func (p *program) rule(c *catalogue.Catalogue, id string) error {
+	rule := c.Rule(id)
+	if rule == nil {
+		return usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(c, id))
+	}
+	fmt.Fprintf(p.out, "%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
+	for _, hint := range rule.Hints {
+		fmt.Fprintf(p.out, "hint    %s\n", hint)
+	}
+	for _, s := range rule.Scenarios {
+		fmt.Fprintf(p.out, "\nScenario: %s\n  %s\n", s.Name, strings.Join(s.Lines(), "\n  "))
+	}
+	return nil
+}
+
+func (p *program) stepsCommand() *cobra.Command {
+	var markdown bool
+	cmd := &cobra.Command{
+		Use:   "steps",
+		Short: "print the sentences that feature files are made of, with an example each",
+		Args:  cobra.NoArgs,
+		Run: func(*cobra.Command, []string) {
+			if markdown {
+				fmt.Fprint(p.out, steps.Listing())
+				return
+			}
+			for _, s := range steps.Vocabulary {
+				fmt.Fprintf(p.out, "%s %s\n      %s\n", s.Keyword, s.Example, s.Does)
+			}
+		},
+	}
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "print them as Markdown")
+	return cmd
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"restlab/internal/target"
+	"restlab/server"
+)
+
+// coursePorts are where the two clients of the course look for their servers.
+var coursePorts = []string{"127.0.0.1:5000", "127.0.0.1:5001"}
+
+// room is how many octets of items and tasks the reference keeps.
+const room = 64 << 20
+
+func (p *program) serveCommand() *cobra.Command {
+	var listen []string
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "serve the reference, which keeps every rule",
+		Long: `Serve the reference: items and tasks, at every address, in one store.
+
+  restlab serve                       at 127.0.0.1:5000 and 127.0.0.1:5001, where the course's clients look
+  restlab serve --listen :8080        elsewhere; repeatable
+  restlab serve --listen 127.0.0.1:0  on a free port, which is printed
+
+Ctrl-C stops it; requests in flight are answered first.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), listen) },
+	}
+	cmd.Flags().StringArrayVar(&listen, "listen", nil, "`address` to listen on; repeatable, replaces both")
+	return cmd
+}
+
+func (p *program) serve(ctx context.Context, addresses []string) error {
+	if len(addresses) == 0 {
+		addresses = coursePorts
+	}
+	listeners, err := listenAll(addresses)
+	if err != nil {
+		return err
+	}
+	for _, l := range listeners {
+		fmt.Fprintf(p.out, "Serving items and tasks at http://%s\n", l.Addr())
+	}
+	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
+	log := slog.New(slog.NewTextHandler(p.err, nil))
+	limits := server.DefaultLimits()
+	if err := server.Serve(ctx, server.New(server.NewMemory(room), limits, log), limits, log, listeners...); err != nil {
+		return &failure{exitBroken, err.Error(), ""}
+	}
+	return nil
+}
+
+// listenAll opens all addresses or none.
+func listenAll(addresses []string) ([]net.Listener, error) {
+	var listeners []net.Listener
+	for _, address := range addresses {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			for _, open := range listeners {
+				_ = open.Close()
+			}
+			return nil, cannotListen(address, err)
+		}
+		listeners = append(listeners, l)
+	}
+	return listeners, nil
+}
+
+func cannotListen(address string, err error) error {
+	var call *os.SyscallError
+	_, port, _ := strings.Cut(address, ":")
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		what := fmt.Sprintf("the address %s is taken", address)
+		if who := target.Owner(port); who != "" {
+			what += " by " + who
+		}
+		return &failure{exitUnreachable, what, takenHint(port)}
+	case errors.Is(err, syscall.EACCES):
+		return &failure{exitUnreachable, fmt.Sprintf("this user may not listen on %s", address), "choose a port above 1023, for example --listen 127.0.0.1:8080"}
+	case errors.As(err, &call):
+		return &failure{exitUnreachable, fmt.Sprintf("cannot listen on %s: %s", address, call.Err), "choose another address, for example --listen 127.0.0.1:8080"}
+	}
+	return usage(fmt.Sprintf("%s is no address to listen on", address), "write it like 127.0.0.1:8080, or 127.0.0.1:0 for a free port")
+}
+
+func takenHint(port string) string {
+	hint := "stop that program, or serve elsewhere: restlab serve --listen 127.0.0.1:0"
+	if port == "5000" {
+		hint += " (on a Mac port 5000 is AirPlay's: System Settings, General, AirDrop & Handoff)"
+	}
+	return hint
+}
+
+// startReference serves the reference on a free port until stop is called.
+func startReference() (base string, stop func(), err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, &failure{exitUnreachable, "no free port on 127.0.0.1 for the reference: " + err.Error(), ""}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	limits := server.DefaultLimits()
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx, server.New(server.NewMemory(room), limits, log), limits, log, l) }()
+	return "http://" + l.Addr().String(), func() { cancel(); <-done }, nil
+}

@@ -1,0 +1,60 @@
+Feature: Good manners
+  None of this costs a mark. It is what clients and those who run them are grateful for.
+
+  @date @http @advice
+  Rule: An answer says when it was made
+    Caches compute ages from Date. A server with a clock sends it.
+    Source: RFC 9110 §6.6.1, MUST
+    Hint: Most servers add it by themselves; if yours was written by hand, add Date: in the form of RFC 9110 §5.6.7.
+
+    Scenario: The item
+      When the client sends GET /items/{key}
+      Then the answer has the field Date
+
+    Scenario: The list
+      When the client sends GET /tasks
+      Then the answer has the field Date
+
+  @server.version @http @advice
+  Rule: No field tells the version of the server
+    A version number tells an attacker which holes to try.
+    Source: RFC 9110 §10.2.4, SHOULD
+    Hint: Find the setting that shortens or removes Server and X-Powered-By.
+
+    Scenario: The item
+      When the client sends GET /items/{key}
+      Then no field tells a version of the server
+
+    Scenario: The list
+      When the client sends GET /tasks
+      Then no field tells a version of the server
+
+  @post.location @http @advice
+  Rule: A POST that creates says where
+    Where the client chose the URI itself it knows the place. A Location all the same lets a program that follows every
+    201 work without knowing that.
+    Source: RFC 9110 §15.3.2, SHOULD
+    Hint: Add Location with the path of what was created.
+
+    Scenario: POST of an item
+      When the client sends POST /items/{key} with {"value": "blue"}
+      Then if the status is 201 Created, the answer has the field Location
+
+    Scenario: POST of a task
+      When the client sends POST /tasks/{id} with {"description": "{text}"}
+      Then if the status is 201 Created, the answer has the field Location
+
+  @errors.explained @http @advice
+  Rule: A refusal explains itself
+    The one who reads it did not expect it. A sentence saves them an hour.
+    Source: RFC 9110 §15.5, SHOULD
+    Hint: Let every 4xx carry {"error": "…"}, also those that your framework answers by itself.
+
+    Scenario: A method that the list does not have
+      When the client sends PUT /tasks with {"complete": true}
+      Then if the status is any 4xx, the answer explains the error in JSON
+
+    Scenario: A body that is not JSON
+      Given the next request carries Content-Type: text/plain
+      When the client sends PUT /items/{key} with blue
+      Then if the status is any 4xx, the answer explains the error in JSON

@@ -1,0 +1,310 @@
+Feature: Errors and bad input
+  A server gets every kind of nonsense sooner or later. It says what is wrong, in a form that a program can read, and
+  what it refuses leaves no trace.
+
+  @json.malformed @http
+  Rule: A body that the server cannot read changes nothing
+    A truncated upload must not become half a value, and the client has to learn that it was its mistake (4xx) and not
+    the server's (5xx).
+    Source: RFC 9110 §15.5.1, §15.5.21, contract
+    Hint: What happens when your JSON decoder raises an error? Catch it and answer 400.
+    Hint: Answer errors as JSON too: {"error": "…"}. Frameworks send an HTML page unless told otherwise.
+
+    Scenario Outline: PUT on an item with <flaw>
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And the item {key} is still "blue"
+
+      Examples:
+        | flaw             | body               |
+        | a truncated body | {"value": "gre     |
+        | an empty body    | nothing            |
+        | bare text        | green              |
+        | single quotes    | {'value': 'green'} |
+
+    Scenario Outline: POST on a free key with <flaw>
+      When the client sends POST /items/{key} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And there is no item {key}
+
+      Examples:
+        | flaw             | body           |
+        | a truncated body | {"value": "gre |
+        | an empty body    | nothing        |
+
+    Scenario Outline: POST of a task with <flaw>
+      When the client sends POST /tasks/{id} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And there is no task {id}
+
+      Examples:
+        | flaw             | body                 |
+        | a truncated body | {"description": "bre |
+        | an empty body    | nothing              |
+        | bare text        | bread                |
+
+    Scenario Outline: PUT on a task with <flaw>
+      Given the task {id} is {"description": "{text}"}
+      When the client sends PUT /tasks/{id} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And the task {id} is still {"description": "{text}", "complete": false}
+
+      Examples:
+        | flaw             | body              |
+        | a truncated body | {"complete": true |
+        | an empty body    | nothing           |
+        | bare text        | complete          |
+
+    Scenario: POST to the list with a truncated body
+      When the client sends POST /tasks with {"description": "{text}"
+      Then the status is 400 Bad Request, 422 Unprocessable Content, 404 Not Found or 405 Method Not Allowed
+      And {"description": "{text}"} is listed nowhere
+
+  @json.incomplete @http
+  Rule: A body without what is needed is refused
+    JSON that can be read is not yet a request that makes sense. A missing value is not null, and a list is not an object.
+    Source: RFC 9110 §15.5.1, §15.5.21, contract
+    Hint: After decoding, check that you have an object and that the member is in it, before you use it.
+    Hint: Answer 400 or 422 with {"error": "…"}; an exception that nobody catches becomes a 500.
+
+    Scenario Outline: PUT on an item with <flaw>
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And the item {key} is still "blue"
+
+      Examples:
+        | flaw                             | body                 |
+        | no value                         | {}                   |
+        | a value under another name       | {"val": "green"}     |
+        | a value under a name in capitals | {"VALUE": "green"}   |
+        | an array                         | [{"value": "green"}] |
+        | a text                           | "green"              |
+        | null                             | null                 |
+        | a number                         | 7                    |
+
+    Scenario Outline: POST on a free key with <flaw>
+      When the client sends POST /items/{key} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And there is no item {key}
+
+      Examples:
+        | flaw     | body                 |
+        | no value | {}                   |
+        | an array | [{"value": "green"}] |
+        | a text   | "green"              |
+        | null     | null                 |
+
+    Scenario Outline: POST of a task with <flaw>
+      When the client sends POST /tasks/{id} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And there is no task {id}
+
+      Examples:
+        | flaw           | body                       |
+        | no description | {}                         |
+        | complete alone | {"complete": true}         |
+        | an array       | [{"description": "bread"}] |
+        | a text         | "bread"                    |
+        | null           | null                       |
+
+    Scenario Outline: PUT on a task with <flaw>
+      Given the task {id} is {"description": "{text}"}
+      When the client sends PUT /tasks/{id} with <body>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the answer explains the error in JSON
+      And the task {id} is still {"description": "{text}", "complete": false}
+
+      Examples:
+        | flaw     | body                 |
+        | an array | [{"complete": true}] |
+        | a text   | "complete"           |
+        | null     | null                 |
+
+    Scenario: POST to the list without a description
+      When the client sends POST /tasks with {"note": "{text}"}
+      Then the status is 400 Bad Request, 422 Unprocessable Content, 404 Not Found or 405 Method Not Allowed
+      And {"note": "{text}"} is listed nowhere
+
+  @json.wrongtype @http
+  Rule: A member of the wrong type is refused
+    In most languages the text "false" counts as true. What is stored with the wrong type today is a bug in every
+    client tomorrow.
+    Source: RFC 9110 §15.5.21, contract
+    Hint: Check the type, not the truth: "complete" has to be true or false, "description" a text.
+    Hint: null is a type of its own, and neither a boolean nor a text.
+
+    Scenario Outline: A task whose description is <what>
+      When the client sends POST /tasks/{id} with {"description": <description>}
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And there is no task {id}
+
+      Examples:
+        | what      | description    |
+        | a number  | 5              |
+        | null      | null           |
+        | a boolean | true           |
+        | an array  | ["bread"]      |
+        | an object | {"a": "bread"} |
+
+    Scenario Outline: Completing a task with <what>
+      Given the task {id} is {"description": "{text}"}
+      When the client sends PUT /tasks/{id} with {"complete": <flag>}
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the task {id} is still {"description": "{text}", "complete": false}
+
+      Examples:
+        | what             | flag    |
+        | the text "true"  | "true"  |
+        | the text "false" | "false" |
+        | the number 1     | 1       |
+        | null             | null    |
+        | an array         | [true]  |
+
+    Scenario Outline: Opening a completed task with <what>
+      Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": true}
+      When the client sends PUT /tasks/{id} with {"complete": <flag>}
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the task {id} is still {"description": "{text}", "complete": true}
+
+      Examples:
+        | what          | flag |
+        | the number 0  | 0    |
+        | null          | null |
+        | an empty text | ""   |
+
+  @json.strict @http @advice
+  Rule: JSON that only some can read is better refused
+    NaN, a byte order mark, data after the value and names that occur twice are read differently by different parsers,
+    and differences between parsers are where attacks begin. What the server sends must be valid JSON in any case.
+    Source: RFC 8259 §4, §6, §8.1, SHOULD
+    Hint: Look for a strict mode of your JSON decoder, and check that nothing follows the value.
+
+    Scenario Outline: PUT with <flaw>
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with <body>
+      And the client sends GET /items/{key}
+      Then the status is 200 OK
+      And the answer includes {"value": "blue"}
+
+      Examples:
+        | flaw                     | body                                |
+        | NaN                      | {"value": NaN}                      |
+        | a byte order mark        | ﻿{"value": "green"}                 |
+        | data after the value     | {"value": "green"} {"value": "red"} |
+        | a name that occurs twice | {"value": "green", "value": "red"}  |
+
+  @media.unsupported @http
+  Rule: A body that is not labelled JSON is refused with 415
+    The label says how to read the body. A server that guesses can be made to read what was never meant for it: a web
+    page of a stranger may send text/plain without asking, JSON it may not.
+    Source: RFC 9110 §15.5.16, contract
+    Hint: Look at Content-Type before you look at the body: anything but JSON is 415 Unsupported Media Type.
+
+    Scenario: PUT on an item as text/plain
+      Given the item {key} is "blue"
+      And the next request carries Content-Type: text/plain
+      When the client sends PUT /items/{key} with {"value": "green"}
+      Then the status is 415 Unsupported Media Type
+      And the item {key} is still "blue"
+
+    Scenario: POST on a free key as text/plain
+      Given the next request carries Content-Type: text/plain
+      When the client sends POST /items/{key} with {"value": "green"}
+      Then the status is 415 Unsupported Media Type
+      And there is no item {key}
+
+    Scenario: POST of a task as text/plain
+      Given the next request carries Content-Type: text/plain
+      When the client sends POST /tasks/{id} with {"description": "{text}"}
+      Then the status is 415 Unsupported Media Type
+      And there is no task {id}
+
+    Scenario: PUT on a task as text/plain
+      Given the task {id} is {"description": "{text}"}
+      And the next request carries Content-Type: text/plain
+      When the client sends PUT /tasks/{id} with {"complete": true}
+      Then the status is 415 Unsupported Media Type
+      And the task {id} is still {"description": "{text}", "complete": false}
+
+  @path.unknown @http
+  Rule: A path that does not exist answers 404 in JSON
+    A client parses what it gets. A page of HTML in place of JSON turns "not found" into "cannot read the answer".
+    Source: RFC 9110 §15.5.5, contract
+    Hint: Your framework has a default page for unknown paths: replace it by {"error": "Not found"}.
+
+    @items
+    Scenario: A path that is no collection
+      When the client sends GET /{key}
+      Then the status is 404 Not Found
+      And the answer explains the error in JSON
+
+    Scenario: A path below an item
+      Given the item {key} is "blue"
+      When the client sends GET /items/{key}/more
+      Then the status is 404 Not Found
+      And the answer explains the error in JSON
+
+    @tasks
+    Scenario: A path that is no collection, where the tasks are served
+      When the client sends GET /{id}
+      Then the status is 404 Not Found
+      And the answer explains the error in JSON
+
+    Scenario: A path below a task
+      Given the task {id} is {"description": "{text}"}
+      When the client sends GET /tasks/{id}/more
+      Then the status is 404 Not Found
+      And the answer explains the error in JSON
+
+  @errors.leak.nothing @http
+  Rule: An error tells nothing about the program behind it
+    A stack trace helps nobody who uses the API, and everybody who attacks it.
+    Source: RFC 9457 §5; OWASP API8:2023, SHOULD
+    Hint: Switch off your framework's debug mode, and answer errors that you did not expect with a plain sentence.
+
+    Scenario Outline: <method> on an item with <flaw>
+      When the client sends <method> /items/{key} with <body>
+      Then the answer tells nothing about the program
+
+      Examples:
+        | method | flaw             | body      |
+        | PUT    | a truncated body | {"value": |
+        | POST   | a truncated body | {"value": |
+        | PUT    | no value         | {}        |
+        | POST   | null             | null      |
+        | PUT    | an array         | [1]       |
+
+    Scenario Outline: <method> on a task with <flaw>
+      Given the task {id} is {"description": "{text}"}
+      When the client sends <method> /tasks/{id} with <body>
+      Then the answer tells nothing about the program
+
+      Examples:
+        | method | flaw             | body               |
+        | POST   | no description   | {}                 |
+        | POST   | a wrong type     | {"description": 5} |
+        | PUT    | a truncated body | {"complete":       |
+        | PUT    | a text           | "complete"         |
+        | PUT    | a wrong type     | {"complete": []}   |
+
+    Scenario: GET of an item that is not there
+      When the client sends GET /items/{key}
+      Then the answer tells nothing about the program
+
+    Scenario: DELETE of a task that is not there
+      When the client sends DELETE /tasks/{id}
+      Then the answer tells nothing about the program
+
+    Scenario: A path that does not exist
+      When the client sends GET /{key}/{id}
+      Then the answer tells nothing about the program

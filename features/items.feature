@@ -1,0 +1,245 @@
+Feature: Items
+  An item is a JSON value under a key that the client chooses. Four methods are all it takes to create it, read
+  it, replace it and delete it, and each answer tells the client by its status what happened.
+
+  @items.create @basics
+  Rule: POST creates an item under a free key
+    A client that asks for something new has to learn that it exists now, and to find it where it put it.
+    Source: RFC 9110 §9.3.3; course text, contract
+    Hint: Which status do you send when the key was free before?
+    Hint: Send 201 Created after you have stored the value, and store it under the key of the path.
+    Hint: If only 0, false, null or "" fail, look for an "if value" that should ask whether the member is there.
+
+    Scenario Outline: POST of <kind> answers 201 and stores it
+      When the client sends POST /items/{key} with {"value": <value>}
+      Then the status is 201 Created
+      And the item {key} is now <value>
+
+      Examples:
+        | kind          | value              |
+        | a text        | "blue"             |
+        | a number      | 42                 |
+        | zero          | 0                  |
+        | false         | false              |
+        | null          | null               |
+        | an empty text | ""                 |
+        | an object     | {"colour": "blue"} |
+
+  @items.read @basics
+  Rule: GET gives back the value that was stored
+    A store that changes what it is given is of no use: the client gets back what it put in, whatever kind of JSON
+    value it is.
+    Source: course text, contract
+    Hint: Store the value as it was decoded, and encode it again only when you answer.
+    Hint: If 0, false, null or "" come back as 404, look for an "if value" that should ask whether the key is there.
+    Hint: If only some letters come back wrong, look at how text becomes octets: JSON is UTF-8.
+
+    Scenario: The answer has the value under "value"
+      Given the item {key} is "blue"
+      When the client sends GET /items/{key}
+      Then the status is 200 OK
+      And the answer includes {"value": "blue"}
+
+    Scenario Outline: <kind> comes back equal
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": <value>}
+      Then the item {key} is now <value>
+
+      Examples:
+        | kind                            | value                                     |
+        | An empty text                   | ""                                        |
+        | A text in other scripts         | "héllo 日本 Ελλάδα 🎉"                    |
+        | A text with escapes             | "a \"quote\", a \\\\ and a \\n line"        |
+        | A text with spaces around       | "  two spaces  "                          |
+        | A text that looks like HTML     | "<b>&amp;</b>"                            |
+        | A text that looks like a number | "007"                                     |
+        | A text that looks like null     | "null"                                    |
+        | A text of 4 KiB                 | "{long}"                                  |
+        | Zero                            | 0                                         |
+        | A negative fraction             | -12.5                                     |
+        | A large integer                 | 9007199254740991                          |
+        | True                            | true                                      |
+        | False                           | false                                     |
+        | Null                            | null                                      |
+        | An empty array                  | []                                        |
+        | An array of many kinds          | [1, "two", null, false, [], {"three": 3}] |
+        | An empty object                 | {}                                        |
+        | A nested object                 | {"a": {"b": [1, 2, {"c": ""}]}}           |
+        | An object with a "value"        | {"value": "inner"}                        |
+
+  @items.read.missing @basics
+  Rule: GET of a key that nobody stored answers 404
+    A client must be able to tell "there is nothing here" from "there is an empty value here".
+    Source: RFC 9110 §15.5.5, contract
+    Hint: What does your server answer when the key is not in the store?
+    Hint: Answer 404 with {"error": "Not found"}.
+    Hint: Look keys up in a map, not among the members that every object of your language has, such as "constructor".
+
+    Scenario: A key that was never used answers 404
+      When the client sends GET /items/{key}
+      Then the status is 404 Not Found
+      And the answer explains the error under "error"
+
+    Scenario Outline: The key <key> is not there by itself
+      When the client sends GET /items/<key>
+      Then the status is 404 Not Found
+      And the answer explains the error under "error"
+
+      Examples:
+        | key            |
+        | constructor    |
+        | toString       |
+        | hasOwnProperty |
+        | valueOf        |
+
+    Scenario: A key that was deleted answers 404
+      Given the item {key} was deleted
+      When the client sends GET /items/{key}
+      Then the status is 404 Not Found or 410 Gone
+      And the answer explains the error under "error"
+
+    Scenario: A key that begins like another one answers 404
+      Given the item {key}-long is "blue"
+      When the client sends GET /items/{key}
+      Then the status is 404 Not Found
+
+  @items.replace @basics
+  Rule: PUT on a taken key replaces the value
+    PUT says "this is the whole new state". What is left over from the old value would be a state that nobody asked for.
+    Source: RFC 9110 §9.3.4, contract
+    Hint: Assign the new value; do not merge it into the old one or append to it.
+    Hint: Answer 200 (with any JSON) or 204 (with nothing) once it is stored.
+
+    Scenario: The new value takes the place of the old one
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with {"value": "green"}
+      Then the status is 200 OK or 204 No Content
+      And the item {key} is now "green"
+
+    Scenario Outline: <kind> leaves nothing behind
+      Given the item {key} is <old>
+      When the client sends PUT /items/{key} with {"value": <new>}
+      Then the status is 200 OK or 204 No Content
+      And the item {key} is now <new>
+
+      Examples:
+        | kind          | old                           | new         |
+        | A longer text | "a rather long value"         | "short"     |
+        | An object     | {"colour": "blue", "size": 1} | {"size": 2} |
+        | An array      | [1, 2, 3]                     | [4]         |
+        | Another type  | {"colour": "blue"}            | "green"     |
+
+    Scenario: The last of several PUTs counts, also when it brings back an old value
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the item {key} is now "blue"
+
+  @items.put.creates @basics
+  Rule: PUT on a free key creates the item
+    With PUT the client names the item itself, so it need not know whether the item is there already.
+    Source: RFC 9110 §9.3.4, contract
+    Hint: Do not look for the key before you store: PUT stores in both cases.
+
+    Scenario: A free key is taken afterwards
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the status is 200 OK, 201 Created or 204 No Content
+      And the item {key} is now "blue"
+
+  @items.delete @basics
+  Rule: DELETE removes the item
+    After DELETE the key is free: GET does not find it, and it can be used again.
+    Source: RFC 9110 §9.3.5, contract
+    Hint: Remove the key from the store, do not only empty its value.
+    Hint: Answer 200 (with any JSON) or 204 (with nothing).
+
+    Scenario: A deleted item is gone
+      Given the item {key} is "blue"
+      When the client sends DELETE /items/{key}
+      Then the status is 200 OK or 204 No Content
+      And there is no item {key}
+
+    Scenario Outline: An item whose value is <value> can be deleted too
+      Given the item {key} is <value>
+      When the client sends DELETE /items/{key}
+      Then the status is 200 OK or 204 No Content
+      And there is no item {key}
+
+      Examples:
+        | value |
+        | 0     |
+        | null  |
+        | ""    |
+
+    Scenario Outline: The key can be created again with <method>
+      Given the item {key} was deleted
+      When the client sends <method> /items/{key} with {"value": "green"}
+      Then the item {key} is now "green"
+
+      Examples:
+        | method |
+        | POST   |
+        | PUT    |
+
+  @items.delete.missing @basics
+  Rule: DELETE of a free key answers 404, however often
+    The client learns that there was nothing to delete. It is no reason for the server to break.
+    Source: course text, contract
+    Hint: Ask whether the key is there before you remove it; many languages raise an error otherwise.
+    Hint: Answer 404 with {"error": "Not found"}.
+
+    Scenario: A key that was never used answers 404
+      When the client sends DELETE /items/{key}
+      Then the status is 404 Not Found
+      And the answer explains the error under "error"
+
+    Scenario: A key that was deleted answers 404 each time
+      Given the item {key} was deleted
+      When the client sends DELETE /items/{key}
+      And the client repeats the request 2 times
+      Then every status is 404 Not Found or 410 Gone
+      And the answer explains the error under "error"
+      And there is no item {key}
+
+  @items.post.taken @basics
+  Rule: POST on a taken key replaces or refuses, and the status tells which
+    Both are sensible. What is not: to say that it was stored and keep the old value, or to refuse and store all the same.
+    Source: course text, contract
+    Hint: Decide: replace (200, 201 or 204) or refuse (409 Conflict) and leave the old value as it was.
+
+    Scenario: The status is true
+      Given the item {key} is "blue"
+      When the client sends POST /items/{key} with {"value": "green"}
+      Then the status is 200 OK, 201 Created, 204 No Content or 409 Conflict
+      And if the status is 409 Conflict, the item {key} is still "blue"
+      And if the status is 200 OK, 201 Created or 204 No Content, the item {key} is now "green"
+
+  @put.created @http
+  Rule: The first PUT creates, the next one replaces
+    A client that repeats a PUT after a time-out learns from the code whether its first attempt arrived. The course
+    text answers 200 to both; this is the one place where the lab departs from it.
+    Source: RFC 9110 §9.3.4, MUST
+    Hint: Did the key exist before you stored the value? Decide the code before you overwrite.
+    Hint: 201 Created if the key was free, 200 OK or 204 No Content if it was taken.
+
+    Scenario: A free key answers 201
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the status is 201 Created
+      And the item {key} is now "blue"
+
+    Scenario: A taken key answers 200 or 204
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with {"value": "green"}
+      Then the status is 200 OK or 204 No Content
+      And the item {key} is now "green"
+
+    Scenario: The same value again is no creation
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the status is 200 OK or 204 No Content
+
+    Scenario: A key that was deleted is free again
+      Given the item {key} was deleted
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the status is 201 Created

@@ -1,0 +1,261 @@
+Feature: Methods and their properties
+  A method is a promise. GET promises to change nothing, PUT and DELETE that doing it twice does no harm, and whoever
+  stands between client and server relies on it.
+
+  @safe @basics
+  Rule: GET changes nothing, however often
+    Browsers prefetch, crawlers follow links, caches revalidate: a GET that changes something will do so when nobody
+    asked for it.
+    Source: RFC 9110 §9.2.1, MUST
+    Hint: Does your handler for GET write to the store, even "only" to fill in a default or count a visit?
+
+    Scenario: Reading an item
+      Given the item {key} is "blue"
+      When the client sends GET /items/{key}
+      And the client repeats the request 4 times
+      Then the answers agree
+      And the item {key} is still "blue"
+
+    Scenario: Reading an item that is not there
+      When the client sends GET /items/{key}
+      And the client repeats the request 4 times
+      Then the answers agree
+      And if the status is any 4xx, there is no item {key}
+
+    Scenario: Reading the list
+      Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": true}
+      When the client sends GET /tasks
+      And the client repeats the request 4 times
+      Then the task {id} is still {"description": "{text}", "complete": true}
+      And {"id": "{id}"} is listed once
+
+  @idempotent @basics
+  Rule: PUT and DELETE twice are the same as once
+    A client whose connection breaks does not know whether its request arrived. With an idempotent method it just sends
+    it again. The second answer may have another status; the state must be the same.
+    Source: RFC 9110 §9.2.2, MUST
+    Hint: PUT sets a value; it never adds to it, counts or turns it round.
+    Hint: The second DELETE finds nothing: answer 404, and touch nothing else.
+
+    Scenario Outline: PUT of <kind> on an item three times
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": <value>}
+      And the client repeats the request 2 times
+      Then every status is any 2xx
+      And the item {key} is now <value>
+
+      Examples:
+        | kind     | value  |
+        | a text   | "red"  |
+        | a number | 7      |
+        | an array | [1, 2] |
+
+    Scenario: PUT on a free key three times
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      And the client repeats the request 2 times
+      Then if the status is any 2xx, the item {key} is now "blue"
+      And every status is any 2xx or any 4xx
+
+    Scenario: DELETE of an item three times takes only that item
+      Given the item {key}-other is "blue"
+      And the item {key} is "green"
+      When the client sends DELETE /items/{key}
+      And the client repeats the request 2 times
+      Then every status is any 2xx or any 4xx
+      And there is no item {key}
+      And the item {key}-other is still "blue"
+
+    Scenario Outline: Setting complete to <flag> on a task three times
+      Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": <before>}
+      When the client sends PUT /tasks/{id} with {"complete": <flag>}
+      And the client repeats the request 2 times
+      Then every status is any 2xx
+      And the task {id} is now {"description": "{text}", "complete": <flag>}
+      And {"id": "{id}"} is listed once
+
+      Examples:
+        | before | flag  |
+        | false  | true  |
+        | true   | false |
+
+    Scenario: DELETE of a task three times takes only that task
+      Given the task {id}-a is {"description": "{text}"}
+      And the task {id}-b is {"description": "{text}"}
+      And the task {id}-c is {"description": "{text}"}
+      When the client sends DELETE /tasks/{id}-b
+      And the client repeats the request 2 times
+      Then every status is any 2xx or any 4xx
+      And there is no task {id}-b
+      And the task {id}-a is still {"description": "{text}"}
+      And the task {id}-c is still {"description": "{text}"}
+
+  @duplicated @basics
+  Rule: An intermediary that repeats PUT and DELETE does no harm
+    Proxies and client libraries repeat idempotent requests by themselves when a connection breaks. The server must
+    end in the state that one of each would have left.
+    Source: RFC 9110 §9.2.2, MUST
+    Hint: Run your server by hand and send each PUT and DELETE twice: what is different afterwards?
+
+    Scenario: An item is replaced through it
+      Given the item {key} is "blue"
+      And an intermediary sends every PUT and DELETE twice
+      When the client sends PUT /items/{key} with {"value": ["green"]}
+      Then the item {key} is now ["green"]
+
+    Scenario: An item is replaced, deleted and created again through it
+      Given the item {key}-other is "blue"
+      And the item {key} is "blue"
+      And an intermediary sends every PUT and DELETE twice
+      When the client sends PUT /items/{key} with {"value": "green"}
+      And the client sends DELETE /items/{key}
+      And the client sends POST /items/{key} with {"value": "red"}
+      Then the item {key} is now "red"
+      And the item {key}-other is still "blue"
+
+    Scenario: A task is completed through it
+      Given the task {id} is {"description": "{text}"}
+      And an intermediary sends every PUT and DELETE twice
+      When the client sends PUT /tasks/{id} with {"complete": true}
+      Then the task {id} is now {"description": "{text}", "complete": true}
+
+    Scenario: A task is completed, opened and its neighbour deleted through it
+      Given the task {id}-a is {"description": "{text}"}
+      And the task {id}-b is {"description": "{text}"}
+      And the task {id}-c is {"description": "{text}"}
+      And an intermediary sends every PUT and DELETE twice
+      When the client sends PUT /tasks/{id}-a with {"complete": true}
+      And the client sends PUT /tasks/{id}-a with {"complete": false}
+      And the client sends DELETE /tasks/{id}-b
+      Then the task {id}-a is now {"description": "{text}", "complete": false}
+      And there is no task {id}-b
+      And the task {id}-c is still {"description": "{text}", "complete": false}
+
+  @method.refused @http
+  Rule: A method that a resource does not have is refused with 405
+    405 says "the resource is there, but not for this", and Allow says what it is there for, so that a client need not guess.
+    Source: RFC 9110 §15.5.6, MUST
+    Hint: What does your router answer when the path is known and the method is not?
+    Hint: Answer 405 with an Allow field that lists the methods the path really has, such as Allow: GET, HEAD, OPTIONS, POST.
+
+    Scenario Outline: <method> on the list answers 405
+      When the client sends <method> /tasks with {"complete": true}
+      Then the status is 405 Method Not Allowed
+      And the answer allows GET and perhaps HEAD, OPTIONS, POST, TRACE
+
+      Examples:
+        | method |
+        | PUT    |
+        | PATCH  |
+
+  @method.unknown @http
+  Rule: A method that nobody knows is refused
+    New methods are invented now and then. A server that does not know one says so, and does not take it for another.
+    Source: RFC 9110 §9.1, SHOULD
+    Hint: 501 Not Implemented or 405 Method Not Allowed; never a success, and never a crash.
+
+    Scenario: BREW on an item
+      Given the item {key} is "blue"
+      When the client sends BREW /items/{key}
+      Then the status is 501 Not Implemented or any 4xx
+      And the item {key} is still "blue"
+
+    Scenario: BREW on a task
+      Given the task {id} is {"description": "{text}"}
+      When the client sends BREW /tasks/{id}
+      Then the status is 501 Not Implemented or any 4xx
+      And the task {id} is still {"description": "{text}"}
+
+  @method.override @http
+  Rule: A GET stays a GET, whatever else it carries
+    If a field or a parameter could turn a GET into a DELETE, then a link, an image or a prefetch could delete things.
+    Source: RFC 9110 §9.2.1, MUST
+    Hint: Look for middleware such as "method override" and switch it off, at least for GET.
+
+    Scenario Outline: The field <field> does not change the method
+      Given the item {key} is "blue"
+      And the next request carries <field>: DELETE
+      When the client sends GET /items/{key}
+      Then the item {key} is still "blue"
+
+      Examples:
+        | field                  |
+        | X-HTTP-Method-Override |
+        | X-HTTP-Method          |
+        | X-Method-Override      |
+
+    Scenario Outline: A parameter for the <what> does not change the method
+      Given the item {key} is "blue"
+      When the client sends GET /items/{key}?<parameter>=DELETE
+      Then the item {key} is still "blue"
+
+      Examples:
+        | what             | parameter |
+        | framework's sake | _method   |
+        | method           | method    |
+        | action           | action    |
+
+    Scenario: A task is not deleted by a GET either
+      Given the task {id} is {"description": "{text}"}
+      And the next request carries X-HTTP-Method-Override: DELETE
+      When the client sends GET /tasks/{id}?_method=DELETE
+      Then the task {id} is still {"description": "{text}"}
+
+  @head @http
+  Rule: HEAD answers like GET, without the content
+    HEAD asks "what would GET say?". Link checkers, caches and download tools use it, and rely on the fields being GET's.
+    Source: RFC 9110 §9.3.2, MUST
+    Hint: Let the handler for GET answer HEAD too; most frameworks then leave out the content by themselves.
+
+    Scenario: HEAD of an item
+      Given the item {key} is "blue"
+      When the client sends HEAD /items/{key}
+      Then the status is 200 OK
+      And the answer is that of GET without its content
+      And the item {key} is still "blue"
+
+    Scenario: HEAD of an item that is not there
+      When the client sends HEAD /items/{key}
+      Then the answer is that of GET without its content
+      And there is no item {key}
+
+    Scenario: HEAD of the list
+      Given the task {id} is {"description": "{text}"}
+      When the client sends HEAD /tasks
+      Then the status is 200 OK
+      And the answer is that of GET without its content
+      And the task {id} is still {"description": "{text}"}
+
+    Scenario: HEAD of a task
+      Given the task {id} is {"description": "{text}"}
+      When the client sends HEAD /tasks/{id}
+      Then the answer is that of GET without its content
+      And the task {id} is still {"description": "{text}"}
+
+  @options @http
+  Rule: OPTIONS tells what a resource can do
+    A client can ask before it tries. The answer is the same list that a 405 carries.
+    Source: RFC 9110 §9.3.7, §10.2.1, contract
+    Hint: Answer 204 (or 200) with Allow, and list every method that the path has, HEAD and OPTIONS too.
+    Hint: If the list is right but something is missing in it, then the path lacks that method: add it.
+
+    Scenario: OPTIONS of an item
+      Given the item {key} is "blue"
+      When the client sends OPTIONS /items/{key}
+      Then the status is 200 OK or 204 No Content
+      And the answer allows DELETE, GET, HEAD, OPTIONS, POST, PUT and perhaps PATCH, TRACE
+      And the item {key} is still "blue"
+
+    Scenario: OPTIONS of the list
+      When the client sends OPTIONS /tasks
+      Then the status is 200 OK or 204 No Content
+      And the answer allows GET, HEAD, OPTIONS, POST and perhaps TRACE
+
+    Scenario: OPTIONS of a task
+      Given the task {id} is {"description": "{text}"}
+      When the client sends OPTIONS /tasks/{id}
+      Then the status is 200 OK or 204 No Content
+      And the answer allows DELETE, GET, HEAD, OPTIONS, POST, PUT and perhaps PATCH, TRACE
+      And the task {id} is still {"description": "{text}"}

@@ -1,0 +1,394 @@
+// Package catalogue reads feature files into rules and scenarios. It is the only reader of what a feature file
+// says about a rule: its id, level, strength, reason, source and hints.
+package catalogue
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	gherkin "github.com/cucumber/gherkin/go/v26"
+	messages "github.com/cucumber/messages/go/v21"
+
+	"restlab/steps"
+)
+
+// Levels in their order: each includes the ones before it.
+var Levels = []string{"basics", "http"}
+
+// Families of resources. A learner may have one server for both, one for each, or one family only.
+var Families = []string{"items", "tasks"}
+
+// Tags that are not the id of a rule.
+const (
+	adviceTag     = "advice"     // reported, never costs a mark
+	afterwardsTag = "afterwards" // judges the whole run, so it runs last
+)
+
+// Catalogue is what a set of feature files demands.
+type Catalogue struct {
+	FS        fs.FS
+	Rules     []*Rule     // in order of level, then of file and line
+	Scenarios []*Scenario // in the order of the files
+}
+
+// Rule is a law of HTTP or of the contract.
+type Rule struct {
+	ID         string
+	Name       string
+	Level      string
+	Strength   string // MUST, MUST NOT, SHOULD, contract, …: the source's word
+	Reason     string // why a person should care
+	Source     string // where the law stands
+	Hints      []string
+	Advice     bool
+	Afterwards bool
+	Subject    string // the feature's name
+	File       string
+	Line       int
+	Scenarios  []*Scenario
+}
+
+// Scenario is one runnable example of a rule: a scenario, or one row of an outline.
+type Scenario struct {
+	ID       string // rule id and name, e.g. put.created/a-free-key-answers-201
+	Name     string
+	Rule     *Rule
+	Level    string
+	Families []string
+	File     string
+	Line     int
+	Steps    []Step
+}
+
+// Step is a line of a scenario, its row's values filled in.
+type Step struct {
+	Keyword string // Given, When, Then
+	Text    string
+	Line    int
+}
+
+// Rule returns the rule of that id, or nil.
+func (c *Catalogue) Rule(id string) *Rule {
+	for _, r := range c.Rules {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
+}
+
+// Find returns the scenario of that file and name whose rule is among the tags, or nil. Names are unique within
+// a rule; a scenario outside any rule is alone with its name.
+func (c *Catalogue) Find(file, name string, tags []string) *Scenario {
+	var found *Scenario
+	for _, s := range c.Scenarios {
+		if s.File == file && s.Name == name {
+			found = s
+			if slices.Contains(tags, s.Rule.ID) {
+				return s
+			}
+		}
+	}
+	return found
+}
+
+// Problem is one thing wrong with a feature file.
+type Problem struct {
+	File string
+	Line int
+	What string
+	Hint string
+}
+
+func (p Problem) String() string {
+	where := p.File
+	if p.Line > 0 {
+		where = fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	text := where + ": " + p.What
+	if p.Hint != "" {
+		text += "\n    " + p.Hint
+	}
+	return text
+}
+
+// Problems is an error that reports all of them.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Load reads every .feature file below the root of files. The error is Problems where a file is at fault.
+func Load(files fs.FS) (*Catalogue, error) {
+	c := &Catalogue{FS: files}
+	var problems Problems
+	var found bool
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".feature" {
+			return err
+		}
+		found = true
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		problems = append(problems, c.read(name, content)...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("no .feature file in it")
+	}
+	problems = append(problems, c.check()...)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	slices.SortStableFunc(c.Rules, func(a, b *Rule) int {
+		return cmp.Compare(slices.Index(Levels, a.Level), slices.Index(Levels, b.Level))
+	})
+	return c, nil
+}
+
+// parseError is how the parser reports: "(12:3): expected: …".
+var parseError = regexp.MustCompile(`\((\d+):\d+\): (.*)`)
+
+func (c *Catalogue) read(file string, content []byte) Problems {
+	ids := (&messages.Incrementing{}).NewId
+	document, err := gherkin.ParseGherkinDocument(bytes.NewReader(content), ids)
+	if err != nil {
+		return parseProblems(file, err)
+	}
+	if document.Feature == nil {
+		return Problems{{File: file, What: "there is no Feature in this file"}}
+	}
+	r := reader{file: file, feature: document.Feature, rules: map[string]*Rule{}, lines: map[string]int{}}
+	r.index()
+	for _, pickle := range gherkin.Pickles(*document, file, ids) {
+		r.add(c, pickle)
+	}
+	for _, rule := range r.order {
+		if len(rule.Scenarios) > 0 {
+			c.Rules = append(c.Rules, rule)
+		}
+	}
+	return r.problems
+}
+
+func parseProblems(file string, err error) Problems {
+	var problems Problems
+	for _, line := range strings.Split(err.Error(), "\n") {
+		if m := parseError.FindStringSubmatch(line); m != nil {
+			problems = append(problems, Problem{File: file, Line: number(m[1]), What: "this is not Gherkin: " + m[2]})
+		}
+	}
+	if problems == nil {
+		problems = Problems{{File: file, What: err.Error()}}
+	}
+	return problems
+}
+
+func number(digits string) int {
+	n := 0
+	for _, d := range digits {
+		n = 10*n + int(d-'0')
+	}
+	return n
+}
+
+// reader turns one parsed file into rules and scenarios.
+type reader struct {
+	file     string
+	feature  *messages.Feature
+	rules    map[string]*Rule // by the parser's id of the scenario
+	lines    map[string]int   // by the parser's id of the scenario, row or step
+	order    []*Rule
+	problems Problems
+}
+
+func (r *reader) problem(line int64, what, hint string) {
+	r.problems = append(r.problems, Problem{r.file, int(line), what, hint})
+}
+
+// index finds the rule of each scenario. Scenarios outside any Rule belong to one made of the feature itself.
+func (r *reader) index() {
+	var own *Rule
+	for _, child := range r.feature.Children {
+		switch {
+		case child.Rule != nil:
+			rule := r.rule(child.Rule.Name, child.Rule.Description, child.Rule.Tags, child.Rule.Location)
+			for _, inner := range child.Rule.Children {
+				if inner.Scenario != nil {
+					r.scenario(rule, inner.Scenario)
+				}
+			}
+		case child.Scenario != nil:
+			if own == nil {
+				own = r.rule(r.feature.Name, r.feature.Description, r.feature.Tags, r.feature.Location)
+			}
+			r.scenario(own, child.Scenario)
+		}
+	}
+}
+
+func (r *reader) scenario(rule *Rule, s *messages.Scenario) {
+	r.rules[s.Id] = rule
+	r.lines[s.Id] = int(s.Location.Line)
+	for _, step := range s.Steps {
+		r.lines[step.Id] = int(step.Location.Line)
+	}
+	rows := 0
+	for _, examples := range s.Examples {
+		for _, row := range examples.TableBody {
+			r.lines[row.Id] = int(row.Location.Line)
+			rows++
+		}
+	}
+	if len(s.Examples) > 0 && rows == 0 {
+		r.problem(s.Location.Line, fmt.Sprintf("the outline %q has no examples, so it would never run", s.Name), "add a row to its table")
+	}
+	if len(s.Steps) == 0 {
+		r.problem(s.Location.Line, fmt.Sprintf("the scenario %q has no sentences", s.Name), "")
+	}
+}
+
+func (r *reader) rule(name, description string, tags []*messages.Tag, at *messages.Location) *Rule {
+	rule := &Rule{Name: name, Level: Levels[0], Strength: "contract", Subject: r.feature.Name, File: r.file, Line: int(at.Line)}
+	for _, tag := range tags {
+		switch word := strings.TrimPrefix(tag.Name, "@"); {
+		case slices.Contains(Levels, word):
+			rule.Level = word
+		case slices.Contains(Families, word):
+		case word == adviceTag:
+			rule.Advice = true
+		case word == afterwardsTag:
+			rule.Afterwards = true
+		case rule.ID == "":
+			rule.ID = word
+		default:
+			r.problem(at.Line, fmt.Sprintf("the rule %q has two ids: %s and %s", name, rule.ID, word), "a rule has one tag that is its id, and tags of level, family and advice")
+		}
+	}
+	if rule.ID == "" {
+		rule.ID = strings.TrimSuffix(path.Base(r.file), ".feature")
+	}
+	rule.describe(description)
+	r.order = append(r.order, rule)
+	return rule
+}
+
+// describe splits a rule's description: the reason, then Source: and Hint: lines.
+func (rule *Rule) describe(description string) {
+	var reason []string
+	for _, line := range strings.Split(description, "\n") {
+		line = strings.TrimSpace(line)
+		if source, ok := strings.CutPrefix(line, "Source: "); ok {
+			rule.Source, rule.Strength = source, "contract"
+			if comma := strings.LastIndex(source, ", "); comma >= 0 {
+				rule.Source, rule.Strength = source[:comma], source[comma+2:]
+			}
+			continue
+		}
+		if hint, ok := strings.CutPrefix(line, "Hint: "); ok {
+			rule.Hints = append(rule.Hints, hint)
+			continue
+		}
+		if line != "" {
+			reason = append(reason, line)
+		}
+	}
+	rule.Reason = strings.Join(reason, " ")
+}
+
+func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
+	rule := r.rules[pickle.AstNodeIds[0]]
+	s := &Scenario{
+		ID:    rule.ID + "/" + slug(pickle.Name),
+		Name:  pickle.Name,
+		Rule:  rule,
+		Level: rule.Level,
+		File:  r.file,
+		Line:  r.lines[pickle.AstNodeIds[len(pickle.AstNodeIds)-1]],
+	}
+	for _, step := range pickle.Steps {
+		s.Steps = append(s.Steps, Step{keyword(step.Type), step.Text, r.lines[step.AstNodeIds[0]]})
+	}
+	for _, tag := range pickle.Tags {
+		switch word := strings.TrimPrefix(tag.Name, "@"); {
+		case slices.Index(Levels, word) > slices.Index(Levels, s.Level):
+			s.Level = word
+		case slices.Contains(Families, word) && !slices.Contains(s.Families, word):
+			s.Families = append(s.Families, word)
+		}
+	}
+	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
+		s.Families = spoken
+	}
+	if len(s.Families) == 0 && !rule.Afterwards {
+		s.Families = Families
+	}
+	rule.Scenarios = append(rule.Scenarios, s)
+	c.Scenarios = append(c.Scenarios, s)
+}
+
+func keyword(t messages.PickleStepType) string {
+	switch t {
+	case messages.PickleStepType_CONTEXT:
+		return string(steps.Given)
+	case messages.PickleStepType_ACTION:
+		return string(steps.When)
+	case messages.PickleStepType_OUTCOME:
+		return string(steps.Then)
+	}
+	return ""
+}
+
+var spoken = map[string]*regexp.Regexp{
+	"items": regexp.MustCompile(`/items\b|\b(the|no) item \S`),
+	"tasks": regexp.MustCompile(`/tasks\b|\b(the|no) task \S|\bthe tasks \S|\b(is|are) listed\b`),
+}
+
+// spokenOf are the families that the sentences name. Tags speak only where no sentence does.
+func spokenOf(lines []Step) []string {
+	var families []string
+	for _, family := range Families {
+		if slices.ContainsFunc(lines, func(s Step) bool { return spoken[family].MatchString(s.Text) }) {
+			families = append(families, family)
+		}
+	}
+	return families
+}
+
+var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)
+
+func slug(name string) string {
+	return strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
+}
+
+// DidYouMean suggests rules whose id has something in common with what was typed.
+func DidYouMean(c *Catalogue, id string) string {
+	var like []string
+	for _, rule := range c.Rules {
+		for _, word := range strings.FieldsFunc(id, func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
+			if len(word) > 2 && strings.Contains(rule.ID, strings.ToLower(word)) && !slices.Contains(like, rule.ID) {
+				like = append(like, rule.ID)
+			}
+		}
+	}
+	if len(like) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(like[:min(len(like), 5)], ", ") + "?"
+}

@@ -1,0 +1,70 @@
+package catalogue
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Contract is all rules as a Markdown document: what a server must do, why, and where the law stands.
+func (c *Catalogue) Contract() string {
+	var b strings.Builder
+	b.WriteString("# The contract\n\nGenerated from `features/`. What a server must do to earn full marks, level by level; each level includes the\nones before it. MUST, MUST NOT and SHOULD are the source's words; *contract* marks a choice of this lab, made where\nthe standards leave one that a client has to know. Rules marked *advice* never cost a mark.\n")
+	for _, level := range Levels {
+		fmt.Fprintf(&b, "\n## %s\n\n| rule | strength | source |\n|---|---|---|\n", level)
+		rules := c.at(level)
+		for _, rule := range rules {
+			fmt.Fprintf(&b, "| [%s](#%s) %s | %s | %s |\n", rule.ID, anchor(rule), rule.Name, rule.Weight(), rule.Source)
+		}
+		for _, rule := range rules {
+			rule.document(&b)
+		}
+	}
+	return b.String()
+}
+
+func (c *Catalogue) at(level string) []*Rule {
+	var rules []*Rule
+	for _, rule := range c.Rules {
+		if rule.Level == level {
+			rules = append(rules, rule)
+		}
+	}
+	return rules
+}
+
+// Weight is the strength of the law, or "advice".
+func (rule *Rule) Weight() string {
+	if rule.Advice {
+		return "advice"
+	}
+	return rule.Strength
+}
+
+func anchor(rule *Rule) string { return strings.ReplaceAll(rule.ID, ".", "") }
+
+func (rule *Rule) document(b *strings.Builder) {
+	fmt.Fprintf(b, "\n### %s\n\n**%s.** %s\n\n*%s, %s*\n\n```gherkin\n", rule.ID, rule.Name, rule.Reason, rule.Source, rule.Weight())
+	for i, s := range rule.Scenarios {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(b, "Scenario: %s\n", s.Name)
+		for _, line := range s.Lines() {
+			fmt.Fprintf(b, "  %s\n", line)
+		}
+	}
+	b.WriteString("```\n")
+}
+
+// Lines are the sentences as one reads them aloud: Given, When, Then, with And where the keyword stays.
+func (s *Scenario) Lines() []string {
+	lines := make([]string, len(s.Steps))
+	for i, step := range s.Steps {
+		keyword := step.Keyword
+		if i > 0 && s.Steps[i-1].Keyword == keyword {
+			keyword = "And"
+		}
+		lines[i] = keyword + " " + step.Text
+	}
+	return lines
+}

@@ -1,0 +1,221 @@
+// Package grade runs the scenarios of a catalogue against a server and turns what happens into verdicts, points
+// and one Result, the only thing that reports read.
+package grade
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/wire"
+)
+
+// Version is the version of the result document. It grows when a reader of the older one would misread it.
+const Version = 1
+
+// Verdict on a scenario.
+type Verdict string
+
+// The verdicts. Only Failed costs a mark that was within reach; NotReached earns none and says what stood in the way.
+const (
+	Passed     Verdict = "passed"
+	Failed     Verdict = "failed"
+	NotReached Verdict = "not reached"
+	Broken     Verdict = "broken" // the lab's own fault
+	Advice     Verdict = "advice" // failed, in a rule that never costs a mark
+)
+
+// Result is one grading.
+type Result struct {
+	Version   int         `json:"version"`
+	Target    Target      `json:"target"`
+	Seed      uint64      `json:"seed"`
+	Level     string      `json:"level"`
+	Started   time.Time   `json:"started"`
+	Seconds   float64     `json:"seconds"`
+	Summary   Summary     `json:"summary"`
+	Scenarios []*Scenario `json:"scenarios"`
+}
+
+// Target is what was graded: base URLs, empty for a family that was not given.
+type Target struct {
+	Items string `json:"items,omitempty"`
+	Tasks string `json:"tasks,omitempty"`
+}
+
+// Summary counts scenarios and points.
+type Summary struct {
+	Counts
+	Levels   []Score  `json:"levels"`
+	Families []Score  `json:"families"`
+	Notes    []string `json:"notes"` // what was not graded, and why
+}
+
+// Score is the share of one level or family.
+type Score struct {
+	Name      string `json:"name"`
+	Rules     int    `json:"rules"`
+	RulesKept int    `json:"rules_kept"`
+	Points    int    `json:"points"`
+	PointsOf  int    `json:"points_of"`
+}
+
+// Counts are numbers of scenarios by verdict, and points.
+type Counts struct {
+	Passed     int `json:"passed"`
+	Failed     int `json:"failed"`
+	NotReached int `json:"not_reached"`
+	Broken     int `json:"broken"`
+	Advice     int `json:"advice"`
+	Points     int `json:"points"`
+	PointsOf   int `json:"points_of"`
+}
+
+// Scenario is the verdict on one scenario, with all that explains it. It is worth one point, none in advice.
+type Scenario struct {
+	ID        string      `json:"id"`
+	Name      string      `json:"name"`
+	Rule      string      `json:"rule"`
+	RuleName  string      `json:"rule_name"`
+	Level     string      `json:"level"`
+	Strength  string      `json:"strength"`
+	Family    string      `json:"family"` // items, tasks, or both
+	Verdict   Verdict     `json:"verdict"`
+	Points    int         `json:"points"`
+	PointsOf  int         `json:"points_of"`
+	Reason    string      `json:"reason"`
+	Source    string      `json:"source"`
+	Hints     []string    `json:"hints"`
+	File      string      `json:"file"`
+	Line      int         `json:"line"`
+	Steps     []Step      `json:"steps"`
+	Failure   *Failure    `json:"failure,omitempty"`
+	Why       string      `json:"why,omitempty"` // of not reached and broken
+	Exchanges []*Exchange `json:"exchanges"`
+
+	rule  *catalogue.Rule
+	cause string
+}
+
+// Step is one sentence, with the fresh names filled in.
+type Step struct {
+	Keyword string `json:"keyword"`
+	Text    string `json:"text"`
+	Status  string `json:"status"` // passed, failed, skipped
+	From    int    `json:"from"`   // its exchanges: indices From up to, not including, To
+	To      int    `json:"to"`
+}
+
+// Failure says what was expected and what came.
+type Failure struct {
+	Asked    string `json:"asked"`
+	Exchange int    `json:"exchange"` // index into exchanges, -1 where no single one is at fault
+	At       string `json:"at"`       // status, content, answer, verdict, or "field NAME"
+	Expected string `json:"expected"`
+	Received string `json:"received"`
+	Note     string `json:"note,omitempty"`
+	Curl     string `json:"curl,omitempty"`
+}
+
+// Exchange is a request and its answer, or why there was none.
+type Exchange struct {
+	Client  string  `json:"client"`
+	Request Request `json:"request"`
+	Answer  *Answer `json:"answer,omitempty"`
+	Trouble string  `json:"trouble,omitempty"`
+	Millis  float64 `json:"ms"`
+	Curl    string  `json:"curl"`
+}
+
+// Request as it was sent.
+type Request struct {
+	Method string       `json:"method"`
+	URL    string       `json:"url"`
+	Target string       `json:"target"`
+	Fields []wire.Field `json:"fields"`
+	Body   *Body        `json:"body,omitempty"`
+}
+
+// Answer as it came.
+type Answer struct {
+	Status int            `json:"status"`
+	Head   wire.Untrusted `json:"head"`
+	Body   *Body          `json:"body,omitempty"`
+	Stray  *Body          `json:"stray,omitempty"`
+}
+
+// Body is content, cut where it is long. In JSON it has "text", or "base64" where it is not UTF-8.
+type Body struct {
+	Octets    []byte
+	Length    int // before it was cut
+	Truncated bool
+}
+
+// maxBody is how much of a body a result keeps.
+const maxBody = 8 << 10
+
+func newBody(octets []byte) *Body {
+	if len(octets) == 0 {
+		return nil
+	}
+	b := &Body{Octets: octets, Length: len(octets)}
+	if len(octets) > maxBody {
+		b.Octets, b.Truncated = octets[:maxBody], true
+	}
+	return b
+}
+
+type bodyJSON struct {
+	Length    int     `json:"length"`
+	Truncated bool    `json:"truncated,omitempty"`
+	Text      *string `json:"text,omitempty"`
+	Base64    *string `json:"base64,omitempty"`
+}
+
+// MarshalJSON keeps every octet: as text, or in base64 where the octets are not UTF-8.
+func (b *Body) MarshalJSON() ([]byte, error) {
+	out := bodyJSON{Length: b.Length, Truncated: b.Truncated}
+	if text := string(b.Octets); utf8.ValidString(text) {
+		out.Text = &text
+	} else {
+		encoded := base64.StdEncoding.EncodeToString(b.Octets)
+		out.Base64 = &encoded
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *Body) UnmarshalJSON(data []byte) error {
+	var in bodyJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*b = Body{Length: in.Length, Truncated: in.Truncated}
+	if in.Text != nil {
+		b.Octets = []byte(*in.Text)
+		return nil
+	}
+	if in.Base64 == nil {
+		return nil
+	}
+	var err error
+	b.Octets, err = base64.StdEncoding.DecodeString(*in.Base64)
+	return err
+}
+
+func newExchange(x *wire.Exchange) *Exchange {
+	out := &Exchange{
+		Client:  x.Client,
+		Request: Request{x.Request.Method, x.Base + x.Request.Target, x.Request.Target, x.Request.Fields, newBody(x.Request.Body)},
+		Millis:  float64(x.Took.Microseconds()) / 1000,
+		Curl:    x.Curl(),
+	}
+	if x.Trouble != nil {
+		out.Trouble = x.Trouble.What
+		return out
+	}
+	out.Answer = &Answer{Status: x.Answer.Status, Head: x.Answer.Head, Body: newBody(x.Answer.Content), Stray: newBody(x.Answer.Stray)}
+	return out
+}

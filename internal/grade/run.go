@@ -1,0 +1,364 @@
+package grade
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cucumber/godog"
+	"github.com/cucumber/godog/formatters"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/wire"
+	"restlab/steps"
+)
+
+// Options say what to grade and how.
+type Options struct {
+	Catalogue *catalogue.Catalogue
+	Items     steps.Endpoint // zero where there is no server for the family
+	Tasks     steps.Endpoint
+	Level     string   // "" for the highest
+	Rules     []string // ids; none for all
+	Seed      uint64
+	Jobs      int           // scenarios at once; 0 for 4
+	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
+	Progress  Progress      // nil for none
+}
+
+// Progress hears of rules as they are decided. Calls do not overlap.
+type Progress interface {
+	Begin(rules, scenarios int)
+	Scenario()                                        // one more has run
+	Rule(rule *catalogue.Rule, scenarios []*Scenario) // all scenarios of the rule are decided
+}
+
+// DefaultJobs is how many scenarios run at once.
+const DefaultJobs = 4
+
+// Run grades. The error is a *UsageError, or the context's when it was cancelled; what a server does wrong is
+// never an error, but in the Result.
+func Run(ctx context.Context, o Options) (*Result, error) {
+	if o.Level == "" {
+		o.Level = catalogue.Levels[len(catalogue.Levels)-1]
+	}
+	if o.Jobs == 0 {
+		o.Jobs = DefaultJobs
+	}
+	target := Target{o.Items.Base, o.Tasks.Base}
+	chosen, err := choose(o.Catalogue, o.Level, o.Rules, target)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		Options: o,
+		lab:     &steps.Lab{Items: o.Items, Tasks: o.Tasks, Seed: o.Seed, Timeout: o.Timeout},
+		results: map[*catalogue.Scenario]*Scenario{},
+	}
+	started := time.Now()
+	r.announce(chosen)
+	r.all(ctx, chosen)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+
+	result := &Result{Version: Version, Target: target, Seed: o.Seed, Level: o.Level, Started: started.UTC().Truncate(time.Second)}
+	for _, scenario := range slices.Concat(chosen.ordinary, chosen.afterwards) {
+		if chosen.reported(scenario) {
+			result.Scenarios = append(result.Scenarios, r.results[scenario])
+		}
+	}
+	result.sort(o.Catalogue)
+	result.Summary = summarize(result.Scenarios, chosen.notes)
+	result.Seconds = time.Since(started).Seconds()
+	return result, nil
+}
+
+// run is the state of one grading.
+type run struct {
+	Options
+	lab *steps.Lab
+
+	mu      sync.Mutex
+	results map[*catalogue.Scenario]*Scenario
+	open    map[*catalogue.Rule]int // scenarios of the rule that are not decided yet
+	shown   func(*catalogue.Scenario) bool
+}
+
+func (r *run) announce(chosen *selection) {
+	r.open = map[*catalogue.Rule]int{}
+	r.shown = chosen.reported
+	all := slices.Concat(chosen.ordinary, chosen.afterwards)
+	for _, s := range all {
+		r.open[s.Rule]++
+	}
+	if r.Progress != nil {
+		r.Progress.Begin(len(r.open), len(all))
+	}
+}
+
+// all runs the scenarios among each other, those that failed again alone, and last those that judge the run.
+func (r *run) all(ctx context.Context, chosen *selection) {
+	r.suite(ctx, chosen.ordinary, r.Jobs, 0)
+	r.again(ctx, chosen.ordinary)
+	r.suite(ctx, chosen.afterwards, 1, 0)
+	for _, s := range chosen.afterwards {
+		r.decide(s)
+	}
+}
+
+// again runs what did not pass once more, alone. What passes then was not the rule's fault: it is unsteady.
+func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
+	first := map[*catalogue.Scenario]*Scenario{}
+	for _, s := range scenarios {
+		if result := r.results[s]; result != nil && (result.Verdict == Failed || result.Verdict == NotReached) {
+			first[s] = result
+		}
+	}
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil })
+	r.suite(ctx, retry, 1, 1)
+	for _, s := range retry {
+		switch second := r.results[s]; {
+		case second.Verdict == Passed:
+			r.lab.Unsteady = append(r.lab.Unsteady, s.ID)
+		case second.Verdict != Failed:
+			r.results[s] = first[s]
+		}
+	}
+	for _, s := range retry {
+		r.decide(s)
+	}
+}
+
+// suiteNumber keeps the names of godog's suites apart, by which it finds their formatter.
+var suiteNumber atomic.Int64
+
+// suite lets godog run scenarios, so many at once.
+func (r *run) suite(ctx context.Context, scenarios []*catalogue.Scenario, jobs, attempt int) {
+	if len(scenarios) == 0 {
+		return
+	}
+	wanted := map[*catalogue.Scenario]bool{}
+	var files []string
+	for _, s := range scenarios {
+		wanted[s] = true
+		if !slices.Contains(files, s.File) {
+			files = append(files, s.File)
+		}
+	}
+	godog.TestSuite{
+		Name: fmt.Sprintf("restlab-%d", suiteNumber.Add(1)),
+		Options: &godog.Options{
+			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true,
+			FS: r.Catalogue.FS, Paths: files, Concurrency: jobs, DefaultContext: ctx,
+		},
+		ScenarioInitializer: func(sc *godog.ScenarioContext) {
+			one := &running{run: r, attempt: attempt, wanted: wanted}
+			one.register(sc)
+		},
+	}.Run()
+	for _, s := range scenarios {
+		if r.results[s] == nil { // godog has lost it: say so rather than pass over it
+			r.keep(s, one(s, attempt).broken("the scenario did not run"))
+		}
+	}
+}
+
+const formatterName = "restlab"
+
+func init() {
+	godog.Format(formatterName, "keeps silent: the results come from the hooks", func(suite string, out io.Writer) formatters.Formatter {
+		return silent{godog.NewBaseFmt(suite, out)}
+	})
+}
+
+type silent struct{ *godog.BaseFmt }
+
+func (silent) Summary() {}
+
+// running is one scenario on its way through godog's hooks. godog calls them in order and in one goroutine.
+type running struct {
+	run     *run
+	attempt int
+	wanted  map[*catalogue.Scenario]bool
+
+	scenario *catalogue.Scenario // nil: not selected
+	steps    *steps.Scenario
+	result   *Scenario
+	next     int // index of the step to come
+	decided  bool
+}
+
+func one(s *catalogue.Scenario, attempt int) *running { return &running{scenario: s, attempt: attempt} }
+
+// register binds the vocabulary to a world that Before fills in, when godog says which scenario it is.
+func (w *running) register(sc *godog.ScenarioContext) {
+	w.steps = &steps.Scenario{}
+	steps.Register(sc, w.steps)
+	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
+		s := w.run.Catalogue.Find(pickle.Uri, pickle.Name, tagsOf(pickle))
+		if !w.wanted[s] || ctx.Err() != nil {
+			return ctx, godog.ErrSkip
+		}
+		w.scenario = s
+		w.run.lab.Start(ctx, w.steps, steps.Meta{ID: s.ID, Level: s.Level, Families: s.Families, Attempt: w.attempt})
+		w.result = newScenario(s, w.steps)
+		return ctx, nil
+	})
+	sc.StepContext().After(func(ctx context.Context, _ *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
+		if w.scenario != nil && !w.decided {
+			w.step(status, err)
+		}
+		return ctx, nil
+	})
+	sc.After(func(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
+		if w.scenario != nil && !w.decided {
+			w.finish()
+		}
+		return ctx, nil
+	})
+}
+
+func tagsOf(pickle *godog.Scenario) []string {
+	var tags []string
+	for _, tag := range pickle.Tags {
+		tags = append(tags, strings.TrimPrefix(tag.Name, "@"))
+	}
+	return tags
+}
+
+// step notes what a sentence did; the first that does not pass decides.
+func (w *running) step(status godog.StepResultStatus, err error) {
+	line := &w.result.Steps[w.next]
+	if w.next > 0 {
+		line.From = w.result.Steps[w.next-1].To
+	}
+	line.To = len(w.steps.Exchanges())
+	w.next++
+	if status == godog.StepPassed {
+		line.Status = "passed"
+		return
+	}
+	line.Status = "failed"
+	w.judge(err)
+}
+
+func (w *running) judge(err error) {
+	var failure *steps.Failure
+	var notReached *steps.NotReached
+	switch {
+	case errors.As(err, &notReached):
+		w.result.Verdict, w.result.Why = NotReached, w.steps.Unfill(notReached.Why)
+		if notReached.Cause != nil {
+			w.fail(notReached.Cause)
+		}
+	case errors.As(err, &failure):
+		w.result.Verdict = Failed
+		if w.scenario.Rule.Advice {
+			w.result.Verdict = Advice
+		}
+		w.fail(failure)
+	default:
+		w.result.Verdict, w.result.Why = Broken, fmt.Sprint(err)
+	}
+}
+
+func (w *running) fail(f *steps.Failure) {
+	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Note: f.Note}
+	if f.Exchange != nil {
+		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
+		out.Curl = f.Exchange.Curl()
+	}
+	w.result.Failure = out
+	w.result.cause = w.cause(f)
+}
+
+var digits = regexp.MustCompile(`\d+`)
+
+// cause is equal for failures that one fault explains: the same kind of request, the same place in the answer,
+// the same thing received.
+func (w *running) cause(f *steps.Failure) string {
+	if f.Exchange == nil {
+		return w.scenario.Rule.ID
+	}
+	asked := f.Exchange.Request.Method + " " + w.steps.Shape(f.Exchange.Request.Target)
+	if f.At == "status" || f.At == "answer" {
+		return strings.Join([]string{asked, f.At, f.Received}, "\n")
+	}
+	return strings.Join([]string{asked, f.At, digits.ReplaceAllString(w.steps.Unfill(f.Received), "#")}, "\n")
+}
+
+func (w *running) finish() {
+	w.decided = true
+	for _, x := range w.steps.Exchanges() {
+		w.result.Exchanges = append(w.result.Exchanges, newExchange(x))
+	}
+	w.steps.Close()
+	w.run.keep(w.scenario, w.result)
+	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards {
+		w.run.decide(w.scenario)
+	}
+}
+
+func (w *running) broken(why string) *Scenario {
+	result := newScenario(w.scenario, &steps.Scenario{})
+	result.Verdict, result.Why = Broken, why
+	return result
+}
+
+func newScenario(s *catalogue.Scenario, filled *steps.Scenario) *Scenario {
+	rule := s.Rule
+	out := &Scenario{
+		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
+		Family: strings.Join(s.Families, " and "), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
+		Hints: rule.Hints, File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule,
+	}
+	if len(s.Families) != 1 {
+		out.Family = "both"
+	}
+	for _, step := range s.Steps {
+		out.Steps = append(out.Steps, Step{Keyword: step.Keyword, Text: wire.Untrusted(filled.Fill(step.Text)).String(), Status: "skipped"})
+	}
+	return out
+}
+
+// keep stores a verdict and its points.
+func (r *run) keep(s *catalogue.Scenario, result *Scenario) {
+	if !s.Rule.Advice && result.Verdict != Broken {
+		result.PointsOf = 1
+	}
+	if result.Verdict == Passed {
+		result.Points = result.PointsOf
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	first := r.results[s] == nil
+	r.results[s] = result
+	if r.Progress != nil && first {
+		r.Progress.Scenario()
+	}
+}
+
+// decide counts a scenario as settled and, with the last one of its rule, reports the rule.
+func (r *run) decide(s *catalogue.Scenario) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open[s.Rule]--
+	if r.open[s.Rule] > 0 || r.Progress == nil || !r.shown(s) {
+		return
+	}
+	var all []*Scenario
+	for _, sibling := range s.Rule.Scenarios {
+		if result := r.results[sibling]; result != nil {
+			all = append(all, result)
+		}
+	}
+	r.Progress.Rule(s.Rule, all)
+}

@@ -1,0 +1,86 @@
+package grade
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"restlab/internal/catalogue"
+)
+
+// UsageError is a wish that cannot be granted, with a hint.
+type UsageError struct{ What, Hint string }
+
+func (e *UsageError) Error() string { return e.What }
+
+// selection is which scenarios run, and what has to be said about those that do not.
+type selection struct {
+	ordinary   []*catalogue.Scenario
+	afterwards []*catalogue.Scenario
+	reported   func(*catalogue.Scenario) bool
+	notes      []string
+}
+
+// choose selects by level, rule and the families that there is a server for.
+func choose(c *catalogue.Catalogue, level string, rules []string, t Target) (*selection, error) {
+	top := slices.Index(catalogue.Levels, level)
+	if top < 0 {
+		return nil, &UsageError{fmt.Sprintf("there is no level %q", level), "the levels are " + strings.Join(catalogue.Levels, ", ")}
+	}
+	for _, id := range rules {
+		if c.Rule(id) == nil {
+			return nil, &UsageError{fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all" + catalogue.DidYouMean(c, id)}
+		}
+	}
+	s := &selection{reported: func(s *catalogue.Scenario) bool {
+		return len(rules) == 0 || slices.Contains(rules, s.Rule.ID)
+	}}
+	for _, scenario := range c.Scenarios {
+		switch {
+		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario.Families):
+		case scenario.Rule.Afterwards:
+			if s.reported(scenario) {
+				s.afterwards = append(s.afterwards, scenario)
+			}
+		default:
+			s.ordinary = append(s.ordinary, scenario)
+		}
+	}
+	if len(s.afterwards) == 0 || len(rules) == 0 {
+		s.ordinary = keep(s.ordinary, s.reported) // a rule on the whole run needs the whole run
+	}
+	if len(s.ordinary)+len(s.afterwards) == 0 {
+		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
+	}
+	s.notes = t.notes()
+	return s, nil
+}
+
+func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*catalogue.Scenario {
+	var kept []*catalogue.Scenario
+	for _, s := range all {
+		if wanted(s) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func (t Target) has(families []string) bool {
+	for _, family := range families {
+		if family == "items" && t.Items == "" || family == "tasks" && t.Tasks == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (t Target) notes() []string {
+	switch {
+	case t.Items == "":
+		return []string{"the rules for items were not graded: no --items URL was given"}
+	case t.Tasks == "":
+		return []string{"the rules for tasks were not graded: no --tasks URL was given"}
+	}
+	return []string{}
+}

@@ -1,0 +1,161 @@
+package grade
+
+import (
+	"cmp"
+	"slices"
+
+	"restlab/internal/catalogue"
+)
+
+// sort puts scenarios in the order of the catalogue's rules, by level.
+func (r *Result) sort(c *catalogue.Catalogue) {
+	slices.SortStableFunc(r.Scenarios, func(a, b *Scenario) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
+			cmp.Compare(slices.Index(c.Rules, a.rule), slices.Index(c.Rules, b.rule)),
+		)
+	})
+}
+
+// Passed says whether nothing costs a mark.
+func (r *Result) Passed() bool {
+	return r.Summary.Failed == 0 && r.Summary.NotReached == 0 && r.Summary.Broken == 0
+}
+
+// Rule is the outcome of one rule at one level.
+type Rule struct {
+	ID        string
+	Verdict   Verdict
+	Scenarios []*Scenario
+}
+
+// Rules gathers scenarios by rule and level, in their order. A rule has the worst verdict of its scenarios.
+func Rules(scenarios []*Scenario) []Rule {
+	var rules []Rule
+	for _, s := range scenarios {
+		i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == s.Rule && r.Scenarios[0].Level == s.Level })
+		if i < 0 {
+			rules = append(rules, Rule{ID: s.Rule, Verdict: s.Verdict, Scenarios: []*Scenario{s}})
+			continue
+		}
+		rules[i].Scenarios = append(rules[i].Scenarios, s)
+		rules[i].Verdict = Worse(rules[i].Verdict, s.Verdict)
+	}
+	return rules
+}
+
+var severity = []Verdict{Passed, Advice, NotReached, Failed, Broken}
+
+// Worse is the one of two verdicts that says more.
+func Worse(a, b Verdict) Verdict {
+	if slices.Index(severity, a) > slices.Index(severity, b) {
+		return a
+	}
+	return b
+}
+
+func summarize(scenarios []*Scenario, notes []string) Summary {
+	s := Summary{Counts: count(scenarios), Notes: notes, Levels: []Score{}, Families: []Score{}}
+	for _, level := range catalogue.Levels {
+		s.Levels = appendScore(s.Levels, level, scenarios, func(s *Scenario) bool { return s.Level == level })
+	}
+	for _, family := range append(slices.Clone(catalogue.Families), "both") {
+		s.Families = appendScore(s.Families, family, scenarios, func(s *Scenario) bool { return s.Family == family })
+	}
+	return s
+}
+
+func appendScore(scores []Score, name string, all []*Scenario, wanted func(*Scenario) bool) []Score {
+	var scenarios []*Scenario
+	for _, s := range all {
+		if wanted(s) {
+			scenarios = append(scenarios, s)
+		}
+	}
+	if len(scenarios) == 0 {
+		return scores
+	}
+	counts := count(scenarios)
+	score := Score{Name: name, Points: counts.Points, PointsOf: counts.PointsOf}
+	for _, rule := range Rules(scenarios) {
+		if rule.Scenarios[0].PointsOf == 0 {
+			continue
+		}
+		score.Rules++
+		if rule.Verdict == Passed {
+			score.RulesKept++
+		}
+	}
+	return append(scores, score)
+}
+
+func count(scenarios []*Scenario) Counts {
+	var c Counts
+	for _, s := range scenarios {
+		switch s.Verdict {
+		case Passed:
+			c.Passed++
+		case Failed:
+			c.Failed++
+		case NotReached:
+			c.NotReached++
+		case Broken:
+			c.Broken++
+		case Advice:
+			c.Advice++
+		}
+		c.Points += s.Points
+		c.PointsOf += s.PointsOf
+	}
+	return c
+}
+
+// Causes gathers what failed by its cause, in order: each group has the rule that leads it first, and the others
+// that fail for the same cause. A rule that fails for several causes appears once, with the first of them that no
+// other rule has explained.
+func (r *Result) Causes() []Cause {
+	var causes []Cause
+	explained := map[string]int{}
+	for _, rule := range Rules(r.Scenarios) {
+		if rule.Verdict != Failed {
+			continue
+		}
+		failed := slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *Scenario) bool { return s.Verdict != Failed })
+		fresh := slices.IndexFunc(failed, func(s *Scenario) bool { _, known := explained[s.cause]; return !known })
+		if fresh < 0 {
+			at := explained[failed[0].cause]
+			causes[at].Also = append(causes[at].Also, rule.ID)
+			continue
+		}
+		explained[failed[fresh].cause] = len(causes)
+		causes = append(causes, Cause{Rule: rule.ID, Scenario: failed[fresh], Others: append(failed[:fresh:fresh], failed[fresh+1:]...)})
+	}
+	return causes
+}
+
+// Cause is what one card explains.
+type Cause struct {
+	Rule     string
+	Scenario *Scenario   // the one to look at
+	Others   []*Scenario // of the same rule, failed too
+	Also     []string    // rules that fail for the same cause
+}
+
+// Obstacles gathers the scenarios that were not reached by what stood in their way.
+func (r *Result) Obstacles() [][]*Scenario {
+	var groups [][]*Scenario
+	for _, s := range r.Scenarios {
+		if s.Verdict != NotReached {
+			continue
+		}
+		i := slices.IndexFunc(groups, func(g []*Scenario) bool { return g[0].obstacle() == s.obstacle() })
+		if i < 0 {
+			groups = append(groups, []*Scenario{s})
+			continue
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
+}
+
+func (s *Scenario) obstacle() string { return cmp.Or(s.cause, s.Why) }

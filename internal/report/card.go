@@ -1,0 +1,253 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"restlab/internal/grade"
+	"restlab/internal/wire"
+)
+
+// Bounds of a card, so that it fits on a screen.
+const (
+	cardBody      = 600 // characters of a body
+	cardLine      = 200 // characters of a field
+	cardExchanges = 3
+	cardCurls     = 6
+	cardCurl      = 700 // characters of a curl line
+)
+
+func (t *Text) cards(out io.Writer, r *grade.Result) {
+	causes := r.Causes()
+	if len(causes) == 0 {
+		return
+	}
+	fmt.Fprintln(out)
+	t.title(out, fmt.Sprintf("What to change: %d rules failed, for %d causes", countFailed(r), len(causes)))
+	for i, cause := range causes {
+		t.card(out, i+1, cause, r)
+	}
+}
+
+func countFailed(r *grade.Result) int {
+	n := 0
+	for _, rule := range grade.Rules(r.Scenarios) {
+		if rule.Verdict == grade.Failed {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Result) {
+	s := cause.Scenario
+	head := fmt.Sprintf("%d. %s · %s", number, s.Rule, s.RuleName)
+	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
+	t.sentences(out, s)
+	t.exchanges(out, s)
+	t.facts(out, cause, r)
+	fmt.Fprintln(out)
+}
+
+// sentences are the scenario, up to the one that failed.
+func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
+	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
+	for i, step := range s.Steps {
+		keyword := step.Keyword
+		if i > 0 && s.Steps[i-1].Keyword == keyword {
+			keyword = "And"
+		}
+		line := fmt.Sprintf("%5s %s", keyword, wire.Untrusted(step.Text).Line(cardLine))
+		if step.Status == "failed" {
+			fmt.Fprintf(out, "  %s\n", t.Style.paint(red, wrapLine(line, t.width-12, 8)+"   ◀ here"))
+			break
+		}
+		fmt.Fprintf(out, "  %s\n", wrapLine(line, t.width, 8))
+	}
+	fmt.Fprintln(out)
+}
+
+// wrapLine wraps a line that begins with its own spaces.
+func wrapLine(line string, width, indent int) string {
+	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	return lead + wrap(line, width-len(lead), indent)
+}
+
+// exchanges are the requests of the When and the one that showed the fault.
+func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
+	shown := relevant(s)
+	if len(shown) == 0 {
+		return
+	}
+	if skipped := len(shown) - cardExchanges; skipped > 0 {
+		shown = shown[skipped:]
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, fmt.Sprintf("(%d exchanges before)", skipped)))
+	}
+	for _, i := range shown {
+		fault := s.Failure
+		if i != fault.Exchange {
+			fault = nil
+		}
+		t.exchange(out, s.Exchanges[i], fault)
+	}
+}
+
+// relevant are the indices of the exchanges of the When sentences, and of the one at fault.
+func relevant(s *grade.Scenario) []int {
+	if s.Failure.Exchange < 0 {
+		return nil
+	}
+	var shown []int
+	for _, step := range s.Steps {
+		if step.Keyword == "When" {
+			for i := step.From; i < step.To && i < s.Failure.Exchange; i++ {
+				shown = append(shown, i)
+			}
+		}
+	}
+	return append(shown, s.Failure.Exchange)
+}
+
+func (t *Text) exchange(out io.Writer, x *grade.Exchange, fault *grade.Failure) {
+	fmt.Fprintf(out, "    > %s %s HTTP/1.1\n", x.Request.Method, wire.Untrusted(x.Request.Target).Line(cardLine))
+	for _, f := range x.Request.Fields {
+		fmt.Fprintf(out, "    > %s: %s\n", f.Name, wire.Untrusted(f.Value).Line(cardLine))
+	}
+	t.body(out, ">", x.Request.Body, "")
+	if x.Answer == nil {
+		fmt.Fprintf(out, "    < %s%s\n\n", t.Style.paint(red, x.Trouble), t.pointer(fault, "answer"))
+		return
+	}
+	t.head(out, x.Answer, fault)
+	t.body(out, "<", x.Answer.Body, t.pointer(fault, "content"))
+	if x.Answer.Stray != nil {
+		fmt.Fprintf(out, "    < %s\n", t.Style.paint(faint, "and on the connection, after the end of the answer:"))
+		t.body(out, "<", x.Answer.Stray, t.pointer(fault, "content"))
+	}
+	fmt.Fprintln(out)
+}
+
+// head prints status line and fields as they came, and marks the one at fault, or where it is missing.
+func (t *Text) head(out io.Writer, a *grade.Answer, fault *grade.Failure) {
+	found := false
+	for i, line := range strings.Split(strings.ReplaceAll(string(a.Head), "\r\n", "\n"), "\n") {
+		at := "status"
+		if i > 0 {
+			name, _, _ := strings.Cut(line, ":")
+			at = "field " + name
+		}
+		mark := t.pointer(fault, at)
+		found = found || mark != ""
+		fmt.Fprintf(out, "    < %s%s\n", wire.Untrusted(line).Line(cardLine), mark)
+	}
+	if fault != nil && strings.HasPrefix(fault.At, "field ") && !found {
+		fmt.Fprintf(out, "    < %s%s\n", t.Style.paint(faint, "(no "+strings.TrimPrefix(fault.At, "field ")+")"), t.pointer(fault, fault.At))
+	}
+}
+
+func (t *Text) pointer(fault *grade.Failure, at string) string {
+	if fault == nil || !strings.EqualFold(fault.At, at) {
+		return ""
+	}
+	return t.Style.paint(red, "   ◀ at fault")
+}
+
+func (t *Text) body(out io.Writer, direction string, b *grade.Body, mark string) {
+	if b == nil {
+		if mark != "" {
+			fmt.Fprintf(out, "    %s%s\n", t.Style.paint(faint, direction+" (no content)"), mark)
+		}
+		return
+	}
+	text := strings.TrimRight(wire.Untrusted(b.Octets).String(), "\n")
+	if runes := []rune(text); len(runes) > cardBody {
+		text = fmt.Sprintf("%s… (%d octets in all)", string(runes[:cardBody]), b.Length)
+	}
+	fmt.Fprintf(out, "    %s\n", direction)
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			mark = ""
+		}
+		fmt.Fprintf(out, "    %s %s%s\n", direction, line, mark)
+	}
+}
+
+// facts are what was expected and received, why it matters, and how to go on.
+func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
+	s, f := cause.Scenario, cause.Scenario.Failure
+	t.fact(out, "asked", f.Asked)
+	t.fact(out, "expected", t.Style.paint(green, wrap(f.Expected, t.width, 12)))
+	t.fact(out, "received", t.Style.paint(red, wrap(wire.Untrusted(f.Received).Line(500), t.width, 12)))
+	if f.Note != "" {
+		t.fact(out, "note", wrap(f.Note, t.width, 12))
+	}
+	fmt.Fprintln(out)
+	t.fact(out, "why", wrap(s.Reason, t.width, 12))
+	t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
+	t.hints(out, s)
+	for i, line := range reproduce(s) {
+		label := ""
+		if i == 0 {
+			label = "try it"
+		}
+		t.fact(out, label, line)
+	}
+	t.fact(out, "run again", strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.Seed)))
+	if len(cause.Others) > 0 {
+		t.fact(out, "also here", wrap(names(cause.Others), t.width, 12))
+	}
+	if len(cause.Also) > 0 {
+		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 12))
+	}
+}
+
+func (t *Text) fact(out io.Writer, label, text string) {
+	fmt.Fprintf(out, "  %s %s\n", t.Style.paint(bold, fmt.Sprintf("%-9s", label)), text)
+}
+
+func (t *Text) hints(out io.Writer, s *grade.Scenario) {
+	shown := s.Hints
+	if t.Hints >= 0 {
+		shown = shown[:min(t.Hints, len(shown))]
+	}
+	for i, hint := range shown {
+		more := ""
+		if i == len(shown)-1 && len(s.Hints) > len(shown) {
+			more = fmt.Sprintf(" (%d more: --hints all)", len(s.Hints)-len(shown))
+		}
+		t.fact(out, "hint", wrap(hint+more, t.width, 12))
+	}
+}
+
+func names(scenarios []*grade.Scenario) string {
+	const most = 4
+	var out []string
+	for _, s := range scenarios[:min(len(scenarios), most)] {
+		out = append(out, s.Name)
+	}
+	text := strings.Join(out, "; ")
+	if more := len(scenarios) - most; more > 0 {
+		text += fmt.Sprintf("; and %d more scenarios", more)
+	}
+	return text
+}
+
+// reproduce is what to type to see the same: the requests of the scenario, up to the one at fault.
+func reproduce(s *grade.Scenario) []string {
+	if s.Failure.Exchange < 0 {
+		return nil
+	}
+	var lines []string
+	for _, x := range s.Exchanges[:s.Failure.Exchange+1] {
+		line := x.Curl
+		if runes := []rune(line); len(runes) > cardCurl {
+			line = string(runes[:cardCurl]) + "… (whole in --report json=FILE)"
+		}
+		lines = append(lines, line)
+	}
+	if skipped := len(lines) - cardCurls; skipped > 0 {
+		lines = append([]string{fmt.Sprintf("# after %d requests before these:", skipped)}, lines[skipped:]...)
+	}
+	return lines
+}

@@ -1,0 +1,73 @@
+package report
+
+import (
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// Style is how text looks on an output: with colour and a live bar on a terminal, plain elsewhere.
+type Style struct {
+	Colour bool
+	Live   bool // lines that are on the screen can be rewritten
+	Width  int
+}
+
+// defaultWidth is used where there is no terminal to ask.
+const defaultWidth = 100
+
+// StyleOf looks at an output. NO_COLOR (https://no-color.org) and TERM=dumb switch colour off.
+func StyleOf(out io.Writer, getenv func(string) string) Style {
+	style := Style{Width: defaultWidth}
+	file, ok := out.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) || getenv("TERM") == "dumb" {
+		return style
+	}
+	style.Live = true
+	style.Colour = getenv("NO_COLOR") == ""
+	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 20 {
+		style.Width = width
+	}
+	return style
+}
+
+type colour string
+
+const (
+	red    colour = "31"
+	green  colour = "32"
+	yellow colour = "33"
+	bold   colour = "1"
+	faint  colour = "2"
+)
+
+func (s Style) paint(c colour, text string) string {
+	if !s.Colour || text == "" {
+		return text
+	}
+	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
+}
+
+// wrap breaks text at spaces into lines of the width, each after the first indented.
+func wrap(text string, width, indent int) string {
+	var b strings.Builder
+	column := indent
+	for i, word := range strings.Fields(text) {
+		length := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case column+1+length > width:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			column = indent
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += length
+	}
+	return b.String()
+}

@@ -1,0 +1,231 @@
+// Package report turns a Result into what a person or a program reads.
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/grade"
+)
+
+// Text writes a grading for people: rules as they are decided, a card for each fault, the score. It implements
+// grade.Progress.
+type Text struct {
+	Out    io.Writer
+	Style  Style
+	Hints  int  // hints a card shows; -1 for all
+	Quiet  bool // the score alone
+	Again  string
+	done   int
+	of     int
+	width  int
+	barred bool
+}
+
+// Begin implements grade.Progress.
+func (t *Text) Begin(rules, scenarios int) { t.of = scenarios }
+
+// Scenario implements grade.Progress.
+func (t *Text) Scenario() {
+	t.done++
+	if t.Style.Live && !t.Quiet && t.done%8 == 0 {
+		t.bar()
+	}
+}
+
+// Rule implements grade.Progress.
+func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
+	if t.Quiet {
+		return
+	}
+	t.clear()
+	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(rule, scenarios), rule.ID, t.outcome(rule, scenarios))
+	if t.Style.Live {
+		t.bar()
+	}
+}
+
+func (t *Text) bar() {
+	t.clear()
+	const cells = 30
+	full := cells * min(t.done, t.of) / max(t.of, 1)
+	fmt.Fprintf(t.Out, "  %s%s %d of %d scenarios", strings.Repeat("█", full), t.Style.paint(faint, strings.Repeat("░", cells-full)), min(t.done, t.of), t.of)
+	t.barred = true
+}
+
+func (t *Text) clear() {
+	if t.barred {
+		fmt.Fprint(t.Out, "\r\x1b[K")
+		t.barred = false
+	}
+}
+
+func (t *Text) mark(rule *catalogue.Rule, scenarios []*grade.Scenario) string {
+	switch worst(scenarios) {
+	case grade.Passed:
+		return t.Style.paint(green, "✓")
+	case grade.Advice:
+		return t.Style.paint(yellow, "!")
+	case grade.NotReached:
+		return t.Style.paint(yellow, "–")
+	}
+	return t.Style.paint(red, "✗")
+}
+
+// worst is the verdict on a rule whose scenarios may be of several levels.
+func worst(scenarios []*grade.Scenario) grade.Verdict {
+	verdict := grade.Passed
+	for _, rule := range grade.Rules(scenarios) {
+		verdict = grade.Worse(verdict, rule.Verdict)
+	}
+	return verdict
+}
+
+func (t *Text) outcome(rule *catalogue.Rule, scenarios []*grade.Scenario) string {
+	counts := map[grade.Verdict]int{}
+	for _, s := range scenarios {
+		counts[s.Verdict]++
+	}
+	var parts []string
+	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached, grade.Broken, grade.Advice} {
+		if counts[verdict] > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %d %s", counts[verdict], len(scenarios), verdict))
+		}
+	}
+	if len(parts) == 0 {
+		return rule.Name
+	}
+	return rule.Name + t.Style.paint(bold, "  "+strings.Join(parts, ", "))
+}
+
+// Heading says what is graded.
+func (t *Text) Heading(target grade.Target, level string, seed uint64) {
+	if t.Quiet {
+		return
+	}
+	fmt.Fprintf(t.Out, "Grading %s · level %s · seed %d\n\n", describe(target), level, seed)
+}
+
+func describe(target grade.Target) string {
+	switch {
+	case target.Items == target.Tasks:
+		return target.Items
+	case target.Tasks == "":
+		return target.Items + " (items)"
+	case target.Items == "":
+		return target.Tasks + " (tasks)"
+	}
+	return target.Items + " (items) and " + target.Tasks + " (tasks)"
+}
+
+// Finish writes the cards and the score.
+func (t *Text) Finish(r *grade.Result) error {
+	t.clear()
+	out := bufio.NewWriter(t.Out)
+	t.width = min(t.Style.Width, 110)
+	if !t.Quiet {
+		t.cards(out, r)
+		t.notReached(out, r)
+		t.broken(out, r)
+		t.advice(out, r)
+	}
+	t.score(out, r)
+	return out.Flush()
+}
+
+func (t *Text) notReached(out io.Writer, r *grade.Result) {
+	if r.Summary.NotReached == 0 {
+		return
+	}
+	t.title(out, fmt.Sprintf("Not reached: %d scenarios whose Given could not be set up. Mend the cause first.", r.Summary.NotReached))
+	for _, group := range r.Obstacles() {
+		fmt.Fprintf(out, "  %s\n", wrap(group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
+	}
+}
+
+func ruleIDs(scenarios []*grade.Scenario) string {
+	var ids []string
+	for _, rule := range grade.Rules(scenarios) {
+		text := rule.ID
+		if n := len(rule.Scenarios); n > 1 {
+			text += fmt.Sprintf(" (%d scenarios)", n)
+		}
+		ids = append(ids, text)
+	}
+	return strings.Join(ids, ", ")
+}
+
+func (t *Text) broken(out io.Writer, r *grade.Result) {
+	if r.Summary.Broken == 0 {
+		return
+	}
+	t.title(out, "Broken: the lab or a feature file is at fault, not the server. This costs no mark.")
+	for _, s := range r.Scenarios {
+		if s.Verdict == grade.Broken {
+			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, wrap(s.Why, t.width, 4))
+		}
+	}
+}
+
+func (t *Text) advice(out io.Writer, r *grade.Result) {
+	if r.Summary.Advice == 0 {
+		return
+	}
+	t.title(out, "Advice: this costs no mark.")
+	for _, rule := range grade.Rules(r.Scenarios) {
+		if rule.Verdict != grade.Advice {
+			continue
+		}
+		s := firstWith(rule.Scenarios, grade.Advice)
+		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
+		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: expected %s, received %s", s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
+		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, wrap(s.Hints[0], t.width, 6)))
+	}
+}
+
+func firstWith(scenarios []*grade.Scenario, verdict grade.Verdict) *grade.Scenario {
+	for _, s := range scenarios {
+		if s.Verdict == verdict {
+			return s
+		}
+	}
+	return nil
+}
+
+func (t *Text) title(out io.Writer, text string) {
+	fmt.Fprintf(out, "%s\n\n", t.Style.paint(bold, wrap(text, t.width, 0)))
+}
+
+func (t *Text) score(out io.Writer, r *grade.Result) {
+	if !t.Quiet {
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "%-10s %9s %12s\n", "", "rules", "points")
+	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
+		fmt.Fprintf(out, "%-10s %9s %12s\n", score.Name, fraction(score.RulesKept, score.Rules), fraction(score.Points, score.PointsOf))
+	}
+	total := fraction(r.Summary.Points, r.Summary.PointsOf)
+	if r.Passed() {
+		fmt.Fprintf(out, "\n%s", t.Style.paint(green, "Everything passed: "+total+" points"))
+	} else {
+		fmt.Fprintf(out, "\n%s", t.Style.paint(red, total+" points"))
+		fmt.Fprintf(out, " (%d passed, %d failed, %d not reached%s)", r.Summary.Passed, r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
+	}
+	fmt.Fprintf(out, " in %.1f s, seed %d\n", r.Seconds, r.Seed)
+	for _, note := range r.Summary.Notes {
+		fmt.Fprintf(out, "Note: %s\n", note)
+	}
+}
+
+func ifAny(n int, format string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, n)
+}
+
+func fraction(part, whole int) string { return fmt.Sprintf("%d/%d", part, whole) }

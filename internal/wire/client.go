@@ -1,0 +1,376 @@
+package wire
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Limits on what a server may send. The default time is 5 seconds for a whole exchange.
+const (
+	maxHead    = 64 << 10
+	maxContent = 8 << 20
+	maxInterim = 8 // 1xx answers before the final one
+	strayWait  = time.Second
+)
+
+// DefaultTimeout bounds one exchange, from the first octet sent to the last one read.
+const DefaultTimeout = 5 * time.Second
+
+// Client sends requests to one server. Without Keep each request has a connection of its own, announced with
+// Connection: close. A Client is for one goroutine.
+type Client struct {
+	Name    string        // who it is in the record
+	Base    string        // http://authority, the authority being sent as Host
+	Address string        // host:port that is dialled
+	From    net.IP        // the local address, or nil; silently not used where the system has no such address
+	Timeout time.Duration // 0: DefaultTimeout
+	Fields  []Field       // sent with every request that has no field of that name
+	Keep    bool          // use one connection for as long as the server lets us
+
+	kept *connection
+}
+
+// Do sends the request and waits for the complete answer. It always returns an exchange.
+func (c *Client) Do(ctx context.Context, r Request) *Exchange {
+	r.Fields = c.complete(r)
+	x := &Exchange{Client: c.Name, Base: c.Base, Request: r}
+	timeout := c.Timeout
+	if timeout == 0 {
+		timeout = DefaultTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	start := time.Now()
+	answer, err := c.exchange(ctx, r)
+	x.Took = time.Since(start)
+	if err != nil {
+		x.Trouble = explain(err, timeout, c.Address)
+		return x
+	}
+	x.Answer = answer
+	return x
+}
+
+// Close ends the kept connection, if there is one.
+func (c *Client) Close() {
+	if c.kept != nil {
+		c.kept.Close()
+		c.kept = nil
+	}
+}
+
+// complete returns the fields that go over the wire: the request's own, then those of the client and of framing
+// that it lacks. A field with an empty value stands for "leave it out".
+func (c *Client) complete(r Request) []Field {
+	fields := []Field{{"Host", strings.TrimPrefix(c.Base, "http://")}}
+	add := func(f Field) {
+		if r.Get(f.Name) == "" && !r.omits(f.Name) {
+			fields = append(fields, f)
+		}
+	}
+	for _, f := range c.Fields {
+		add(f)
+	}
+	for _, f := range r.Fields {
+		if f.Value != "" {
+			fields = append(fields, f)
+		}
+	}
+	if r.Body != nil {
+		add(Field{"Content-Length", strconv.Itoa(len(r.Body))})
+	}
+	if !c.Keep {
+		add(Field{"Connection", "close"})
+	}
+	return fields
+}
+
+func (r Request) omits(name string) bool {
+	for _, f := range r.Fields {
+		if strings.EqualFold(f.Name, name) && f.Value == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Client) exchange(ctx context.Context, r Request) (*Answer, error) {
+	if c.kept != nil {
+		answer, err := c.over(ctx, c.kept, r)
+		if err == nil || !errors.Is(err, errIdleClosed) {
+			return answer, err
+		}
+		c.Close() // the server had closed the idle connection, as it may at any time
+	}
+	conn, err := c.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.over(ctx, conn, r)
+}
+
+func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer, error) {
+	answer, reusable, err := conn.roundTrip(ctx, r)
+	if c.Keep && err == nil && reusable {
+		c.kept = conn
+		return answer, nil
+	}
+	c.kept = nil
+	if err == nil && mayHideContent(r.Method, answer.Status) {
+		answer.Stray = conn.stray()
+	}
+	conn.Close()
+	return answer, err
+}
+
+// mayHideContent is true for answers that must have no content, so that whatever follows them is a fault.
+func mayHideContent(method string, status int) bool {
+	return method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified
+}
+
+func (c *Client) dial(ctx context.Context) (*connection, error) {
+	dialer := net.Dialer{}
+	if c.From != nil {
+		dialer.LocalAddr = &net.TCPAddr{IP: c.From}
+	}
+	conn, err := dialer.DialContext(ctx, "tcp", c.Address)
+	if errors.Is(err, syscall.EADDRNOTAVAIL) && c.From != nil {
+		dialer.LocalAddr = nil
+		conn, err = dialer.DialContext(ctx, "tcp", c.Address)
+	}
+	if err != nil {
+		return nil, &dialError{err}
+	}
+	return newConnection(conn), nil
+}
+
+// connection is a TCP connection with a record of the heads that were read from it since the last request.
+type connection struct {
+	net.Conn
+	buffer *bufio.Reader
+	record *recorder
+	used   bool
+}
+
+func newConnection(conn net.Conn) *connection {
+	record := &recorder{from: conn}
+	return &connection{Conn: conn, buffer: bufio.NewReader(record), record: record}
+}
+
+// recorder keeps the heads that pass through it, and passes no more than its limit.
+type recorder struct {
+	from  io.Reader
+	seen  bytes.Buffer
+	limit int
+	heads bool // a head is being read, and kept
+}
+
+func (r *recorder) Read(p []byte) (int, error) {
+	if r.limit <= 0 {
+		return 0, errTooLarge
+	}
+	n, err := r.from.Read(p[:min(len(p), r.limit)])
+	r.limit -= n
+	if r.heads {
+		r.seen.Write(p[:n])
+	}
+	return n, err
+}
+
+var (
+	errTooLarge   = errors.New("too large")
+	errIdleClosed = errors.New("the connection was closed while idle")
+)
+
+type dialError struct{ error }
+
+func (e *dialError) Unwrap() error { return e.error }
+
+// partialError is trouble after some of the answer had come.
+type partialError struct {
+	error
+	seen  []byte // the first octets that came
+	where string // "head" or "content"
+	told  int64  // the Content-Length announced, -1 if none
+	came  int    // octets of content that came
+}
+
+func (e *partialError) Unwrap() error { return e.error }
+
+func (c *connection) roundTrip(ctx context.Context, r Request) (_ *Answer, reusable bool, err error) {
+	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+
+	reused := c.used
+	c.used = true
+	c.record.seen.Reset()
+	c.record.seen.Write(peeked(c.buffer)) // what is there before we ask is the tail of the last answer
+	c.record.limit, c.record.heads = maxHead, true
+
+	_, writeErr := c.Write(r.octets()) // a server may answer before it has read everything, so go on to read
+	response, head, err := c.head(r.Method)
+	if err != nil {
+		if reused && c.record.seen.Len() == 0 {
+			return nil, false, fmt.Errorf("%w: %w", errIdleClosed, err)
+		}
+		if writeErr != nil && c.record.seen.Len() == 0 {
+			err = writeErr
+		}
+		return nil, false, c.partial(ctx, err, "head", -1, 0)
+	}
+	defer response.Body.Close()
+
+	c.record.limit, c.record.heads = maxContent, false
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, false, c.partial(ctx, err, "content", response.ContentLength, len(content))
+	}
+	return &Answer{
+		Proto:   response.Proto,
+		Status:  response.StatusCode,
+		Head:    Untrusted(head),
+		Header:  response.Header,
+		Chunked: len(response.TransferEncoding) > 0,
+		Content: content,
+	}, !response.Close && writeErr == nil, nil
+}
+
+// head reads interim answers and the head of the final one.
+func (c *connection) head(method string) (*http.Response, []byte, error) {
+	for range maxInterim {
+		start := c.record.seen.Len() - c.buffer.Buffered()
+		response, err := http.ReadResponse(c.buffer, &http.Request{Method: method})
+		if err != nil {
+			return nil, nil, err
+		}
+		end := c.record.seen.Len() - c.buffer.Buffered()
+		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
+			return response, bytes.TrimRight(bytes.Clone(c.record.seen.Bytes()[start:end]), "\r\n"), nil
+		}
+	}
+	return nil, nil, fmt.Errorf("more than %d interim (1xx) answers: %w", maxInterim, errTooLarge)
+}
+
+func (c *connection) partial(ctx context.Context, err error, where string, told int64, came int) error {
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	seen := c.record.seen.Bytes()
+	return &partialError{err, bytes.Clone(seen[:min(len(seen), 80)]), where, told, came}
+}
+
+// stray waits for the server to close and returns what it still sent. A server that neither sends nor closes
+// has sent nothing.
+func (c *connection) stray() []byte {
+	_ = c.SetReadDeadline(time.Now().Add(strayWait))
+	c.record.limit = 4 << 10
+	rest, _ := io.ReadAll(c.buffer)
+	return rest
+}
+
+func peeked(b *bufio.Reader) []byte {
+	p, _ := b.Peek(b.Buffered())
+	return p
+}
+
+// octets is the request as it goes over the wire.
+func (r Request) octets() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\n", r.Method, r.Target)
+	for _, f := range r.Fields {
+		fmt.Fprintf(&b, "%s: %s\r\n", f.Name, f.Value)
+	}
+	b.WriteString("\r\n")
+	b.Write(r.Body)
+	return b.Bytes()
+}
+
+// explain turns an error into a sentence that says what the server did.
+func explain(err error, timeout time.Duration, address string) *Trouble {
+	var partial *partialError
+	var dial *dialError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &Trouble{Cancelled, "the lab was interrupted"}
+	case errors.As(err, &dial):
+		return explainDial(err, timeout, address)
+	case !errors.As(err, &partial):
+		return &Trouble{Unsent, Untrusted(err.Error()).Line(200)}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return &Trouble{NoAnswer, partial.timedOut(timeout)}
+	case errors.Is(err, errTooLarge):
+		return &Trouble{TooLarge, partial.tooLarge()}
+	case partial.where == "content":
+		return &Trouble{Dropped, partial.short()}
+	case len(partial.seen) == 0:
+		return &Trouble{Dropped, "the server closed the connection without an answer"}
+	default:
+		return &Trouble{NotHTTP, partial.notHTTP()}
+	}
+}
+
+func explainDial(err error, timeout time.Duration, address string) *Trouble {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return &Trouble{NoAnswer, fmt.Sprintf("no connection to %s within %s", address, timeout)}
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return &Trouble{Refused, fmt.Sprintf("nobody listens on %s (connection refused)", address)}
+	}
+	return &Trouble{Refused, fmt.Sprintf("no connection to %s: %s", address, Untrusted(err.Error()).Line(200))}
+}
+
+func (e *partialError) timedOut(timeout time.Duration) string {
+	if e.where == "content" {
+		return fmt.Sprintf("the answer was not complete within %s: %d octets of content came%s", timeout, e.came, e.announced())
+	}
+	if len(e.seen) == 0 {
+		return fmt.Sprintf("no answer within %s", timeout)
+	}
+	return fmt.Sprintf("the head of the answer was not complete within %s; it begins %s", timeout, e.quoted())
+}
+
+func (e *partialError) tooLarge() string {
+	if e.where == "content" {
+		return fmt.Sprintf("the content is longer than %d MiB, which is where the lab stops reading", maxContent>>20)
+	}
+	return fmt.Sprintf("the head of the answer is longer than %d KiB, which is where the lab stops reading", maxHead>>10)
+}
+
+func (e *partialError) short() string {
+	if e.told >= 0 {
+		return fmt.Sprintf("the connection ended after %d octets of content%s", e.came, e.announced())
+	}
+	return fmt.Sprintf("the content is broken off or not framed as announced, after %d octets (%s)", e.came, Untrusted(e.error.Error()).Line(80))
+}
+
+func (e *partialError) announced() string {
+	if e.told < 0 {
+		return ""
+	}
+	return fmt.Sprintf(", Content-Length said %d", e.told)
+}
+
+func (e *partialError) notHTTP() string {
+	text := "this is not an HTTP answer: it begins " + e.quoted()
+	if IsTLS(e.seen) {
+		text += " (that is TLS: the server speaks https, the lab http)"
+	}
+	return text
+}
+
+func (e *partialError) quoted() string { return `"` + Untrusted(e.seen).Line(64) + `"` }
+
+// IsTLS says whether octets that came instead of an answer begin a TLS record (RFC 8446 §5.1): an alert.
+func IsTLS(octets []byte) bool { return len(octets) > 2 && octets[0] == 0x15 && octets[1] == 0x03 }

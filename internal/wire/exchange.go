@@ -1,0 +1,118 @@
+// Package wire sends one HTTP/1.1 request and records what really came back: the octets of the head, the
+// content, and what a client library would hide (content after a 204, a length that does not fit, a connection
+// that was dropped). Nothing is followed, replayed, decompressed or remembered behind the caller's back.
+package wire
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Field is one header field, its name written as it goes over the wire.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Request is what a client asks.
+type Request struct {
+	Method string
+	Target string // path and query as on the request line, percent-encoded
+	Fields []Field
+	Body   []byte // nil: no body and no Content-Length
+}
+
+// Get returns the value of the first field of that name, in whatever case it is written, or "".
+func (r Request) Get(name string) string {
+	for _, f := range r.Fields {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Exchange is a request and what came back. Exactly one of Answer and Trouble is set.
+type Exchange struct {
+	Client  string // who asked: "client", "other client", …
+	Base    string // scheme and authority, e.g. http://127.0.0.1:5000
+	Request Request
+	Answer  *Answer
+	Trouble *Trouble
+	Took    time.Duration
+}
+
+// Answer is an HTTP response as it came.
+type Answer struct {
+	Proto   string
+	Status  int
+	Head    Untrusted // status line and fields, CRLF between them, as they came
+	Header  http.Header
+	Chunked bool
+	Content []byte
+	Stray   []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD
+}
+
+// Text is the answer's content as untrusted text.
+func (a *Answer) Text() Untrusted { return Untrusted(a.Content) }
+
+// Response is the recorded answer as net/http has it, to be read by an assertion library.
+func (a *Answer) Response() *http.Response {
+	return &http.Response{
+		Status:        fmt.Sprintf("%d %s", a.Status, Phrase(a.Status)),
+		StatusCode:    a.Status,
+		Proto:         "HTTP/1.1",
+		ProtoMajor:    1,
+		ProtoMinor:    1,
+		Header:        a.Header,
+		ContentLength: int64(len(a.Content)),
+		Body:          io.NopCloser(bytes.NewReader(a.Content)),
+	}
+}
+
+// Kind tells troubles apart.
+type Kind string
+
+// The ways in which a request can stay without a usable answer.
+const (
+	Refused   Kind = "refused"   // nobody accepts connections
+	NoAnswer  Kind = "no answer" // the time ran out before the answer was complete
+	Dropped   Kind = "dropped"   // the connection ended before the answer did
+	NotHTTP   Kind = "not HTTP"  // what came is no HTTP/1.x answer
+	TooLarge  Kind = "too large" // head or content over the limit
+	Cancelled Kind = "cancelled" // the lab itself gave up: interrupted
+	Unsent    Kind = "unsent"    // the request could not be made: the lab's own fault
+)
+
+// Trouble says why there is no usable answer. What is a sentence for a learner, made harmless already.
+type Trouble struct {
+	Kind Kind
+	What string
+}
+
+func (t *Trouble) Error() string { return t.What }
+
+// Ask is the request line without its version, as people write it: "PUT /items/a".
+func (x *Exchange) Ask() string { return x.Request.Method + " " + x.Request.Target }
+
+// Phrase is the reason phrase that RFC 9110 §15 and the IANA registry give a status, "" for one that is not
+// registered. (net/http keeps three older names.)
+func Phrase(status int) string {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return "Content Too Large"
+	case http.StatusUnprocessableEntity:
+		return "Unprocessable Content"
+	case http.StatusRequestedRangeNotSatisfiable:
+		return "Range Not Satisfiable"
+	case http.StatusRequestURITooLong:
+		return "URI Too Long"
+	case http.StatusTeapot:
+		return ""
+	}
+	return http.StatusText(status)
+}

@@ -1,0 +1,71 @@
+package wire
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// Curl is a command line that sends the same request again with curl, for a POSIX shell.
+func (x *Exchange) Curl() string {
+	words := []string{"curl", "-i"}
+	switch {
+	case x.Request.Method == "HEAD":
+		words = append(words, "--head")
+	case x.Request.Method != "GET" || x.Request.Body != nil:
+		words = append(words, "-X", quote(x.Request.Method))
+	}
+	if strings.Contains(x.Request.Target, "/.") {
+		words = append(words, "--path-as-is")
+	}
+	words = append(words, quote(x.Base+x.Request.Target))
+	for _, f := range x.Request.Fields {
+		if !curlSends(f.Name) {
+			words = append(words, "-H", quote(f.Name+": "+f.Value))
+		}
+	}
+	if x.Request.Body != nil {
+		words = append(words, "--data-binary", quote(string(x.Request.Body)))
+	}
+	return strings.Join(words, " ")
+}
+
+// curlSends is true for fields that curl sends by itself or that do not matter when a request is repeated.
+func curlSends(name string) bool {
+	switch strings.ToLower(name) {
+	case "host", "user-agent", "accept-encoding", "connection", "content-length":
+		return true
+	}
+	return false
+}
+
+// quote makes one word of s for a POSIX shell. Octets that a terminal would act on are written $'\xNN'.
+func quote(s string) string {
+	if s != "" && !strings.ContainsFunc(s, special) && harmless(s) {
+		return s
+	}
+	if !harmless(s) || !utf8.ValidString(s) {
+		return ansiQuote(s)
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func special(r rune) bool {
+	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=%@+,", r)
+}
+
+func ansiQuote(s string) string {
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\'' || c == '\\':
+			b.WriteString(`\` + string(rune(c)))
+		case c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String() + "'"
+}

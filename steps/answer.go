@@ -1,0 +1,402 @@
+package steps
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"restlab/internal/wire"
+)
+
+func (s *Scenario) answerIncludes(which, text string) error {
+	want, err := members(s.Fill(text))
+	if err != nil {
+		return err
+	}
+	answers, err := s.which(which)
+	if err != nil {
+		return err
+	}
+	for _, x := range answers {
+		if err := hasMembers(x, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) answerExplains(where string) error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	if x.Request.Method == http.MethodHead {
+		return broken("an answer to HEAD explains nothing")
+	}
+	got, err := content(x)
+	var f *Failure
+	if errors.As(err, &f) {
+		f.Expected = "a JSON object that explains the error"
+	}
+	if err != nil {
+		return err
+	}
+	object, ok := got.(map[string]any)
+	if !ok {
+		return failure(x, atContent, "a JSON object that explains the error", compact(got))
+	}
+	if where == "in JSON" {
+		if !hasText(object) {
+			return failure(x, atContent, "a JSON object with a text that explains the error", compact(got))
+		}
+		return nil
+	}
+	if text, _ := object["error"].(string); text == "" {
+		return failure(x, atContent, `a text under "error"`, compact(got))
+	}
+	return nil
+}
+
+// hasText looks for a text that is not empty, at any depth.
+func hasText(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v) != ""
+	case []any:
+		return slices.ContainsFunc(v, hasText)
+	case map[string]any:
+		for _, member := range v {
+			if hasText(member) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *Scenario) answersAgree() error {
+	if len(s.answers) < 2 {
+		return broken("there is one answer only: nothing to agree with")
+	}
+	first := s.answers[0]
+	for _, x := range s.answers[1:] {
+		if x.Answer.Status != first.Answer.Status {
+			return failure(x, atStatus, status(first.Answer.Status)+", as answered before", status(x.Answer.Status))
+		}
+		want, err := decode(first.Answer.Content)
+		if err != nil { // no JSON: not for this sentence to judge, unless the other one is
+			want = nil
+		}
+		got, err := decode(x.Answer.Content)
+		if err != nil {
+			got = nil
+		}
+		if !isEqual(got, want) {
+			return failure(x, atContent, compact(want)+", as answered before", compact(got))
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) jsonIsLabelled() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	v, err := decode(x.Answer.Content)
+	if err != nil {
+		return nil
+	}
+	switch v.(type) {
+	case map[string]any, []any:
+		if label := x.Answer.Header.Get("Content-Type"); !isJSON(label) {
+			return failure(x, atField("Content-Type"), "application/json", labelOrNone(label))
+		}
+	}
+	return nil
+}
+
+func labelOrNone(value string) string {
+	if value == "" {
+		return "no such field"
+	}
+	return value
+}
+
+func (s *Scenario) answerAllows(required, optional string) error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	allowed := list(x.Answer.Header.Values("Allow"))
+	must, may := list([]string{required}), list([]string{optional})
+	want := anyOrder(must)
+	if len(may) > 0 {
+		want += " and perhaps " + anyOrder(may)
+	}
+	for _, method := range must {
+		if !slices.Contains(allowed, method) {
+			return failure(x, atField("Allow"), want, labelOrNone(strings.Join(allowed, ", ")))
+		}
+	}
+	for _, method := range allowed {
+		if !slices.Contains(must, method) && !slices.Contains(may, method) {
+			return failure(x, atField("Allow"), want, strings.Join(allowed, ", "))
+		}
+	}
+	return nil
+}
+
+func anyOrder(methods []string) string { return strings.Join(methods, ", ") }
+
+// list splits a field whose value is a list (RFC 9110 §5.6.1).
+func list(values []string) []string {
+	var elements []string
+	for _, element := range strings.Split(strings.Join(values, ","), ",") {
+		if element = strings.TrimSpace(element); element != "" {
+			elements = append(elements, element)
+		}
+	}
+	return elements
+}
+
+// sameAsGet are the fields that an answer to HEAD shares with the one to GET, where both have them.
+var sameAsGet = []string{"Content-Type", "ETag", "Cache-Control", "Location", "Allow"}
+
+// answerIsThatOfGet compares HEAD with GET. Other scenarios may change a list at any moment, so what varies with
+// the content is compared only when a GET before and a GET after the HEAD agree.
+func (s *Scenario) answerIsThatOfGet() error {
+	if s.last.Method != http.MethodHead {
+		return broken("the sentence is for answers to HEAD")
+	}
+	if err := s.answerIsEmpty(); err != nil {
+		return err
+	}
+	for range 5 {
+		before, err := s.ask(s.last.who, s.asGet())
+		if err != nil {
+			return err
+		}
+		head, err := s.ask(s.last.who, s.last.Request)
+		if err != nil {
+			return err
+		}
+		after, err := s.ask(s.last.who, s.asGet())
+		if err != nil {
+			return err
+		}
+		if err := sameStatus(head, before); err != nil {
+			return err
+		}
+		if string(before.Answer.Content) == string(after.Answer.Content) {
+			return sameFields(head, before)
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) asGet() wire.Request {
+	r := s.last.Request
+	r.Method = http.MethodGet
+	return r
+}
+
+func sameStatus(head, get *wire.Exchange) error {
+	if head.Answer.Status != get.Answer.Status {
+		return failure(head, atStatus, status(get.Answer.Status)+", as GET answers", status(head.Answer.Status))
+	}
+	return nil
+}
+
+func sameFields(head, get *wire.Exchange) error {
+	for _, name := range sameAsGet {
+		ours, theirs := head.Answer.Header.Get(name), get.Answer.Header.Get(name)
+		if name == "Allow" {
+			ours, theirs = inOrder(ours), inOrder(theirs)
+		}
+		if ours != "" && theirs != "" && ours != theirs {
+			return failure(head, atField(name), theirs+", as GET answers", ours)
+		}
+	}
+	length := head.Answer.Header.Get("Content-Length")
+	if want := strconv.Itoa(len(get.Answer.Content)); length != "" && length != want {
+		return failure(head, atField("Content-Length"), want+", as for GET, or no such field", length)
+	}
+	return nil
+}
+
+func inOrder(value string) string {
+	elements := list([]string{value})
+	slices.Sort(elements)
+	return strings.Join(elements, ", ")
+}
+
+func (s *Scenario) answerIsEmpty() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	a := x.Answer
+	if extra := string(a.Content) + string(a.Stray); extra != "" {
+		return failure(x, atContent, "no content", fmt.Sprintf("%d octets after the head: %s", len(extra), wire.Untrusted(extra).Line(120)))
+	}
+	if a.Status != http.StatusNoContent {
+		return nil
+	}
+	if length := a.Header.Get("Content-Length"); length != "" {
+		return failure(x, atField("Content-Length"), "no such field in a 204 (RFC 9110 §8.6)", length)
+	}
+	if a.Chunked || a.Header.Get("Transfer-Encoding") != "" {
+		return failure(x, atField("Transfer-Encoding"), "no such field in a 204 (RFC 9112 §6.1)", "chunked")
+	}
+	return nil
+}
+
+// contentLengthCountsOctets relies on what a wrong count does: too small a number cuts the JSON short, too
+// large a one leaves the client waiting, which ends as trouble before this sentence is reached.
+func (s *Scenario) contentLengthCountsOctets() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	length := x.Answer.Header.Get("Content-Length")
+	if length == "" {
+		return nil
+	}
+	if _, err := decode(x.Answer.Content); err != nil {
+		return failure(x, atField("Content-Length"), "the number of octets of the content", fmt.Sprintf("%s, which gives %s", length, err))
+	}
+	return nil
+}
+
+func (s *Scenario) locationsLeadTo(text string) error {
+	want, err := members(s.Fill(text))
+	if err != nil {
+		return err
+	}
+	if len(s.answers) == 0 {
+		return broken("no request has been sent yet")
+	}
+	seen := map[string]bool{}
+	for _, x := range s.answers {
+		target, err := location(x)
+		if err != nil {
+			return err
+		}
+		if seen[target] {
+			return failure(x, atField("Location"), "another one in each answer", x.Answer.Header.Get("Location"))
+		}
+		seen[target] = true
+		found, err := s.get(target)
+		if err != nil {
+			return err
+		}
+		if found.Answer.Status != http.StatusOK {
+			return failure(found, atStatus, "200 OK, because a Location said that it is here", status(found.Answer.Status))
+		}
+		if err := hasMembers(found, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// location is the path and query that an answer's Location stands for. Absolute and relative ones are right
+// (RFC 9110 §10.2.2); whose authority an absolute one names is not for this sentence.
+func location(x *wire.Exchange) (string, error) {
+	value := x.Answer.Header.Get("Location")
+	if value == "" {
+		return "", failure(x, atField("Location"), "the URI of what was created", "no such field")
+	}
+	base, err := url.Parse(x.Base + x.Request.Target)
+	if err != nil {
+		return "", broken("%s", err)
+	}
+	to, err := base.Parse(value)
+	if err != nil || to.Scheme != "http" && to.Scheme != "https" {
+		return "", failure(x, atField("Location"), "a URI reference", value)
+	}
+	return to.RequestURI(), nil
+}
+
+func (s *Scenario) noCookie() error {
+	for _, x := range s.exchanges {
+		if x.Answer != nil && x.Answer.Header.Get("Set-Cookie") != "" {
+			return failure(x, atField("Set-Cookie"), "no such field", x.Answer.Header.Get("Set-Cookie"))
+		}
+	}
+	return nil
+}
+
+// leaks are what frameworks print of a program: stack traces, paths and lines of source.
+var leaks = []*regexp.Regexp{
+	regexp.MustCompile(`Traceback \(most recent call last\)`),
+	regexp.MustCompile(`goroutine \d+ \[`),
+	regexp.MustCompile(`(?m)^\s*at .+\(.*:\d+(:\d+)?\)`),
+	regexp.MustCompile(`(?i)\bFile "[^"]+", line \d+`),
+	regexp.MustCompile(`[\w/\\.-]+\.(go|py|js|mjs|ts|java|rb|php|cs|rs|kt)(:\d+|, line \d+|\(\d+\)| on line \d+)`),
+	regexp.MustCompile(`(/usr/|/home/|/root/|/opt/|/var/|/app/|/srv/|/Users/|/tmp/|node_modules/|site-packages/)[\w.-]+`),
+	regexp.MustCompile(`[A-Z]:\\\\?[\w .-]+\\`),
+	regexp.MustCompile(`\b(java|javax|org|com)\.[\w.]+(Exception|Error)\b`),
+}
+
+func (s *Scenario) answerLeaksNothing() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	for _, leak := range leaks {
+		if found := leak.Find(x.Answer.Content); found != nil {
+			return failure(x, atContent, "nothing about the program behind it", wire.Untrusted(found).Line(120))
+		}
+	}
+	return nil
+}
+
+func (s *Scenario) etagIsThatOfGet() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	etag := x.Answer.Header.Get("ETag")
+	if etag == "" {
+		return nil
+	}
+	get, err := s.get(x.Request.Target)
+	if err != nil {
+		return err
+	}
+	if now := get.Answer.Header.Get("ETag"); now != etag {
+		return failure(x, atField("ETag"), "none, or the one of the GET that follows: "+labelOrNone(now), etag)
+	}
+	return nil
+}
+
+func (s *Scenario) answerHasField(name string) error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	if x.Answer.Header.Get(name) == "" {
+		return failure(x, atField(name), "this field", "no such field")
+	}
+	return nil
+}
+
+func (s *Scenario) noVersion() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"Server", "X-Powered-By"} {
+		if value := x.Answer.Header.Get(name); strings.ContainsAny(value, "0123456789") {
+			return failure(x, atField(name), "no version, or no such field", value)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package steps
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"restlab/internal/wire"
+)
+
+// decode reads one JSON text. Numbers become float64.
+func decode(content []byte) (any, error) {
+	if err := valid(content); err != nil {
+		return nil, err
+	}
+	var v any
+	err := json.Unmarshal(content, &v)
+	return v, err
+}
+
+// valid says why content is not one JSON text (RFC 8259): UTF-8, no byte order mark, nothing after it.
+func valid(content []byte) error {
+	switch {
+	case len(content) == 0:
+		return errors.New("no content at all")
+	case bytes.HasPrefix(content, []byte("\ufeff")):
+		return errors.New("a byte order mark before the JSON (RFC 8259 §8.1)")
+	case !utf8.Valid(content):
+		return errors.New("octets that are not UTF-8 (RFC 8259 §8.1)")
+	case json.Valid(content):
+		return nil
+	}
+	return fmt.Errorf("%s: %s", invalid(json.Unmarshal(content, new(any))), wire.Untrusted(content).Line(120))
+}
+
+// invalid names what is wrong without the words of Go's decoder.
+func invalid(err error) string {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		if strings.Contains(syntax.Error(), "unexpected end") {
+			return "JSON that breaks off"
+		}
+		return fmt.Sprintf("no valid JSON, at octet %d", syntax.Offset)
+	}
+	return "no valid JSON"
+}
+
+// literal reads a JSON text of a feature file.
+func literal(text string) (any, error) {
+	v, err := decode([]byte(text))
+	if err != nil {
+		return nil, broken("the feature has %q where JSON belongs", text)
+	}
+	return v, nil
+}
+
+func members(text string) (map[string]any, error) {
+	v, err := literal(text)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := v.(map[string]any)
+	if !ok {
+		return nil, broken("the feature has %q where a JSON object belongs", text)
+	}
+	return object, nil
+}
+
+// content decodes an answer's content, or says that it is no JSON.
+func content(x *wire.Exchange) (any, error) {
+	v, err := decode(x.Answer.Content)
+	if err != nil {
+		return nil, failure(x, atContent, "JSON", err.Error())
+	}
+	return v, nil
+}
+
+// differs names the first member, in alphabetical order, that got lacks or has otherwise; "" if there is none.
+// It serves to search a list too, so it does not ask httpexpect, which takes a stack trace at every miss.
+func differs(got any, want map[string]any) string {
+	object, ok := got.(map[string]any)
+	if !ok {
+		return "an object"
+	}
+	for _, name := range sorted(want) {
+		value, there := object[name]
+		if !there || !reflect.DeepEqual(value, want[name]) {
+			return name
+		}
+	}
+	return ""
+}
+
+func sorted(m map[string]any) []string {
+	return slices.Sorted(maps.Keys(m))
+}
+
+// compact writes a value as short JSON, for people.
+func compact(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Sprint(v)
+	}
+	return wire.Untrusted(strings.TrimSpace(b.String())).Line(300)
+}

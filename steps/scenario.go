@@ -1,0 +1,225 @@
+package steps
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"restlab/internal/wire"
+)
+
+// Meta is what a scenario has to know about itself.
+type Meta struct {
+	ID       string   // rule and name, e.g. put.created/a-free-key-answers-201
+	Level    string   // the level whose exchanges it makes
+	Families []string // "items", "tasks"
+	Attempt  int      // 0, or 1 when it is run again alone: the fresh names differ
+}
+
+// Scenario is one run of one scenario: its fresh names, its clients and the record of what they exchanged.
+type Scenario struct {
+	Meta
+	lab    *Lab
+	ctx    context.Context
+	fill   *strings.Replacer
+	unfill *strings.Replacer
+	fields []wire.Field // for the requests of the When
+	keeps  bool
+	twice  bool
+	jar    []*http.Cookie
+	open   []*wire.Client
+
+	exchanges []*wire.Exchange
+	last      request          // of the When
+	answers   []*wire.Exchange // to the When
+	put       map[string]bool  // paths that a Given has made
+}
+
+type request struct {
+	who string
+	wire.Request
+}
+
+// Start prepares a scenario, whose sentences may be registered already. Close it at its end.
+func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
+	*s = Scenario{Meta: m, lab: l, ctx: ctx, put: map[string]bool{}}
+	s.fill, s.unfill = names(l.Seed, m)
+}
+
+// Close ends the connections that the scenario kept.
+func (s *Scenario) Close() {
+	for _, c := range s.open {
+		c.Close()
+	}
+}
+
+// Exchanges is the record so far, in the order of the requests.
+func (s *Scenario) Exchanges() []*wire.Exchange { return s.exchanges }
+
+// Fill replaces the fresh names in a text of the feature: {key}, {id}, {text} and {long}.
+func (s *Scenario) Fill(text string) string {
+	if s.fill == nil {
+		return text // not started
+	}
+	return s.fill.Replace(text)
+}
+
+// Unfill puts the fresh names back, so that what two scenarios met can be compared.
+func (s *Scenario) Unfill(text string) string { return s.unfill.Replace(text) }
+
+// names draws the fresh names from the seed, the scenario and the attempt, so that a run can be repeated and
+// nothing that a server has seen before is used again.
+func names(seed uint64, m Meta) (fill, unfill *strings.Replacer) {
+	draw := func(what string) string {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %d %s", seed, m.ID, m.Attempt, what))
+		return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
+	}
+	word := func(what string) string {
+		things := []string{"Water", "Count", "Paint", "Sort", "Find", "Mend", "Visit", "Weigh"}
+		d := draw(what)
+		return things[int(d[0])%len(things)] + " the " + d[1:] + "s"
+	}
+	long := strings.Repeat(draw("long")+" page ", 256)
+	pairs := []string{
+		"{key}", "k" + draw("key"),
+		"{id}", "t" + draw("id"),
+		"{text}", word("text"),
+		"{long}", long[:4<<10],
+	}
+	fill = strings.NewReplacer(pairs...)
+	slices.Reverse(pairs)
+	return fill, strings.NewReplacer(pairs...)
+}
+
+// path is the path of an item or task: its name, with everything but RFC 3986's unreserved characters encoded.
+func path(kind, name string) string { return "/" + kind + "s/" + url.PathEscape(name) }
+
+// base is where a target lives: the family's server, by its path or else by the family of the scenario.
+func (s *Scenario) base(target string) Endpoint {
+	first, _, _ := strings.Cut(strings.TrimPrefix(target, "/"), "/")
+	first, _, _ = strings.Cut(first, "?")
+	if first == "tasks" || first != "items" && !slices.Contains(s.Families, "items") {
+		return s.lab.Tasks
+	}
+	return s.lab.Items
+}
+
+// client returns the client of that name for a server. Only a client that keeps its connection is kept itself.
+func (s *Scenario) client(who string, at Endpoint) *wire.Client {
+	for _, c := range s.open {
+		if c.Name == who && c.Base == at.Base {
+			return c
+		}
+	}
+	c := &wire.Client{
+		Name: who, Base: at.Base, Address: at.Address, Timeout: s.lab.Timeout,
+		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
+	}
+	if who == anotherClient {
+		c.From = secondAddress(at.Address)
+		return c
+	}
+	if s.keeps {
+		c.Keep = true
+		s.open = append(s.open, c)
+	}
+	return c
+}
+
+const (
+	theClient     = "client"
+	anotherClient = "another client"
+)
+
+// agent gives each client of each scenario one of the names that servers meet every day.
+func (s *Scenario) agent(who string) string {
+	agents := []string{"curl/8.5.0", "python-requests/2.31.0", "Go-http-client/1.1", "HTTPie/3.2.2", "okhttp/4.12.0", "node", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", s.lab.Seed, s.ID))
+	n := int(sum[0])
+	if who == anotherClient {
+		n++
+	}
+	return agents[n%len(agents)]
+}
+
+// secondAddress is another address of this machine, for a server on its loopback.
+func secondAddress(server string) net.IP {
+	host, _, _ := net.SplitHostPort(server)
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() && ip.To4() != nil {
+		return net.IPv4(127, 0, 0, 2)
+	}
+	return nil
+}
+
+// send makes one exchange and records it. The error is only ever a reason not to have sent it.
+func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, broken("interrupted")
+	}
+	at := s.base(r.Target)
+	shape := r.Method + " " + s.Shape(r.Target)
+	if why := s.lab.silence.gaveUp(shape); why != "" {
+		return nil, &NotReached{Why: why}
+	}
+	if s.keeps && who == theClient && len(s.jar) > 0 {
+		r.Fields = append(slices.Clone(r.Fields), wire.Field{Name: "Cookie", Value: cookies(s.jar)})
+	}
+	x := s.client(who, at).Do(s.ctx, r)
+	if x.Trouble != nil && x.Trouble.Kind == wire.Cancelled {
+		return nil, broken("interrupted")
+	}
+	s.exchanges = append(s.exchanges, x)
+	s.lab.silence.note(shape, x)
+	s.lab.listen(s.Level, x)
+	if s.keeps && who == theClient && x.Answer != nil {
+		s.jar = append(s.jar, x.Answer.Response().Cookies()...)
+	}
+	return x, nil
+}
+
+// ask sends and requires an answer.
+func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
+	x, err := s.send(who, r)
+	if err != nil {
+		return nil, err
+	}
+	return x, answered(x)
+}
+
+func (s *Scenario) get(target string) (*wire.Exchange, error) {
+	return s.ask(theClient, wire.Request{Method: http.MethodGet, Target: target})
+}
+
+// Shape is a target with the names of this scenario taken out, so that targets of different scenarios compare.
+func (s *Scenario) Shape(target string) string {
+	segments := strings.Split(target, "/")
+	for i, segment := range segments {
+		if i > 1 && segment != "" {
+			segments[i] = "…"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+func cookies(jar []*http.Cookie) string {
+	var pairs []string
+	for _, c := range jar {
+		pairs = append(pairs, c.Name+"="+c.Value)
+	}
+	return strings.Join(pairs, "; ")
+}
+
+// jsonRequest is a request with a JSON body; without body it has no label either.
+func jsonRequest(method, target string, body []byte, fields ...wire.Field) wire.Request {
+	r := wire.Request{Method: method, Target: target, Fields: fields, Body: body}
+	if body != nil && r.Get("Content-Type") == "" {
+		r.Fields = append([]wire.Field{{Name: "Content-Type", Value: "application/json"}}, r.Fields...)
+	}
+	return r
+}

@@ -1,0 +1,197 @@
+package steps
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"restlab/internal/wire"
+)
+
+// State is looked at as the course's contract allows: an item by GET, a task by the list. GET of a task is a
+// rule of level http and never used to check another one.
+
+func (s *Scenario) resourceIsNow(kind, name, when, state string) error {
+	name, state = s.Fill(name), s.Fill(state)
+	if kind == "task" {
+		return s.taskIs(name, state)
+	}
+	return s.itemIs(name, state)
+}
+
+// itemIs checks that GET gives 200 and exactly this value.
+func (s *Scenario) itemIs(name, state string) error {
+	want, err := literal(state)
+	if err != nil {
+		return err
+	}
+	x, err := s.get(path("item", name))
+	if err != nil {
+		return err
+	}
+	if x.Answer.Status != http.StatusOK {
+		return failure(x, atStatus, fmt.Sprintf("200 OK with the value %s", compact(want)), status(x.Answer.Status))
+	}
+	return hasMembers(x, map[string]any{"value": want})
+}
+
+// hasMembers checks that the content is an object with these members.
+func hasMembers(x *wire.Exchange, want map[string]any) error {
+	got, err := content(x)
+	if err != nil {
+		return err
+	}
+	if includes(got, want) {
+		return nil
+	}
+	wrong := differs(got, want)
+	object, isObject := got.(map[string]any)
+	value, there := object[wrong]
+	switch {
+	case !isObject:
+		return failure(x, atContent, "a JSON object that includes "+compact(want), compact(got))
+	case !there:
+		return failure(x, atContent, fmt.Sprintf("a member %q: %s", wrong, compact(want[wrong])), "no such member in "+compact(got))
+	}
+	return failure(x, atContent, fmt.Sprintf("%q: %s", wrong, compact(want[wrong])), fmt.Sprintf("%q: %s", wrong, compact(value)))
+}
+
+// list reads the tasks.
+func (s *Scenario) list() (*wire.Exchange, []any, error) {
+	x, err := s.get("/tasks")
+	if err != nil {
+		return nil, nil, err
+	}
+	if x.Answer.Status != http.StatusOK {
+		return nil, nil, failure(x, atStatus, "200 OK with the list of tasks", status(x.Answer.Status))
+	}
+	got, err := content(x)
+	if err != nil {
+		return nil, nil, err
+	}
+	tasks, ok := got.([]any)
+	if !ok {
+		return nil, nil, failure(x, atContent, "a JSON array of tasks", compact(got))
+	}
+	return x, tasks, nil
+}
+
+// matching returns the tasks of the list that have all these members.
+func matching(tasks []any, want map[string]any) []any {
+	var found []any
+	for _, task := range tasks {
+		if differs(task, want) == "" {
+			found = append(found, task)
+		}
+	}
+	return found
+}
+
+// taskIs checks that the list has the task exactly once, with these members.
+func (s *Scenario) taskIs(id, state string) error {
+	want, err := members(state)
+	if err != nil {
+		return err
+	}
+	x, tasks, err := s.list()
+	if err != nil {
+		return err
+	}
+	same := matching(tasks, map[string]any{"id": id})
+	if len(same) != 1 {
+		return failure(x, atContent, fmt.Sprintf("one task with the id %q in the list", id), amount(len(same), "such task", tasks))
+	}
+	if wrong := differs(same[0], want); wrong != "" {
+		return failure(x, atContent, fmt.Sprintf("the task %q listed with %q: %s", id, wrong, compact(want[wrong])), compact(same[0]))
+	}
+	return nil
+}
+
+func amount(n int, what string, tasks []any) string {
+	if n == 0 {
+		return fmt.Sprintf("no %s in a list of %d", what, len(tasks))
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func (s *Scenario) thereIsNo(kind, name string) error {
+	name = s.Fill(name)
+	if kind == "task" {
+		return s.countListed(map[string]any{"id": name}, 0)
+	}
+	x, err := s.get(path("item", name))
+	if err != nil {
+		return err
+	}
+	if code := x.Answer.Status; code != http.StatusNotFound && code != http.StatusGone {
+		return failure(x, atStatus, "404 Not Found, because there must be no such item", status(code))
+	}
+	return nil
+}
+
+var taskRange = regexp.MustCompile(`^the tasks (\S+)-1 to \S+-(\d+)$`)
+
+func (s *Scenario) areListed(what, count string) error {
+	what = s.Fill(what)
+	times := map[string]int{"nowhere": 0, "once": 1, "twice": 2}[count]
+	if m := taskRange.FindStringSubmatch(what); m != nil {
+		n, _ := strconv.Atoi(m[2])
+		return s.rangeListed(m[1], n, times)
+	}
+	want, err := members(what)
+	if err != nil {
+		return err
+	}
+	return s.countListed(want, times)
+}
+
+func (s *Scenario) countListed(want map[string]any, times int) error {
+	x, tasks, err := s.list()
+	if err != nil {
+		return err
+	}
+	if found := matching(tasks, want); len(found) != times {
+		return failure(x, atContent, fmt.Sprintf("%s with %s", numbered(times), compact(want)), amount(len(found), "such task", tasks))
+	}
+	return nil
+}
+
+func numbered(times int) string {
+	return [...]string{"no task in the list", "one task in the list", "two tasks in the list"}[times]
+}
+
+// rangeListed checks name-1 to name-n in one look at the list.
+func (s *Scenario) rangeListed(name string, n, times int) error {
+	x, tasks, err := s.list()
+	if err != nil {
+		return err
+	}
+	seen := map[any]int{}
+	for _, task := range tasks {
+		if object, ok := task.(map[string]any); ok {
+			if id, ok := object["id"].(string); ok {
+				seen[id]++
+			}
+		}
+	}
+	var wrong []string
+	for i := 1; i <= n; i++ {
+		if id := fmt.Sprintf("%s-%d", name, i); seen[id] != times {
+			wrong = append(wrong, fmt.Sprintf("%s (%d times)", id, seen[id]))
+		}
+	}
+	if len(wrong) > 0 {
+		return failure(x, atContent, fmt.Sprintf("each of the %d tasks added, %d times", n, times),
+			fmt.Sprintf("a list of %d in which %d of them are not: %s", len(tasks), len(wrong), firstOf(wrong, 3)))
+	}
+	return nil
+}
+
+func firstOf(words []string, most int) string {
+	if len(words) <= most {
+		return strings.Join(words, ", ")
+	}
+	return strings.Join(words[:most], ", ") + ", …"
+}

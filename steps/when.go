@@ -1,0 +1,83 @@
+package steps
+
+import (
+	"net/http"
+	"strconv"
+
+	"restlab/internal/wire"
+)
+
+// maxRepeats bounds how often a feature can have a request repeated.
+const maxRepeats = 100
+
+func (s *Scenario) clientSends(who, method, target, body string) error {
+	name := theClient
+	if who == "another" {
+		name = anotherClient
+	}
+	r := jsonRequest(method, s.Fill(target), s.body(method, body), s.fields...)
+	s.last = request{name, r}
+	return s.sendAsked(s.last)
+}
+
+// body is the text after "with". A body that is written but empty is sent as an empty one.
+func (s *Scenario) body(method, text string) []byte {
+	switch {
+	case text == "nothing":
+		return []byte{}
+	case text == "":
+		return nil
+	}
+	return []byte(s.Fill(text))
+}
+
+func (s *Scenario) clientRepeats(times string) error {
+	if s.last.Method == "" {
+		return broken("there is no request to repeat yet")
+	}
+	n := 1
+	if times != "" {
+		n, _ = strconv.Atoi(times)
+	}
+	if n < 1 || n > maxRepeats {
+		return broken("a request can be repeated 1 to %d times", maxRepeats)
+	}
+	for range n {
+		if err := s.sendAsked(s.last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendAsked sends a request of the When, through the intermediary if there is one, and keeps the answer.
+func (s *Scenario) sendAsked(r request) error {
+	if s.twice && (r.Method == http.MethodPut || r.Method == http.MethodDelete) {
+		if _, err := s.ask(r.who, r.Request); err != nil {
+			return err
+		}
+	}
+	x, err := s.ask(r.who, r.Request)
+	if err != nil {
+		return err
+	}
+	s.answers = append(s.answers, x)
+	return nil
+}
+
+// answer is the last answer to the When.
+func (s *Scenario) answer() (*wire.Exchange, error) {
+	if len(s.answers) == 0 {
+		return nil, broken("no request has been sent yet")
+	}
+	return s.answers[len(s.answers)-1], nil
+}
+
+// which returns the last answer, or all of them for "every".
+func (s *Scenario) which(word string) ([]*wire.Exchange, error) {
+	last, err := s.answer()
+	if err != nil || word == "every" {
+		return s.answers, err
+	}
+	return []*wire.Exchange{last}, nil
+}
