@@ -20,9 +20,6 @@ import (
 // coursePorts are where the two clients of the course look for their servers.
 var coursePorts = []string{"127.0.0.1:5000", "127.0.0.1:5001"}
 
-// room is how many octets of items and tasks the reference keeps.
-const room = 64 << 20
-
 func (p *program) serveCommand() *cobra.Command {
 	var listen []string
 	cmd := &cobra.Command{
@@ -56,7 +53,7 @@ func (p *program) serve(ctx context.Context, addresses []string) error {
 	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
 	log := slog.New(slog.NewTextHandler(p.err, nil))
 	limits := server.DefaultLimits()
-	if err := server.Serve(ctx, server.New(server.NewMemory(room), limits, log), limits, log, listeners...); err != nil {
+	if err := server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, listeners...); err != nil {
 		return &failure{exitBroken, err.Error(), ""}
 	}
 	return nil
@@ -114,6 +111,8 @@ func startReference() (base string, stop func(), err error) {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	limits := server.DefaultLimits()
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(ctx, server.New(server.NewMemory(room), limits, log), limits, log, l) }()
+	go func() {
+		done <- server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, l)
+	}()
 	return "http://" + l.Addr().String(), func() { cancel(); <-done }, nil
 }

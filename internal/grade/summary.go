@@ -12,9 +12,18 @@ func (r *Result) sort(c *catalogue.Catalogue) {
 	slices.SortStableFunc(r.Scenarios, func(a, b *Scenario) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
+			cmp.Compare(late(a), late(b)),
 			cmp.Compare(slices.Index(c.Rules, a.rule), slices.Index(c.Rules, b.rule)),
 		)
 	})
+}
+
+// late puts rules that judge the whole run behind those that say what happened in it.
+func late(s *Scenario) int {
+	if s.rule.Afterwards {
+		return 1
+	}
+	return 0
 }
 
 // Passed says whether nothing costs a mark.
@@ -110,12 +119,11 @@ func count(scenarios []*Scenario) Counts {
 	return c
 }
 
-// Causes gathers what failed by its cause, in order: each group has the rule that leads it first, and the others
-// that fail for the same cause. A rule that fails for several causes appears once, with the first of them that no
-// other rule has explained.
+// Causes gathers what failed by its cause, in order. A rule whose faults have all been explained by a card before
+// is named on that card and gets none of its own.
 func (r *Result) Causes() []Cause {
 	var causes []Cause
-	explained := map[string]int{}
+	explained := map[string]int{} // cause to the index of its card
 	for _, rule := range Rules(r.Scenarios) {
 		if rule.Verdict != Failed {
 			continue
@@ -123,11 +131,15 @@ func (r *Result) Causes() []Cause {
 		failed := slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *Scenario) bool { return s.Verdict != Failed })
 		fresh := slices.IndexFunc(failed, func(s *Scenario) bool { _, known := explained[s.cause]; return !known })
 		if fresh < 0 {
-			at := explained[failed[0].cause]
-			causes[at].Also = append(causes[at].Also, rule.ID)
+			card := &causes[explained[failed[0].cause]]
+			card.Also = append(card.Also, rule.ID)
 			continue
 		}
-		explained[failed[fresh].cause] = len(causes)
+		for _, s := range failed {
+			if _, known := explained[s.cause]; !known {
+				explained[s.cause] = len(causes)
+			}
+		}
 		causes = append(causes, Cause{Rule: rule.ID, Scenario: failed[fresh], Others: append(failed[:fresh:fresh], failed[fresh+1:]...)})
 	}
 	return causes

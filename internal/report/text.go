@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"restlab/internal/catalogue"
@@ -208,6 +209,11 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
 		fmt.Fprintf(out, "%-10s %9s %12s\n", score.Name, fraction(score.RulesKept, score.Rules), fraction(score.Points, score.PointsOf))
 	}
+	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
+		if ids := rulesWith(r, verdict); len(ids) > 0 {
+			fmt.Fprintf(out, "\n%-11s %s", verdict, wrap(strings.Join(ids, ", "), t.width, 12))
+		}
+	}
 	total := fraction(r.Summary.Points, r.Summary.PointsOf)
 	if r.Passed() {
 		fmt.Fprintf(out, "\n%s", t.Style.paint(green, "Everything passed: "+total+" points"))
@@ -219,6 +225,16 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	for _, note := range r.Summary.Notes {
 		fmt.Fprintf(out, "Note: %s\n", note)
 	}
+}
+
+func rulesWith(r *grade.Result, verdict grade.Verdict) []string {
+	var ids []string
+	for _, rule := range grade.Rules(r.Scenarios) {
+		if rule.Verdict == verdict && !slices.Contains(ids, rule.ID) {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
 }
 
 func ifAny(n int, format string) string {

@@ -20,7 +20,7 @@ func (x *Exchange) Curl() string {
 	}
 	words = append(words, quote(x.Base+x.Request.Target))
 	for _, f := range x.Request.Fields {
-		if !curlSends(f.Name) {
+		if !curlSends(f) {
 			words = append(words, "-H", quote(f.Name+": "+f.Value))
 		}
 	}
@@ -31,10 +31,12 @@ func (x *Exchange) Curl() string {
 }
 
 // curlSends is true for fields that curl sends by itself or that do not matter when a request is repeated.
-func curlSends(name string) bool {
-	switch strings.ToLower(name) {
+func curlSends(f Field) bool {
+	switch strings.ToLower(f.Name) {
 	case "host", "user-agent", "accept-encoding", "connection", "content-length":
 		return true
+	case "accept":
+		return f.Value == "*/*"
 	}
 	return false
 }

@@ -1,0 +1,79 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+)
+
+// getItem answers {"value": V}, with V as it was sent:
+//
+//	200 OK          the item
+//	404 Not Found   the key is free
+func (s *server) getItem(w http.ResponseWriter, r *http.Request) error {
+	item, err := s.store.Item(r.Context(), r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	return encode(w, http.StatusOK, item)
+}
+
+// postItem stores {"value": V} under the key that the client names:
+//
+//	201 Created     the item is stored; if the key was taken, its value is replaced
+//	400, 413, 415   the body cannot be read; nothing is stored
+//	422             the body has no value; nothing is stored
+//
+// Here POST repeats as safely as PUT does, because the client names the item. Where the server names it, as in
+// createTask, a second POST makes a second one.
+func (s *server) postItem(w http.ResponseWriter, r *http.Request) error {
+	key := r.PathValue("key")
+	if _, err := s.storeItem(r, key); err != nil {
+		return err
+	}
+	w.Header().Set("Location", "/items/"+url.PathEscape(key))
+	return encode(w, http.StatusCreated, message{"Item created"})
+}
+
+// putItem creates the item, or replaces its value if the key is taken (RFC 9110 §9.3.4):
+//
+//	201 Created     the key was free
+//	200 OK          the value was replaced
+//	400, 413, 415   the body cannot be read; nothing is stored
+//	422             the body has no value; nothing is stored
+//
+// Two codes for one method are the point: a client that repeats a PUT after a time-out learns from the code
+// whether its first attempt arrived, and the item is the same either way.
+func (s *server) putItem(w http.ResponseWriter, r *http.Request) error {
+	created, err := s.storeItem(r, r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	if created {
+		return encode(w, http.StatusCreated, message{"Item created"})
+	}
+	return encode(w, http.StatusOK, message{"Item updated"})
+}
+
+// deleteItem frees the key:
+//
+//	200 OK          the item is gone
+//	404 Not Found   the key was free already; to the client that is the same outcome
+func (s *server) deleteItem(w http.ResponseWriter, r *http.Request) error {
+	if err := s.store.DeleteItem(r.Context(), r.PathValue("key")); err != nil {
+		return err
+	}
+	return encode(w, http.StatusOK, message{"Item deleted"})
+}
+
+// storeItem stores the value in the request's body and reports whether the key was free.
+func (s *server) storeItem(r *http.Request, key string) (created bool, err error) {
+	body, err := decode(r)
+	if err != nil {
+		return false, err
+	}
+	value, ok := body["value"]
+	if !ok {
+		return false, refusal{http.StatusUnprocessableEntity, `The body has no "value"`}
+	}
+	return s.store.PutItem(r.Context(), key, Item{Value: value})
+}

@@ -1,0 +1,54 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Limits bounds what one client can take from the others. Begin with DefaultLimits and change what you must: a zero is
+// no sensible value for any of them.
+type Limits struct {
+	Header int   // bytes of a request line and header, to which net/http adds 4096; past it 431
+	Body   int64 // bytes of a request's body; past it 413
+	Key    int   // bytes of a decoded key or id; past it 400
+	Stored int64 // bytes that the store holds, for NewMemory; past it 507
+
+	ReadHeader time.Duration // for the client to send a header; past it the connection closes
+	Read       time.Duration // for the client to send a header and the body; past it 408
+	Write      time.Duration // from the header's end to the answer's; past it the connection closes
+	Idle       time.Duration // between two requests on a connection; past it the connection closes
+	Grace      time.Duration // for the requests in flight when Serve stops; past it their connections close
+}
+
+// DefaultLimits returns limits that a lesson never meets and a flood does.
+func DefaultLimits() Limits {
+	return Limits{
+		Header: 32 << 10,
+		Body:   1 << 20,
+		Key:    256,
+		Stored: 64 << 20,
+
+		ReadHeader: 5 * time.Second,
+		Read:       15 * time.Second,
+		Write:      20 * time.Second,
+		Idle:       time.Minute,
+		Grace:      10 * time.Second,
+	}
+}
+
+// httpServer returns a server that keeps the limits of net/http. It speaks HTTP/1.0 and HTTP/1.1.
+func httpServer(handler http.Handler, limits Limits, log *slog.Logger) *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Server{
+		Handler:           handler,
+		Protocols:         protocols,
+		MaxHeaderBytes:    limits.Header,
+		ReadHeaderTimeout: limits.ReadHeader,
+		ReadTimeout:       limits.Read,
+		WriteTimeout:      limits.Write,
+		IdleTimeout:       limits.Idle,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}

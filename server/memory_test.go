@@ -1,0 +1,90 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"restlab/server"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Past the bound nothing more is stored and nothing is lost; DELETE and a shorter value give room again. Items and
+// tasks share it.
+func TestStoreIsBounded(t *testing.T) {
+	c := startWith(t, server.NewMemory(1000), server.DefaultLimits())
+	long := strings.Repeat("x", 700)
+	require.Equal(t, 201, c.send("PUT", "/items/a", `{"value": "`+long+`"}`).status)
+
+	c.send("PUT", "/items/b", `{"value": 1}`).expectError(t, 507)
+	c.send("POST", "/items/b", `{"value": 1}`).expectError(t, 507)
+	c.send("POST", "/tasks", `{"description": "d"}`).expectError(t, 507)
+	c.send("POST", "/tasks/b", `{"description": "d"}`).expectError(t, 507)
+	c.send("PUT", "/items/a", `{"value": "`+long+long+`"}`).expectError(t, 507)
+	require.Equal(t, 404, c.send("GET", "/items/b", "").status)
+	require.Equal(t, "[]\n", c.send("GET", "/tasks", "").body)
+	require.Equal(t, `{"value":"`+long+`"}`+"\n", c.send("GET", "/items/a", "").body)
+
+	for range 3 { // the same bytes again and again need no more room
+		require.Equal(t, 200, c.send("PUT", "/items/a", `{"value": "`+long+`"}`).status)
+	}
+	require.Equal(t, 200, c.send("PUT", "/items/a", `{"value": 1}`).status)
+	require.Equal(t, 201, c.send("POST", "/tasks/b", `{"description": "d"}`).status)
+	require.Equal(t, 200, c.send("DELETE", "/items/a", "").status)
+	require.Equal(t, 200, c.send("DELETE", "/tasks/b", "").status)
+	require.Equal(t, 201, c.send("POST", "/tasks/b", `{"description": "`+long+`"}`).status)
+}
+
+// What goes in and what comes out is the caller's: changing it does not change the store.
+func TestMemorySharesNothing(t *testing.T) {
+	store := server.NewMemory(1000)
+	in := json.RawMessage(`"a"`)
+	created, err := store.PutItem(t.Context(), "k", server.Item{Value: in})
+	require.NoError(t, err)
+	require.True(t, created)
+	in[1] = 'b'
+	out, err := store.Item(t.Context(), "k")
+	require.NoError(t, err)
+	require.Equal(t, `"a"`, string(out.Value))
+	out.Value[1] = 'c'
+	again, _ := store.Item(t.Context(), "k")
+	require.Equal(t, `"a"`, string(again.Value))
+}
+
+// Of many clients that create one item at once exactly one is told so, and no task of many added at once is lost.
+func TestWritesAtOnce(t *testing.T) {
+	const clients = 50
+	c := start(t)
+	var created atomic.Int32
+	var all sync.WaitGroup
+	for i := range clients {
+		all.Go(func() {
+			if got, err := c.try("PUT", "/items/a", fmt.Sprintf(`{"value": %d}`, i)); err == nil && got.status == 201 {
+				created.Add(1)
+			}
+		})
+		all.Go(func() { _, _ = c.try("POST", "/tasks", `{"description": "d"}`) })
+		all.Go(func() { _, _ = c.try("POST", fmt.Sprintf("/tasks/%d", i), `{"description": "d"}`) })
+		all.Go(func() { _, _ = c.try("PUT", "/tasks/0", `{"complete": true}`) })
+		all.Go(func() { _, _ = c.try("GET", "/tasks", "") })
+		all.Go(func() { _, _ = c.try("DELETE", fmt.Sprintf("/items/%d", i), "") })
+	}
+	all.Wait()
+
+	require.EqualValues(t, 1, created.Load())
+	list := c.send("GET", "/tasks", "")
+	require.Equal(t, http.StatusOK, list.status)
+	var tasks []server.Task
+	require.NoError(t, json.Unmarshal([]byte(list.body), &tasks))
+	ids := map[string]bool{}
+	for _, task := range tasks {
+		ids[task.ID] = true
+	}
+	require.Len(t, tasks, 2*clients)
+	require.Len(t, ids, 2*clients)
+}

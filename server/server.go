@@ -1,0 +1,173 @@
+// Package server is the reference answer of the lab: an HTTP API of items, a key-value store, and of tasks, a
+// to-do list, on the standard library alone. It reads best in this order:
+//
+//	server.go   which request goes to which handler
+//	items.go    the handlers of /items/{key}
+//	tasks.go    the handlers of /tasks and /tasks/{id}
+//	answer.go   how every answer is written, and which error earns which status
+//	strict.go   which request bodies are accepted
+//	store.go    what a store promises; memory.go keeps it in memory
+//	limits.go   how much one client may ask of the server
+//	panics.go   what a bug in a handler does to the client
+//	stop.go     how the server starts and how it stops without losing a request
+package server
+
+import (
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// New returns the handler of the whole API on the given store. A panic in it is answered as Recover says. An
+// error of the store that is not the client's doing is logged and answered 500 without detail.
+func New(store Store, limits Limits, log *slog.Logger) http.Handler {
+	s := &server{store: store, limits: limits, log: log}
+	s.routes = s.table()
+	return Recover(s, log)
+}
+
+type server struct {
+	store  Store
+	limits Limits
+	log    *slog.Logger
+	routes []route
+}
+
+// table is the only list of what the API can do. 404, 405, Allow and OPTIONS follow from it.
+func (s *server) table() []route {
+	return []route{
+		{"/items/{key}", methods{
+			"GET":    s.getItem,
+			"HEAD":   s.getItem,
+			"POST":   s.postItem,
+			"PUT":    s.putItem,
+			"DELETE": s.deleteItem,
+		}},
+		{"/tasks", methods{
+			"GET":  s.listTasks,
+			"HEAD": s.listTasks,
+			"POST": s.createTask,
+		}},
+		{"/tasks/{id}", methods{
+			"GET":    s.getTask,
+			"HEAD":   s.getTask,
+			"POST":   s.addTask,
+			"PUT":    s.updateTask,
+			"DELETE": s.deleteTask,
+		}},
+	}
+}
+
+type route struct {
+	path    string
+	methods methods
+}
+
+// methods maps a method to its handler. HEAD has the handler of GET: net/http sends the header and drops the
+// body (RFC 9110 §9.3.2).
+type methods map[string]handler
+
+// A handler answers the request, or writes nothing and returns the error to refuse it with.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, s.limits.Body)
+	if err := s.serve(w, r); err != nil {
+		s.refuse(w, r, err)
+	}
+}
+
+// serve finds the route, then the method:
+//
+//	400   a piece of the path could be no key
+//	404   no such path
+//	405   the path has other methods, and Allow lists them (RFC 9110 §15.5.6)
+//	501   a method that HTTP does not know (RFC 9110 §9.1)
+func (s *server) serve(w http.ResponseWriter, r *http.Request) error {
+	route, err := s.find(r)
+	if err != nil {
+		return err
+	}
+	if handle, ok := route.methods[r.Method]; ok {
+		return handle(w, r)
+	}
+	if !slices.Contains(knownMethods, r.Method) {
+		return refusal{http.StatusNotImplemented, "Method not known"}
+	}
+
+	w.Header().Set("Allow", route.allow())
+	if r.Method == "OPTIONS" {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return refusal{http.StatusMethodNotAllowed, "Method not allowed"}
+}
+
+// knownMethods are those of RFC 9110 §9.3 and RFC 5789. Methods are case-sensitive.
+var knownMethods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
+
+// allow is the value of the Allow field: what the route lists, and OPTIONS, which every route has.
+func (route route) allow() string {
+	allowed := append(slices.Collect(maps.Keys(route.methods)), "OPTIONS")
+	slices.Sort(allowed)
+	return strings.Join(allowed, ", ")
+}
+
+// find returns the route of the request's path and sets the path values that its handlers read. It does without
+// http.ServeMux, which would redirect //tasks or /tasks/../items/a to a tidier path and answer 404 in plain text.
+func (s *server) find(r *http.Request) (route, error) {
+	segments, err := s.segments(r.URL)
+	if err != nil {
+		return route{}, err
+	}
+	for _, route := range s.routes {
+		if route.match(r, segments) {
+			return route, nil
+		}
+	}
+	return route{}, refusal{http.StatusNotFound, "Not found"}
+}
+
+// match compares the path segment by segment. A {name} stands for any segment that is not empty.
+func (route route) match(r *http.Request, segments []string) bool {
+	pattern := strings.Split(route.path, "/")
+	if len(segments) != len(pattern) {
+		return false
+	}
+	for i, want := range pattern {
+		if strings.HasPrefix(want, "{") && segments[i] != "" {
+			r.SetPathValue(strings.Trim(want, "{}"), segments[i])
+		} else if segments[i] != want {
+			return false
+		}
+	}
+	return true
+}
+
+// segments splits the path at its slashes and only then decodes each piece, once (RFC 3986 §2.4): %2F is part of
+// a key, %2541 is the key %41, and a plus is a plus. If a piece could be no key, it returns a refusal with 400.
+func (s *server) segments(u *url.URL) ([]string, error) {
+	segments := strings.Split(u.EscapedPath(), "/")
+	for i, encoded := range segments {
+		segment, err := url.PathUnescape(encoded)
+		if err != nil || !s.validSegment(segment) {
+			return nil, refusal{http.StatusBadRequest, fmt.Sprintf(
+				"A key is at most %d bytes of UTF-8 without control characters, and not . or ..", s.limits.Key)}
+		}
+		segments[i] = segment
+	}
+	return segments, nil
+}
+
+func (s *server) validSegment(segment string) bool {
+	return len(segment) <= s.limits.Key &&
+		segment != "." && segment != ".." &&
+		utf8.ValidString(segment) &&
+		!strings.ContainsFunc(segment, unicode.IsControl)
+}
