@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,9 +56,7 @@ func (p *program) rule(c *catalogue.Catalogue, id string) error {
 	for _, hint := range rule.Hints {
 		fmt.Fprintf(p.out, "hint    %s\n", hint)
 	}
-	for _, s := range rule.Scenarios {
-		fmt.Fprintf(p.out, "\nScenario: %s\n  %s\n", s.Name, strings.Join(s.Lines(), "\n  "))
-	}
+	fmt.Fprintf(p.out, "\n%s\n", rule.Gherkin)
 	return nil
 }
 

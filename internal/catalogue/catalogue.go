@@ -33,7 +33,7 @@ const (
 // Catalogue is what a set of feature files demands.
 type Catalogue struct {
 	FS        fs.FS
-	Rules     []*Rule     // in order of level, then of file and line
+	Rules     []*Rule     // in order of level; within it advice stands last
 	Scenarios []*Scenario // in the order of the files
 }
 
@@ -51,6 +51,7 @@ type Rule struct {
 	Subject    string // the feature's name
 	File       string
 	Line       int
+	Gherkin    string // its scenarios as they are written
 	Scenarios  []*Scenario
 }
 
@@ -157,9 +158,23 @@ func Load(files fs.FS) (*Catalogue, error) {
 		return nil, problems
 	}
 	slices.SortStableFunc(c.Rules, func(a, b *Rule) int {
-		return cmp.Compare(slices.Index(Levels, a.Level), slices.Index(Levels, b.Level))
+		return cmp.Or(
+			cmp.Compare(slices.Index(Levels, a.Level), slices.Index(Levels, b.Level)),
+			cmp.Compare(a.place(), b.place()),
+		)
 	})
 	return c, nil
+}
+
+// place is where a rule stands in its level: what a server does, then what holds for all of it, then advice.
+func (rule *Rule) place() int {
+	switch {
+	case rule.Advice:
+		return 2
+	case rule.Afterwards:
+		return 1
+	}
+	return 0
 }
 
 // parseError is how the parser reports: "(12:3): expected: …".
@@ -174,7 +189,7 @@ func (c *Catalogue) read(file string, content []byte) Problems {
 	if document.Feature == nil {
 		return Problems{{File: file, What: "there is no Feature in this file"}}
 	}
-	r := reader{file: file, feature: document.Feature, rules: map[string]*Rule{}, lines: map[string]int{}}
+	r := reader{file: file, feature: document.Feature, source: strings.Split(string(content), "\n"), rules: map[string]*Rule{}, lines: map[string]int{}}
 	r.index()
 	for _, pickle := range gherkin.Pickles(*document, file, ids) {
 		r.add(c, pickle)
@@ -212,6 +227,7 @@ func number(digits string) int {
 type reader struct {
 	file     string
 	feature  *messages.Feature
+	source   []string
 	rules    map[string]*Rule // by the parser's id of the scenario
 	lines    map[string]int   // by the parser's id of the scenario, row or step
 	order    []*Rule
@@ -225,10 +241,11 @@ func (r *reader) problem(line int64, what, hint string) {
 // index finds the rule of each scenario. Scenarios outside any Rule belong to one made of the feature itself.
 func (r *reader) index() {
 	var own *Rule
-	for _, child := range r.feature.Children {
+	for i, child := range r.feature.Children {
 		switch {
 		case child.Rule != nil:
 			rule := r.rule(child.Rule.Name, child.Rule.Description, child.Rule.Tags, child.Rule.Location)
+			rule.Gherkin = r.scenarios(child.Rule, i)
 			for _, inner := range child.Rule.Children {
 				if inner.Scenario != nil {
 					r.scenario(rule, inner.Scenario)
@@ -241,6 +258,32 @@ func (r *reader) index() {
 			r.scenario(own, child.Scenario)
 		}
 	}
+}
+
+// scenarios is the text of a rule from its first scenario to the next rule.
+func (r *reader) scenarios(rule *messages.Rule, index int) string {
+	if len(rule.Children) == 0 || rule.Children[0].Scenario == nil {
+		return ""
+	}
+	first := rule.Children[0].Scenario
+	from, to := begin(first.Tags, first.Location), len(r.source)
+	if index+1 < len(r.feature.Children) && r.feature.Children[index+1].Rule != nil {
+		next := r.feature.Children[index+1].Rule
+		to = begin(next.Tags, next.Location)
+	}
+	lines := slices.Clone(r.source[from:to])
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, "    ")
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// begin is the index of the line where something starts, its tags included.
+func begin(tags []*messages.Tag, at *messages.Location) int {
+	if len(tags) > 0 {
+		at = tags[0].Location
+	}
+	return int(at.Line) - 1
 }
 
 func (r *reader) scenario(rule *Rule, s *messages.Scenario) {

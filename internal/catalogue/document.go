@@ -43,28 +43,5 @@ func (rule *Rule) Weight() string {
 func anchor(rule *Rule) string { return strings.ReplaceAll(rule.ID, ".", "") }
 
 func (rule *Rule) document(b *strings.Builder) {
-	fmt.Fprintf(b, "\n### %s\n\n**%s.** %s\n\n*%s, %s*\n\n```gherkin\n", rule.ID, rule.Name, rule.Reason, rule.Source, rule.Weight())
-	for i, s := range rule.Scenarios {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(b, "Scenario: %s\n", s.Name)
-		for _, line := range s.Lines() {
-			fmt.Fprintf(b, "  %s\n", line)
-		}
-	}
-	b.WriteString("```\n")
-}
-
-// Lines are the sentences as one reads them aloud: Given, When, Then, with And where the keyword stays.
-func (s *Scenario) Lines() []string {
-	lines := make([]string, len(s.Steps))
-	for i, step := range s.Steps {
-		keyword := step.Keyword
-		if i > 0 && s.Steps[i-1].Keyword == keyword {
-			keyword = "And"
-		}
-		lines[i] = keyword + " " + step.Text
-	}
-	return lines
+	fmt.Fprintf(b, "\n### %s\n\n**%s.** %s\n\n*%s, %s*\n\n```gherkin\n%s\n```\n", rule.ID, rule.Name, rule.Reason, rule.Source, rule.Weight(), rule.Gherkin)
 }

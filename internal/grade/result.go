@@ -91,7 +91,7 @@ type Scenario struct {
 	File      string      `json:"file"`
 	Line      int         `json:"line"`
 	Steps     []Step      `json:"steps"`
-	Failure   *Failure    `json:"failure,omitempty"`
+	Failure   *Failure    `json:"failure"`       // nil where nothing failed
 	Why       string      `json:"why,omitempty"` // of not reached and broken
 	Exchanges []*Exchange `json:"exchanges"`
 
@@ -162,9 +162,19 @@ func newBody(octets []byte) *Body {
 	}
 	b := &Body{Octets: octets, Length: len(octets)}
 	if len(octets) > maxBody {
-		b.Octets, b.Truncated = octets[:maxBody], true
+		b.Octets, b.Truncated = octets[:boundary(octets, maxBody)], true
 	}
 	return b
+}
+
+// boundary is the place at or before the limit where a UTF-8 character ends.
+func boundary(octets []byte, limit int) int {
+	for i := limit; i > limit-utf8.UTFMax; i-- {
+		if utf8.RuneStart(octets[i]) {
+			return i
+		}
+	}
+	return limit
 }
 
 type bodyJSON struct {

@@ -1,0 +1,232 @@
+package grade_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"restlab/features"
+	"restlab/internal/catalogue"
+	"restlab/internal/grade"
+	"restlab/internal/report"
+	"restlab/server"
+	"restlab/steps"
+)
+
+// reference is a fresh reference server behind a real socket, changed by wrap if there is one.
+func reference(t *testing.T, wrap func(http.Handler) http.Handler) steps.Endpoint {
+	t.Helper()
+	limits := server.DefaultLimits()
+	handler := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if wrap != nil {
+		handler = wrap(handler)
+	}
+	s := httptest.NewServer(handler)
+	t.Cleanup(s.Close)
+	return steps.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
+}
+
+func own(t *testing.T) *catalogue.Catalogue {
+	t.Helper()
+	c, err := catalogue.Load(features.Files)
+	require.NoError(t, err)
+	return c
+}
+
+func run(t *testing.T, o grade.Options) *grade.Result {
+	t.Helper()
+	if o.Catalogue == nil {
+		o.Catalogue = own(t)
+	}
+	result, err := grade.Run(context.Background(), o)
+	require.NoError(t, err)
+	return result
+}
+
+// verdicts are the scenarios that did not pass, in one line each.
+func verdicts(r *grade.Result) []string {
+	var lines []string
+	for _, s := range r.Scenarios {
+		if s.Verdict != grade.Passed {
+			lines = append(lines, fmt.Sprintf("%s: %s %s %+v", s.Verdict, s.ID, s.Why, s.Failure))
+		}
+	}
+	return lines
+}
+
+// The reference passes every scenario, whatever the seed and however many run at once.
+func TestReferencePasses(t *testing.T) {
+	for seed := range uint64(20) {
+		jobs := []int{1, 8}[seed%2]
+		t.Run(fmt.Sprintf("seed %d, %d at once", seed, jobs), func(t *testing.T) {
+			t.Parallel()
+			at := reference(t, nil)
+			result := run(t, grade.Options{Items: at, Tasks: at, Seed: seed, Jobs: jobs})
+			assert.Empty(t, verdicts(result))
+			assert.True(t, result.Passed())
+			assert.Equal(t, result.Summary.PointsOf, result.Summary.Points)
+		})
+	}
+}
+
+// One server is graded as often as one likes: the names are fresh each time, whatever it holds already.
+func TestReferencePassesAgain(t *testing.T) {
+	at := reference(t, nil)
+	for seed := range uint64(3) {
+		assert.Empty(t, verdicts(run(t, grade.Options{Items: at, Tasks: at, Seed: seed})))
+	}
+}
+
+// A family without a server is not graded, and the summary says so.
+func TestOneFamily(t *testing.T) {
+	at := reference(t, nil)
+	items := run(t, grade.Options{Items: at})
+	tasks := run(t, grade.Options{Tasks: at})
+	assert.Empty(t, verdicts(items))
+	assert.Empty(t, verdicts(tasks))
+	for _, s := range items.Scenarios {
+		assert.NotEqual(t, "tasks", s.Family, s.ID)
+		for _, x := range s.Exchanges {
+			assert.NotContains(t, x.Request.Target, "/tasks")
+		}
+	}
+	assert.Contains(t, items.Summary.Notes[0], "--tasks")
+	assert.Contains(t, tasks.Summary.Notes[0], "--items")
+}
+
+// Results of servers that are right, wrong and hopeless all keep to the published schema.
+func TestResultSchema(t *testing.T) {
+	schema := compiled(t)
+	for name, wrap := range map[string]func(http.Handler) http.Handler{
+		"right":    nil,
+		"wrong":    answering(http.StatusOK, "text/html", "\xff\x1b[31m<b>"),
+		"hopeless": answering(http.StatusInternalServerError, "application/json", `{"value": NaN}`),
+		"broken":   func(http.Handler) http.Handler { return http.HandlerFunc(drop) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			at := reference(t, wrap)
+			var document bytes.Buffer
+			require.NoError(t, report.JSON(&document, run(t, grade.Options{Items: at, Tasks: at})))
+			value, err := jsonschema.UnmarshalJSON(&document)
+			require.NoError(t, err)
+			require.NoError(t, schema.Validate(value))
+		})
+	}
+}
+
+func compiled(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/result.schema.json")
+	require.NoError(t, err)
+	return schema
+}
+
+func answering(status int, contentType, body string) func(http.Handler) http.Handler {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", contentType)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		})
+	}
+}
+
+func drop(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		_ = conn.Close()
+	}
+}
+
+// A result can be read back: what a report needs is in the document.
+func TestResultRoundTrip(t *testing.T) {
+	at := reference(t, answering(http.StatusOK, "text/html", "\xff"))
+	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"items.read"}})
+	var document bytes.Buffer
+	require.NoError(t, report.JSON(&document, result))
+	var again grade.Result
+	require.NoError(t, json.Unmarshal(document.Bytes(), &again))
+	assert.Equal(t, result.Summary, again.Summary)
+	assert.Equal(t, result.Scenarios[0].Exchanges, again.Scenarios[0].Exchanges)
+	assert.Equal(t, result.Scenarios[0].Failure, again.Scenarios[0].Failure)
+}
+
+// A scenario that fails among others and passes alone counts against steady and not against its own rule.
+func TestSteady(t *testing.T) {
+	at := reference(t, func(next http.Handler) http.Handler {
+		failed := false
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut && r.Header.Get("Content-Type") == "application/json" && !failed {
+				failed = true
+				w.WriteHeader(http.StatusConflict)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	result := run(t, grade.Options{Items: at, Tasks: at, Jobs: 1})
+	lines := verdicts(result)
+	require.Len(t, lines, 1, lines)
+	assert.Contains(t, lines[0], "steady/every-scenario-gave-one-verdict")
+}
+
+// A rule on the whole run is judged over the whole run even when it is asked for alone.
+func TestAlwaysAlone(t *testing.T) {
+	at := reference(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "BREW" {
+				w.WriteHeader(http.StatusInternalServerError)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"always"}})
+	lines := verdicts(result)
+	require.Len(t, result.Scenarios, 2)
+	require.Len(t, lines, 1, lines)
+	assert.Contains(t, lines[0], "always/every-answer-of-the-level-http-was-sound")
+}
+
+// What cannot be selected is a usage error with a hint, never a run of nothing that passes.
+func TestSelectionErrors(t *testing.T) {
+	at := reference(t, nil)
+	for name, o := range map[string]grade.Options{
+		"level":  {Items: at, Tasks: at, Level: "expert"},
+		"rule":   {Items: at, Tasks: at, Rules: []string{"put.create"}},
+		"family": {Items: at, Rules: []string{"tasks.add"}},
+		"above":  {Items: at, Tasks: at, Level: "basics", Rules: []string{"put.created"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.Catalogue = own(t)
+			_, err := grade.Run(context.Background(), o)
+			var wish *grade.UsageError
+			require.ErrorAs(t, err, &wish)
+			assert.NotEmpty(t, wish.Hint)
+		})
+	}
+}
+
+// Cancelled, a grading ends at once with the context's error.
+func TestCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	at := reference(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			cancel()
+			next.ServeHTTP(w, r)
+		})
+	})
+	_, err := grade.Run(ctx, grade.Options{Catalogue: own(t), Items: at, Tasks: at})
+	require.ErrorIs(t, err, context.Canceled)
+}
