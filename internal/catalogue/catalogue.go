@@ -155,6 +155,9 @@ func Load(files fs.FS) (*Catalogue, error) {
 	}
 	problems = append(problems, c.check()...)
 	if len(problems) > 0 {
+		slices.SortStableFunc(problems, func(a, b Problem) int {
+			return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		})
 		return nil, problems
 	}
 	slices.SortStableFunc(c.Rules, func(a, b *Rule) int {
@@ -191,6 +194,7 @@ func (c *Catalogue) read(file string, content []byte) Problems {
 	}
 	r := reader{file: file, feature: document.Feature, source: strings.Split(string(content), "\n"), rules: map[string]*Rule{}, lines: map[string]int{}}
 	r.index()
+	r.misspelt(document.Feature.Description)
 	for _, pickle := range gherkin.Pickles(*document, file, ids) {
 		r.add(c, pickle)
 	}
@@ -198,6 +202,9 @@ func (c *Catalogue) read(file string, content []byte) Problems {
 		if len(rule.Scenarios) > 0 {
 			c.Rules = append(c.Rules, rule)
 		}
+	}
+	if len(r.rules) == 0 && len(r.problems) == 0 {
+		r.problem(document.Feature.Location.Line, "there is no scenario in this file", "")
 	}
 	return r.problems
 }
@@ -246,6 +253,7 @@ func (r *reader) index() {
 		case child.Rule != nil:
 			rule := r.rule(child.Rule.Name, child.Rule.Description, child.Rule.Tags, child.Rule.Location)
 			rule.Gherkin = r.scenarios(child.Rule, i)
+			r.misspelt(child.Rule.Description)
 			for _, inner := range child.Rule.Children {
 				if inner.Scenario != nil {
 					r.scenario(rule, inner.Scenario)
@@ -286,7 +294,20 @@ func begin(tags []*messages.Tag, at *messages.Location) int {
 	return int(at.Line) - 1
 }
 
+// keywordLike is a line that a keyword misspelt would be: Gherkin takes it for a description and runs nothing.
+var keywordLike = regexp.MustCompile(`(?i)^(sc\w+|rul\w*|exa\w+|backg\w+)( outline)?:`)
+
+func (r *reader) misspelt(description string) {
+	for _, line := range strings.Split(description, "\n") {
+		if line = strings.TrimSpace(line); keywordLike.MatchString(line) {
+			at := slices.IndexFunc(r.source, func(s string) bool { return strings.TrimSpace(s) == line })
+			r.problem(int64(at+1), fmt.Sprintf("%q is read as a description", line), "is a keyword misspelt? Rule:, Scenario:, Scenario Outline:, Examples:, Background:")
+		}
+	}
+}
+
 func (r *reader) scenario(rule *Rule, s *messages.Scenario) {
+	r.misspelt(s.Description)
 	r.rules[s.Id] = rule
 	r.lines[s.Id] = int(s.Location.Line)
 	for _, step := range s.Steps {

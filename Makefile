@@ -1,0 +1,41 @@
+# What can be done here. Only Go is needed; everything else is fetched by it, pinned.
+
+GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.DEFAULT_GOAL := help
+
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+check: ## grade the reference server over a socket
+	@go run ./cmd/restlab grade
+
+grade: ## grade your server: make grade URL=http://localhost:8080
+	@test -n "$(URL)" || { echo 'make: error: no URL'; echo 'make: hint: make grade URL=http://localhost:8080'; exit 2; }
+	@go run ./cmd/restlab grade $(URL)
+
+serve: ## serve the reference at 127.0.0.1:5000 and 127.0.0.1:5001
+	@go run ./cmd/restlab serve
+
+build: ## build the program ./restlab
+	go build -trimpath -o restlab ./cmd/restlab
+
+test: ## vet, format, feature lint, unit and CLI tests with -race
+	go vet ./...
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
+	go test -race ./...
+
+lint: ## run the linters
+	go run $(GOLANGCI_LINT) run ./...
+
+fmt: ## format the code
+	gofmt -w .
+
+docs: ## write again what is generated from the features and the vocabulary
+	go run ./cmd/restlab rules --markdown > docs/contract.md
+	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
+
+bench: ## what a grading costs beside its bare requests
+	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x
+
+.PHONY: help check grade serve build test lint fmt docs bench

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// allowed says which packages of ours each room may import, tests aside. A trailing slash stands for all below.
+var allowed = map[string][]string{
+	"restlab/server":             {},
+	"restlab/features":           {},
+	"restlab/steps":              {"restlab/internal/wire"},
+	"restlab/internal/wire":      {},
+	"restlab/internal/catalogue": {"restlab/steps"},
+	"restlab/internal/target":    {"restlab/internal/wire", "restlab/steps"},
+	"restlab/internal/grade":     {"restlab/internal/catalogue", "restlab/internal/wire", "restlab/steps"},
+	"restlab/internal/report":    {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
+	"restlab/internal/fault":     {"restlab/server"},
+	"restlab/internal/zoo":       {},
+	"restlab/cmd/restlab":        {"restlab/"},
+}
+
+// The rooms import only what the layout lets them. A new room needs a line above.
+func TestRooms(t *testing.T) {
+	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "restlab/...") {
+		room, imports, _ := strings.Cut(line, " ")
+		may, known := allowed[room]
+		assert.True(t, known, "the room %s is not in the list", room)
+		for _, path := range strings.Fields(imports) {
+			if strings.HasPrefix(path, "restlab/") {
+				assert.True(t, within(path, may), "%s may not import %s", room, path)
+			}
+		}
+	}
+}
+
+// The reference is built on the standard library alone.
+func TestServerHasNoDependencies(t *testing.T) {
+	for _, path := range goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "restlab/server") {
+		assert.Equal(t, "restlab/server", path)
+	}
+}
+
+func within(path string, allowed []string) bool {
+	for _, a := range allowed {
+		if path == a || strings.HasSuffix(a, "/") && strings.HasPrefix(path, a) {
+			return true
+		}
+	}
+	return false
+}
+
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
+	require.NoError(t, err)
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' })
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+)
+
+// TestMain lets a script run restlab as a process of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"restlab": main})
+}
+
+// Every script below testdata/script is a person at a terminal: what is typed, what is printed, what the status is.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"target": startTarget,
+			"tidy":   tidy,
+			"await":  await,
+		},
+	})
+}
+
+// startTarget runs a server for the script and puts its base URL into $URL:
+//
+//	target NAME
+func startTarget(ts *testscript.TestScript, _ bool, args []string) {
+	base, stop := targets[args[0]](ts)
+	ts.Defer(stop)
+	ts.Setenv("URL", base)
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
+	ts.Setenv("PORT", port)
+}
+
+// await waits until something listens at $URL.
+func await(ts *testscript.TestScript, _ bool, _ []string) {
+	address := strings.TrimPrefix(ts.Getenv("URL"), "http://")
+	for range 200 {
+		if conn, err := net.Dial("tcp", address); err == nil {
+			ts.Check(conn.Close())
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("nothing listens on %s", address)
+}
+
+// targets are servers that a learner could have at that URL.
+var targets = map[string]func(*testscript.TestScript) (string, func()){
+	"reference": func(ts *testscript.TestScript) (string, func()) {
+		base, stop, err := startReference()
+		ts.Check(err)
+		return base, stop
+	},
+	"nobody": func(ts *testscript.TestScript) (string, func()) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		ts.Check(err)
+		ts.Check(l.Close())
+		return "http://" + l.Addr().String(), func() {}
+	},
+	"tls": func(*testscript.TestScript) (string, func()) {
+		s := httptest.NewUnstartedServer(http.NotFoundHandler())
+		s.Config.ErrorLog = log.New(io.Discard, "", 0)
+		s.StartTLS()
+		return strings.Replace(s.URL, "https", "http", 1), s.Close
+	},
+	"raw tls": func(*testscript.TestScript) (string, func()) {
+		return octets("\x15\x03\x01\x00\x02\x02\x16")
+	},
+	"garbage": func(*testscript.TestScript) (string, func()) {
+		return octets("220 mail.example ESMTP \x1b[31mhello\r\n")
+	},
+	"hangs": answers(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }),
+	"escapes": answers(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, "{\"value\": \"\x1b]0;owned\x07\x1b[2J\u202e\"}")
+	}),
+	"rubbish": answers(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "%s %d\n<b>%!</b>") }),
+}
+
+func answers(h http.HandlerFunc) func(*testscript.TestScript) (string, func()) {
+	return func(*testscript.TestScript) (string, func()) {
+		s := httptest.NewServer(h)
+		return s.URL, s.Close
+	}
+}
+
+// octets serves the same octets to everybody.
+func octets(text string) (string, func()) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 4096))
+			_, _ = io.WriteString(conn, text)
+			_ = conn.Close()
+		}
+	}()
+	return "http://" + l.Addr().String(), func() { _ = l.Close() }
+}
+
+// What differs from run to run in what is printed.
+var untidy = []struct {
+	find    *regexp.Regexp
+	replace string
+}{
+	{regexp.MustCompile(`127\.0\.0\.1:\d{2,5}`), "127.0.0.1:PORT"},
+	{regexp.MustCompile(`Date: \w{3}, .*GMT`), "Date: TODAY"},
+	{regexp.MustCompile(`in \d+\.\d s`), "in N s"},
+	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
+}
+
+// tidy makes the last output comparable: tidy FILE writes it there, ports and times replaced.
+func tidy(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	for _, u := range untidy {
+		text = u.find.ReplaceAllString(text, u.replace)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+}
+
+// Ctrl-C in the middle of a grading ends it with one word and the shell's status for it.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		cancel()
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer s.Close()
+	var out, err strings.Builder
+	status := run(ctx, []string{"grade", s.URL}, strings.NewReader(""), &out, &err, func(string) string { return "" })
+	require.Equal(t, 130, status)
+	require.Equal(t, "restlab: interrupted\n", err.String())
+}

@@ -1,0 +1,73 @@
+package fault
+
+import (
+	"context"
+
+	"restlab/server"
+)
+
+// store is the reference's store with some of its methods replaced. Those that are nil are the reference's own.
+type store struct {
+	server.Store
+	putItem    func(ctx context.Context, s server.Store, key string, item server.Item) (bool, error)
+	putTask    func(ctx context.Context, s server.Store, task server.Task) (bool, error)
+	updateTask func(ctx context.Context, s server.Store, id string, change server.TaskChange) error
+}
+
+// storing is a server on such a store.
+func storing(s store) change {
+	return change{store: func(real server.Store) server.Store {
+		mine := s
+		mine.Store = real
+		return mine
+	}}
+}
+
+// storingValues is a server that makes something else of the values it is given.
+func storingValues(f func(any) any) change {
+	return storing(store{putItem: func(ctx context.Context, s server.Store, key string, item server.Item) (bool, error) {
+		item.Value = encode(f(decode(item.Value)))
+		return s.PutItem(ctx, key, item)
+	}})
+}
+
+// storingTasks is a server that makes something else of the tasks it is given.
+func storingTasks(f func(server.Task) server.Task) change {
+	return storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task) (bool, error) {
+		return s.PutTask(ctx, f(task))
+	}})
+}
+
+// updating is a server that changes tasks in its own way: f gets the value of "complete", nil if there is none, and
+// returns the one to set.
+func updating(f func(now bool, wanted *bool) *bool) change {
+	return storing(store{updateTask: func(ctx context.Context, s server.Store, id string, change server.TaskChange) error {
+		task, err := s.Task(ctx, id)
+		if err != nil {
+			return err
+		}
+		change.Complete = f(task.Complete, change.Complete)
+		return s.UpdateTask(ctx, id, change)
+	}})
+}
+
+func (s store) PutItem(ctx context.Context, key string, item server.Item) (bool, error) {
+	if s.putItem == nil {
+		return s.Store.PutItem(ctx, key, item)
+	}
+	return s.putItem(ctx, s.Store, key, item)
+}
+
+func (s store) PutTask(ctx context.Context, task server.Task) (bool, error) {
+	if s.putTask == nil {
+		return s.Store.PutTask(ctx, task)
+	}
+	return s.putTask(ctx, s.Store, task)
+}
+
+func (s store) UpdateTask(ctx context.Context, id string, change server.TaskChange) error {
+	if s.updateTask == nil {
+		return s.Store.UpdateTask(ctx, id, change)
+	}
+	return s.updateTask(ctx, s.Store, id, change)
+}
