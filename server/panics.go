@@ -19,7 +19,7 @@ func Recover(next http.Handler, log *slog.Logger) http.Handler {
 			if cause == nil {
 				return
 			}
-			if cause == http.ErrAbortHandler {
+			if cause == http.ErrAbortHandler { //nolint:errorlint // the very value, as net/http compares it
 				panic(cause)
 			}
 			log.ErrorContext(r.Context(), "handler panicked", "method", r.Method, "path", r.URL.Path,

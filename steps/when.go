@@ -15,17 +15,17 @@ func (s *Scenario) clientSends(who, method, target, body string) error {
 	if who == "another" {
 		name = anotherClient
 	}
-	r := jsonRequest(method, s.Fill(target), s.body(method, body), s.fields...)
+	r := jsonRequest(method, s.Fill(target), s.body(body), s.fields...)
 	s.last = request{name, r}
 	return s.sendAsked(s.last)
 }
 
 // body is the text after "with". A body that is written but empty is sent as an empty one.
-func (s *Scenario) body(method, text string) []byte {
-	switch {
-	case text == "nothing":
+func (s *Scenario) body(text string) []byte {
+	switch text {
+	case "nothing":
 		return []byte{}
-	case text == "":
+	case "":
 		return nil
 	}
 	return []byte(s.Fill(text))

@@ -415,8 +415,9 @@ func keyword(t messages.PickleStepType) string {
 		return string(steps.When)
 	case messages.PickleStepType_OUTCOME:
 		return string(steps.Then)
+	default:
+		return ""
 	}
-	return ""
 }
 
 var spoken = map[string]*regexp.Regexp{

@@ -17,7 +17,8 @@ import (
 // unless the pattern names HEAD.
 type exchange struct {
 	*http.Request
-	sent []byte // the content of the request
+	asked string // the method that the client sent
+	sent  []byte // the content of the request
 
 	status int
 	header http.Header
@@ -62,9 +63,9 @@ func layer(pattern string, f func() func(http.ResponseWriter, *exchange)) func(h
 func newExchange(method string, r *http.Request, next http.Handler) *exchange {
 	const most = 1 << 20
 	sent, _ := io.ReadAll(io.LimitReader(r.Body, most)) // cut off where the client is: the reference refuses it
-	r = r.Clone(r.Context())
-	r.Method = method
-	return &exchange{Request: r, sent: sent, next: next, header: http.Header{}}
+	x := &exchange{Request: r.Clone(r.Context()), asked: r.Method, sent: sent, next: next, header: http.Header{}}
+	x.Method = method
+	return x
 }
 
 // pattern says which requests are meant.
@@ -202,20 +203,23 @@ func (x *exchange) name() string {
 	return name
 }
 
-func (x *exchange) rawName() string {
-	path := x.URL.EscapedPath()
-	return path[strings.LastIndex(path, "/")+1:]
-}
+func (x *exchange) rawName() string { return x.path()[strings.LastIndex(x.path(), "/")+1:] }
+
+// path is the path as it is encoded.
+func (x *exchange) path() string { return x.URL.EscapedPath() }
 
 func (x *exchange) rename(name string) {
 	collection, _, _ := strings.Cut(strings.TrimPrefix(x.URL.Path, "/"), "/")
-	x.URL.Path = "/" + collection + "/" + name
-	x.URL.RawPath = "/" + collection + "/" + url.PathEscape(name)
+	x.URL = &url.URL{
+		Path:     "/" + collection + "/" + name,
+		RawPath:  "/" + collection + "/" + url.PathEscape(name),
+		RawQuery: x.URL.RawQuery,
+	}
 }
 
 // stored is what GET says of the resource that the request names, and whether there is one.
 func (x *exchange) stored() (object, bool) {
-	answer := x.ask(http.MethodGet, x.URL.EscapedPath(), nil)
+	answer := x.ask(http.MethodGet, x.path(), nil)
 	got, _ := answer.content().(object)
 	return got, answer.status == http.StatusOK
 }

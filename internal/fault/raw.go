@@ -49,12 +49,8 @@ func raw(pattern string, f func(*exchange, *message)) change {
 func rawIn(pieces func([]byte) [][]byte, pattern string, f func(*exchange, *message)) change {
 	return change{wire: layer(pattern, func() func(http.ResponseWriter, *exchange) {
 		return func(w http.ResponseWriter, x *exchange) {
-			head := x.Method == http.MethodHead
 			x.pass()
 			m := newMessage(x)
-			if head {
-				m.body = nil
-			}
 			f(x, m)
 			send(w, pieces(m.octets()))
 		}
@@ -62,7 +58,10 @@ func rawIn(pieces func([]byte) [][]byte, pattern string, f func(*exchange, *mess
 }
 
 func newMessage(x *exchange) *message {
-	m := &message{proto: "HTTP/1.1", status: x.status, reason: http.StatusText(x.status), body: x.body}
+	m := &message{proto: "HTTP/1.1", status: x.status, reason: http.StatusText(x.status)}
+	if x.asked != http.MethodHead {
+		m.body = x.body
+	}
 	for name, values := range x.header {
 		for _, value := range values {
 			m.add(name, value)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,8 +28,9 @@ func Create(path string) (*File, error) {
 }
 
 func cause(err error) error {
-	if p, ok := err.(*os.PathError); ok {
-		return p.Err
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
 	}
 	return err
 }

@@ -43,7 +43,7 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 		return
 	}
 	t.clear()
-	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(rule, scenarios), rule.ID, t.outcome(rule, scenarios))
+	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios))
 	if t.Style.Live {
 		t.bar()
 	}
@@ -64,7 +64,7 @@ func (t *Text) clear() {
 	}
 }
 
-func (t *Text) mark(rule *catalogue.Rule, scenarios []*grade.Scenario) string {
+func (t *Text) mark(scenarios []*grade.Scenario) string {
 	switch worst(scenarios) {
 	case grade.Passed:
 		return t.Style.paint(green, "✓")
@@ -72,8 +72,9 @@ func (t *Text) mark(rule *catalogue.Rule, scenarios []*grade.Scenario) string {
 		return t.Style.paint(yellow, "!")
 	case grade.NotReached:
 		return t.Style.paint(yellow, "–")
+	default:
+		return t.Style.paint(red, "✗")
 	}
-	return t.Style.paint(red, "✗")
 }
 
 // worst is the verdict on a rule whose scenarios may be of several levels.

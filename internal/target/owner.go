@@ -32,7 +32,7 @@ func listening(table string, port uint64) []string {
 	if err != nil {
 		return nil
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	var inodes []string
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		columns := strings.Fields(lines.Text())

@@ -66,7 +66,7 @@ func (c *Client) Do(ctx context.Context, r Request) *Exchange {
 // Close ends the kept connection, if there is one.
 func (c *Client) Close() {
 	if c.kept != nil {
-		c.kept.Close()
+		_ = c.kept.Close()
 		c.kept = nil
 	}
 }
@@ -131,7 +131,7 @@ func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer
 	if err == nil && mayHideContent(r.Method, answer.Status) {
 		answer.Stray = conn.stray()
 	}
-	conn.Close()
+	_ = conn.Close()
 	return answer, err
 }
 

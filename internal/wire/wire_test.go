@@ -227,7 +227,7 @@ func TestUntrusted(t *testing.T) {
 		"\U000e0041":              `\U000e0041`,
 	} {
 		assert.Equal(t, want, wire.Untrusted(in).String())
-		assert.Equal(t, want, fmt.Sprintf("%s", wire.Untrusted(in)))
+		assert.Equal(t, want, fmt.Sprint(wire.Untrusted(in)))
 	}
 	assert.Equal(t, `a\nb… (3 more characters)`, wire.Untrusted("a\nbcde").Line(4))
 }

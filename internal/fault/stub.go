@@ -1,0 +1,3 @@
+package fault
+var taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults []Fault
+var choices []Choice
