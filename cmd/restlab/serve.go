@@ -114,5 +114,5 @@ func startReference() (base string, stop func(), err error) {
 	go func() {
 		done <- server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, l)
 	}()
-	return "http://" + l.Addr().String(), func() { cancel(); _ = <-done }, nil
+	return "http://" + l.Addr().String(), func() { cancel(); <-done }, nil
 }
