@@ -22,6 +22,7 @@ const (
 	maxContent = 8 << 20
 	maxInterim = 8 // 1xx answers before the final one
 	strayWait  = time.Second
+	fromWait   = time.Second
 )
 
 // DefaultTimeout bounds one exchange, from the first octet sent to the last one read.
@@ -33,7 +34,7 @@ type Client struct {
 	Name    string        // who it is in the record
 	Base    string        // http://authority, the authority being sent as Host
 	Address string        // host:port that is dialled
-	From    net.IP        // the local address, or nil; silently not used where the system has no such address
+	From    net.IP        // the local address, or nil; silently not used where it leads nowhere
 	Timeout time.Duration // 0: DefaultTimeout
 	Fields  []Field       // sent with every request that has no field of that name
 	Keep    bool          // use one connection for as long as the server lets us
@@ -140,16 +141,15 @@ func mayHideContent(method string, status int) bool {
 	return method == http.MethodHead || status == http.StatusNoContent || status == http.StatusNotModified
 }
 
+// dial opens a connection, from c.From if that leads anywhere: behind a port mapping it may not.
 func (c *Client) dial(ctx context.Context) (*connection, error) {
-	dialer := net.Dialer{}
 	if c.From != nil {
-		dialer.LocalAddr = &net.TCPAddr{IP: c.From}
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: c.From}, Timeout: fromWait}
+		if conn, err := from.DialContext(ctx, "tcp", c.Address); err == nil {
+			return newConnection(conn), nil
+		}
 	}
-	conn, err := dialer.DialContext(ctx, "tcp", c.Address)
-	if errors.Is(err, syscall.EADDRNOTAVAIL) && c.From != nil {
-		dialer.LocalAddr = nil
-		conn, err = dialer.DialContext(ctx, "tcp", c.Address)
-	}
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", c.Address)
 	if err != nil {
 		return nil, &dialError{err}
 	}
