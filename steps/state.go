@@ -158,30 +158,31 @@ func (s *Scenario) rangeListed(name string, n, times int) error {
 	if err != nil {
 		return err
 	}
-	seen := map[any]int{}
+	if wrong := miscounted(tasks, name, n, times); wrong != "" {
+		return failure(x, atContent, fmt.Sprintf("each of the %d tasks %s", n, [...]string{"nowhere", "once", "twice"}[times]),
+			fmt.Sprintf("a list of %d tasks, with %s", len(tasks), wrong))
+	}
+	return nil
+}
+
+// miscounted says which of the tasks name-1 to name-n are there more or fewer times than they should be.
+func miscounted(tasks []any, name string, n, times int) string {
+	seen := map[string]int{}
 	for _, task := range tasks {
 		if object, ok := task.(map[string]any); ok {
-			if id, ok := object["id"].(string); ok {
-				seen[id]++
-			}
+			id, _ := object["id"].(string)
+			seen[id]++
 		}
 	}
 	var wrong []string
 	for i := 1; i <= n; i++ {
 		if id := fmt.Sprintf("%s-%d", name, i); seen[id] != times {
-			wrong = append(wrong, fmt.Sprintf("%s (%d times)", id, seen[id]))
+			wrong = append(wrong, fmt.Sprintf("%s %s", id, [...]string{"nowhere", "once", "twice", "three times or more"}[min(seen[id], 3)]))
 		}
 	}
-	if len(wrong) > 0 {
-		return failure(x, atContent, fmt.Sprintf("each of the %d tasks added, %d times", n, times),
-			fmt.Sprintf("a list of %d in which %d of them are not: %s", len(tasks), len(wrong), firstOf(wrong, 3)))
+	const most = 3
+	if len(wrong) <= most {
+		return strings.Join(wrong, ", ")
 	}
-	return nil
-}
-
-func firstOf(words []string, most int) string {
-	if len(words) <= most {
-		return strings.Join(words, ", ")
-	}
-	return strings.Join(words[:most], ", ") + ", …"
+	return fmt.Sprintf("%s and %d more like that", strings.Join(wrong[:most], ", "), len(wrong)-most)
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+
+	"restlab/internal/fault"
 )
 
 // TestMain lets a script run restlab as a process of its own.
@@ -40,8 +42,16 @@ func TestScripts(t *testing.T) {
 // startTarget runs a server for the script and puts its base URL into $URL:
 //
 //	target NAME
+//	target fault:NAME
 func startTarget(ts *testscript.TestScript, _ bool, args []string) {
-	base, stop := targets[args[0]](ts)
+	start, known := targets[args[0]]
+	if name, isFault := strings.CutPrefix(args[0], "fault:"); isFault {
+		start, known = faulty(name), true
+	}
+	if !known {
+		ts.Fatalf("no target %s", args[0])
+	}
+	base, stop := start(ts)
 	ts.Defer(stop)
 	ts.Setenv("URL", base)
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
@@ -92,6 +102,22 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 		_, _ = io.WriteString(w, "{\"value\": \"\x1b]0;owned\x07\x1b[2J\u202e\"}")
 	}),
 	"rubbish": answers(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "%s %d\n<b>%!</b>") }),
+}
+
+// faulty serves one of the servers with one mistake each.
+func faulty(name string) func(*testscript.TestScript) (string, func()) {
+	return func(ts *testscript.TestScript) (string, func()) {
+		for _, f := range fault.All() {
+			if f.Name == name {
+				s := httptest.NewUnstartedServer(f.Handler())
+				s.Listener = f.Listener(s.Listener)
+				s.Start()
+				return s.URL, s.Close
+			}
+		}
+		ts.Fatalf("no fault %s", name)
+		return "", nil
+	}
 }
 
 func answers(h http.HandlerFunc) func(*testscript.TestScript) (string, func()) {

@@ -23,8 +23,7 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 	if len(causes) == 0 {
 		return
 	}
-	fmt.Fprintln(out)
-	t.title(out, fmt.Sprintf("What to change: %d rules failed, for %d causes", countFailed(r), len(causes)))
+	t.title(out, fmt.Sprintf("What to change: %s failed, for %s", plural(countFailed(r), "rule"), plural(len(causes), "cause")))
 	for i, cause := range causes {
 		t.card(out, i+1, cause, r)
 	}
@@ -82,7 +81,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 	}
 	if skipped := len(shown) - cardExchanges; skipped > 0 {
 		shown = shown[skipped:]
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, fmt.Sprintf("(%d exchanges before)", skipped)))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, "("+plural(skipped, "exchange")+" before)"))
 	}
 	for _, i := range shown {
 		fault := s.Failure
@@ -99,11 +98,9 @@ func relevant(s *grade.Scenario) []int {
 		return nil
 	}
 	var shown []int
-	for _, step := range s.Steps {
-		if step.Keyword == "When" {
-			for i := step.From; i < step.To && i < s.Failure.Exchange; i++ {
-				shown = append(shown, i)
-			}
+	for i := range s.Failure.Exchange {
+		if keywordOf(s, i) == "When" {
+			shown = append(shown, i)
 		}
 	}
 	return append(shown, s.Failure.Exchange)
@@ -120,8 +117,9 @@ func (t *Text) exchange(out io.Writer, x *grade.Exchange, fault *grade.Failure) 
 		return
 	}
 	t.head(out, x.Answer, fault)
-	t.body(out, "<", x.Answer.Body, t.pointer(fault, "content"))
-	if x.Answer.Stray != nil {
+	if x.Answer.Stray == nil {
+		t.body(out, "<", x.Answer.Body, t.pointer(fault, "content"))
+	} else {
 		fmt.Fprintf(out, "    < %s\n", t.Style.paint(faint, "and on the connection, after the end of the answer:"))
 		t.body(out, "<", x.Answer.Stray, t.pointer(fault, "content"))
 	}
@@ -164,12 +162,16 @@ func (t *Text) body(out io.Writer, direction string, b *grade.Body, mark string)
 	if runes := []rune(text); len(runes) > cardBody {
 		text = fmt.Sprintf("%s… (%d octets in all)", string(runes[:cardBody]), b.Length)
 	}
-	fmt.Fprintf(out, "    %s\n", direction)
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			mark = ""
-		}
+	lines := strings.Split(text, "\n")
+	if len(lines[0]) > t.width-20 {
+		fmt.Fprintf(out, "    %s%s\n", direction, mark)
+		mark = ""
+	} else {
+		fmt.Fprintf(out, "    %s\n", direction)
+	}
+	for _, line := range lines {
 		fmt.Fprintf(out, "    %s %s%s\n", direction, line, mark)
+		mark = ""
 	}
 }
 
@@ -177,13 +179,13 @@ func (t *Text) body(out io.Writer, direction string, b *grade.Body, mark string)
 func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
 	t.fact(out, "asked", f.Asked)
-	t.fact(out, "expected", t.Style.paint(green, wrap(f.Expected, t.width, 12)))
-	t.fact(out, "received", t.Style.paint(red, wrap(wire.Untrusted(f.Received).Line(500), t.width, 12)))
+	t.fact(out, "expected", t.Style.paint(green, wrap(f.Expected, t.width, 13)))
+	t.fact(out, "received", t.Style.paint(red, wrap(wire.Untrusted(f.Received).Line(500), t.width, 13)))
 	if f.Note != "" {
-		t.fact(out, "note", wrap(f.Note, t.width, 12))
+		t.fact(out, "note", wrap(f.Note, t.width, 13))
 	}
 	fmt.Fprintln(out)
-	t.fact(out, "why", wrap(s.Reason, t.width, 12))
+	t.fact(out, "why", wrap(s.Reason, t.width, 13))
 	t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
 	t.hints(out, s)
 	for i, line := range reproduce(s) {
@@ -195,15 +197,15 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	}
 	t.fact(out, "run again", strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.Seed)))
 	if len(cause.Others) > 0 {
-		t.fact(out, "also here", wrap(names(cause.Others), t.width, 12))
+		t.fact(out, "also here", wrap(names(cause.Others), t.width, 13))
 	}
 	if len(cause.Also) > 0 {
-		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 12))
+		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 13))
 	}
 }
 
 func (t *Text) fact(out io.Writer, label, text string) {
-	fmt.Fprintf(out, "  %s %s\n", t.Style.paint(bold, fmt.Sprintf("%-9s", label)), text)
+	fmt.Fprintf(out, "  %s %s\n", t.Style.paint(bold, fmt.Sprintf("%-10s", label)), text)
 }
 
 func (t *Text) hints(out io.Writer, s *grade.Scenario) {
@@ -216,7 +218,7 @@ func (t *Text) hints(out io.Writer, s *grade.Scenario) {
 		if i == len(shown)-1 && len(s.Hints) > len(shown) {
 			more = fmt.Sprintf(" (%d more: --hints all)", len(s.Hints)-len(shown))
 		}
-		t.fact(out, "hint", wrap(hint+more, t.width, 12))
+		t.fact(out, "hint", wrap(hint+more, t.width, 13))
 	}
 }
 
@@ -228,18 +230,19 @@ func names(scenarios []*grade.Scenario) string {
 	}
 	text := strings.Join(out, "; ")
 	if more := len(scenarios) - most; more > 0 {
-		text += fmt.Sprintf("; and %d more scenarios", more)
+		text += "; and " + plural(more, "more scenario")
 	}
 	return text
 }
 
-// reproduce is what to type to see the same: the requests of the scenario, up to the one at fault.
+// reproduce is what to type to see the same: the requests that change something, those of the When, and the one
+// at fault.
 func reproduce(s *grade.Scenario) []string {
-	if s.Failure.Exchange < 0 {
-		return nil
-	}
 	var lines []string
-	for _, x := range s.Exchanges[:s.Failure.Exchange+1] {
+	for i, x := range s.Exchanges[:s.Failure.Exchange+1] {
+		if i < s.Failure.Exchange && safe(x) && keywordOf(s, i) != "When" {
+			continue
+		}
 		line := x.Curl
 		if runes := []rune(line); len(runes) > cardCurl {
 			line = string(runes[:cardCurl]) + "… (whole in --report json=FILE)"
@@ -247,7 +250,25 @@ func reproduce(s *grade.Scenario) []string {
 		lines = append(lines, line)
 	}
 	if skipped := len(lines) - cardCurls; skipped > 0 {
-		lines = append([]string{fmt.Sprintf("# after %d requests before these:", skipped)}, lines[skipped:]...)
+		lines = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, lines[skipped:]...)
 	}
 	return lines
+}
+
+func safe(x *grade.Exchange) bool {
+	switch x.Request.Method {
+	case "GET", "HEAD", "OPTIONS":
+		return true
+	}
+	return false
+}
+
+// keywordOf is the place of the sentence that made an exchange.
+func keywordOf(s *grade.Scenario, exchange int) string {
+	for _, step := range s.Steps {
+		if exchange >= step.From && exchange < step.To {
+			return step.Keyword
+		}
+	}
+	return ""
 }

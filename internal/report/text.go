@@ -129,6 +129,7 @@ func (t *Text) Finish(r *grade.Result) error {
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
 	if !t.Quiet {
+		fmt.Fprintln(out)
 		t.cards(out, r)
 		t.notReached(out, r)
 		t.broken(out, r)
@@ -142,7 +143,7 @@ func (t *Text) notReached(out io.Writer, r *grade.Result) {
 	if r.Summary.NotReached == 0 {
 		return
 	}
-	t.title(out, fmt.Sprintf("Not reached: %d scenarios whose Given could not be set up. Mend the cause first.", r.Summary.NotReached))
+	t.title(out, fmt.Sprintf("Not reached: %s whose question could not be asked. Mend the cause first.", plural(r.Summary.NotReached, "scenario")))
 	for _, group := range r.Obstacles() {
 		fmt.Fprintf(out, "  %s\n", wrap(group[0].Why, t.width, 2))
 		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
@@ -154,7 +155,7 @@ func ruleIDs(scenarios []*grade.Scenario) string {
 	for _, rule := range grade.Rules(scenarios) {
 		text := rule.ID
 		if n := len(rule.Scenarios); n > 1 {
-			text += fmt.Sprintf(" (%d scenarios)", n)
+			text += fmt.Sprintf(" (%s)", plural(n, "scenario"))
 		}
 		ids = append(ids, text)
 	}
@@ -203,9 +204,6 @@ func (t *Text) title(out io.Writer, text string) {
 }
 
 func (t *Text) score(out io.Writer, r *grade.Result) {
-	if !t.Quiet {
-		fmt.Fprintln(out)
-	}
 	fmt.Fprintf(out, "%-10s %9s %12s\n", "", "rules", "points")
 	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
 		fmt.Fprintf(out, "%-10s %9s %12s\n", score.Name, fraction(score.RulesKept, score.Rules), fraction(score.Points, score.PointsOf))
@@ -236,6 +234,14 @@ func rulesWith(r *grade.Result, verdict grade.Verdict) []string {
 		}
 	}
 	return ids
+}
+
+// plural counts things: 1 rule, 2 rules.
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func ifAny(n int, format string) string {
