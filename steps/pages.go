@@ -86,8 +86,7 @@ func (s *Scenario) pagesHold(limit, name, count string) error {
 	name = s.Fill(name)
 	most, _ := strconv.Atoi(limit)
 	n, _ := strconv.Atoi(count)
-	seen := map[string]int{}
-	var last *wire.Exchange
+	var all []any
 	for _, x := range s.answers {
 		tasks, err := page(x)
 		if err != nil {
@@ -96,23 +95,14 @@ func (s *Scenario) pagesHold(limit, name, count string) error {
 		if len(tasks) > most {
 			return failure(x, atContent, fmt.Sprintf("at most %d tasks", most), fmt.Sprintf("%d tasks", len(tasks)))
 		}
-		for _, task := range tasks {
-			if object, ok := task.(map[string]any); ok {
-				id, _ := object["id"].(string)
-				seen[id]++
-			}
-		}
-		last = x
+		all = append(all, tasks...)
 	}
-	var wrong []string
-	for i := 1; i <= n; i++ {
-		if id := fmt.Sprintf("%s-%d", name, i); seen[id] != 1 {
-			wrong = append(wrong, fmt.Sprintf("%s (%d times)", id, seen[id]))
-		}
+	last, err := s.answer()
+	if err != nil {
+		return err
 	}
-	if len(wrong) > 0 {
-		return failure(last, atContent, fmt.Sprintf("each of the %d tasks on one page", n),
-			fmt.Sprintf("%d pages on which %d of them are not: %s", len(s.answers), len(wrong), firstOf(wrong, 3)))
+	if wrong := miscounted(all, name, n, 1); wrong != "" {
+		return failure(last, atContent, fmt.Sprintf("each of the %d tasks once", n), fmt.Sprintf("%d pages with %s", len(s.answers), wrong))
 	}
 	return nil
 }
