@@ -132,13 +132,13 @@ var Vocabulary = []Sentence{
 	{
 		Then, expr(`the answer explains the error (under "error"|in JSON)`),
 		`the answer explains the error under "error"`,
-		`checks that the answer is a JSON object with a text under "error"; "in JSON": with a text anywhere.`,
+		`checks that the answer is a JSON object with a text under "error"; "in JSON": JSON with a text anywhere.`,
 		func(s *Scenario) any { return s.answerExplains },
 	},
 	{
 		Then, expr(`the answers agree`),
 		`the answers agree`,
-		`checks that all answers to the When have the same status and the same JSON.`,
+		`checks that all answers to the When have the same status and say the same: the same value, or the same task.`,
 		func(s *Scenario) any { return s.answersAgree },
 	},
 	{
