@@ -6,8 +6,9 @@ Feature: On every exchange
     No request is a reason for the server to break (5xx), a label is a promise (what says JSON is JSON, in UTF-8, with
     nothing before or after it), and a client can only act on a status that is registered.
     Source: RFC 9205 §4.6; RFC 8259 §2, §8.1, contract
-    Hint: Look at your server's own output: an exception that nobody caught becomes a 500.
-    Hint: If the JSON is at fault, build it with a JSON library and never by putting texts together.
+    Hint at status: Look at your server's own output: an exception that nobody caught becomes a 500.
+    Hint at content: Build JSON with a JSON library and never by putting texts together.
+    Hint at content: If there is NaN in it, a client has sent NaN and your decoder took it: let it refuse what is not JSON.
 
     Scenario Outline: Every answer of the level <level> was sound
       When every scenario of the level <level> has run

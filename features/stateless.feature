@@ -7,6 +7,7 @@ Feature: Statelessness
     A client that has to log in to a conversation first cannot be moved to another server, and two clients that share a
     conversation get each other's answers.
     Source: Fielding §5.1.3; RFC 9110 §3.3, MUST
+    Hint at answer: While one client kept its connection open and idle, another got no answer: serve each connection by itself, or close it after the answer.
     Hint: Look for anything your handlers remember besides the items and tasks: a session, a current item, a last result.
     Hint: Values that belong to one request live in the handler; only resources live in the store.
 

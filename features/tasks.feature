@@ -220,7 +220,8 @@ Feature: Tasks
       And each Location is new and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed twice
 
-    Scenario: A deleted task's id is not needed to make room
+    Scenario: Five equal POSTs make five tasks with five Locations
       When the client sends POST /tasks with {"description": "{text}"}
       And the client repeats the request 4 times
-      Then each Location is new and leads to {"description": "{text}", "complete": false}
+      Then every status is 201 Created
+      And each Location is new and leads to {"description": "{text}", "complete": false}

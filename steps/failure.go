@@ -51,17 +51,6 @@ func failure(x *wire.Exchange, at, expected, received string) *Failure {
 	return &Failure{Asked: x.Ask(), Exchange: x, At: at, Expected: expected, Received: wire.Untrusted(received).String()}
 }
 
-// answered is nil for an exchange with an answer, and says what came instead for one without.
-func answered(x *wire.Exchange) error {
-	if x.Trouble == nil {
-		return nil
-	}
-	if x.Trouble.Kind == wire.Unsent {
-		return broken("%s could not be sent: %s", x.Ask(), x.Trouble.What)
-	}
-	return failure(x, atAnswer, "an answer", x.Trouble.What)
-}
-
 // notReached turns the failure of a Given into what it is for this scenario: an obstacle.
 func notReached(err error, what string) error {
 	var f *Failure

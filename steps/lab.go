@@ -1,8 +1,10 @@
 package steps
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,25 +23,66 @@ type Endpoint struct {
 type Lab struct {
 	Items, Tasks Endpoint
 	Seed         uint64
+	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration
+	Patience     int // requests in a row without an answer before no more are sent; 0 for 4
 
-	Unsteady []string // scenarios that failed among others and passed alone; set before the last sentences run
+	Unsteady []Unsteady // set before the last sentences run
 
 	silence silence
 	mu      sync.Mutex
-	unsound map[string][]*Failure // by level
+	unsound map[string][]trail // by level
+	heard   map[string]int     // answers, by level
+	last    string             // what the server was asked last before it was gone
 }
 
-// listen keeps the exchanges of a level that no server may have.
-func (l *Lab) listen(level string, x *wire.Exchange) {
-	if f := unsound(x); f != nil {
+// Unsteady is a scenario that failed among others and passed alone.
+type Unsteady struct {
+	ID      string
+	Failure *Failure // among the others
+}
+
+// trail is a failure with what led to it.
+type trail struct {
+	*Failure
+	exchanges []*wire.Exchange
+}
+
+// listen hears the last exchange of a scenario, and keeps those that no server may have.
+func (l *Lab) listen(level string, soFar []*wire.Exchange) {
+	x := soFar[len(soFar)-1]
+	f := unsound(x)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.unsound == nil {
+		l.unsound, l.heard = map[string][]trail{}, map[string]int{}
+	}
+	if x.Answer != nil {
+		l.heard[level]++
+	}
+	if f != nil {
+		l.unsound[level] = append(l.unsound[level], trail{f, slices.Clone(soFar)})
+	}
+	if x.Trouble == nil || x.Trouble.Kind != wire.Refused {
+		l.last = x.Ask()
+	}
+}
+
+// answered is nil for an exchange with an answer, and says what came instead for one without.
+func (l *Lab) answered(x *wire.Exchange) error {
+	if x.Trouble == nil {
+		return nil
+	}
+	if x.Trouble.Kind == wire.Unsent {
+		return broken("%s could not be sent: %s", x.Ask(), x.Trouble.What)
+	}
+	f := failure(x, atAnswer, "an answer", x.Trouble.What)
+	if x.Trouble.Kind == wire.Refused {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if l.unsound == nil {
-			l.unsound = map[string][]*Failure{}
-		}
-		l.unsound[level] = append(l.unsound[level], f)
+		f.Note = "The server has stopped. The last thing it was asked was " + wire.Untrusted(l.last).Line(120) + "; look at its own output."
 	}
+	return f
 }
 
 // everyScenarioHasRun is true by the time it is said: the grading runs such scenarios last.
@@ -51,12 +94,15 @@ func (s *Scenario) everyScenarioHasRun(level string) error {
 func (s *Scenario) everyAnswerWasSound() error {
 	s.lab.mu.Lock()
 	defer s.lab.mu.Unlock()
+	if s.lab.heard[s.Level] == 0 {
+		return &NotReached{Why: "no answer at all came at the level " + s.Level}
+	}
 	found := s.lab.unsound[s.Level]
 	if len(found) == 0 {
 		return nil
 	}
-	f := *found[0]
-	s.exchanges = append(s.exchanges, f.Exchange)
+	f := *found[0].Failure
+	s.exchanges = found[0].exchanges
 	if len(found) > 1 {
 		f.Note = strings.TrimSpace(fmt.Sprintf("%s %d answers of this level are like that; this is the first.", f.Note, len(found)))
 	}
@@ -64,14 +110,25 @@ func (s *Scenario) everyAnswerWasSound() error {
 }
 
 func (s *Scenario) sameVerdictAlone() error {
+	s.lab.mu.Lock()
+	defer s.lab.mu.Unlock()
+	if len(s.lab.heard) == 0 {
+		return &NotReached{Why: "no answer at all came"}
+	}
 	if len(s.lab.Unsteady) == 0 {
 		return nil
 	}
-	return &Failure{
-		Asked: "each scenario, among the others and then alone",
-		At:    "verdict", Expected: "the same verdict both times",
-		Received: "failed among the others, passed alone: " + strings.Join(s.lab.Unsteady, ", "),
+	var ids []string
+	for _, u := range s.lab.Unsteady {
+		ids = append(ids, u.ID)
 	}
+	f := Failure{Asked: "each scenario, among the others and then alone", At: "verdict", Expected: "the same verdict both times", Received: "another one"}
+	if first := s.lab.Unsteady[0].Failure; first != nil {
+		f = *first
+		s.exchanges = append(s.exchanges, first.Exchange)
+	}
+	f.Note = "Seen among other scenarios, and not when this was asked again alone: " + strings.Join(ids, ", ")
+	return &f
 }
 
 // unsound says what is wrong with an answer whatever was asked (RFC 8259; RFC 9205 §4.6), or nil.
@@ -99,24 +156,23 @@ func isJSON(contentType string) bool {
 }
 
 // silence counts requests that stayed without an answer in time, so that a server which hangs does not make
-// every scenario wait. A request of a shape that has hung twice is not sent again, and after four time-outs in
-// a row, whatever was asked, nothing is.
+// every scenario wait. A request of a shape that has hung twice is not sent again, and after Lab.Patience time-outs
+// in a row, whatever was asked, nothing is.
 type silence struct {
 	mu     sync.Mutex
 	shapes map[string]int
 	row    int
 }
 
-const (
-	patienceWithShape  = 2
-	patienceWithServer = 4
-)
+const patienceWithShape = 2
 
-func (s *silence) note(shape string, x *wire.Exchange) {
+func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
+
+func (s *silence) note(shape string, x *wire.Exchange, patience int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if x.Trouble == nil || x.Trouble.Kind != wire.NoAnswer {
-		if s.row < patienceWithServer {
+		if s.row < patience {
 			s.row = 0
 		}
 		return
@@ -129,11 +185,11 @@ func (s *silence) note(shape string, x *wire.Exchange) {
 }
 
 // gaveUp returns why a request is not worth sending, or "".
-func (s *silence) gaveUp(shape string) string {
+func (s *silence) gaveUp(shape string, patience int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.row >= patienceWithServer:
+	case s.row >= patience:
 		return fmt.Sprintf("the server left %d requests in a row without an answer, so no more were sent", s.row)
 	case s.shapes[shape] >= patienceWithShape:
 		return fmt.Sprintf("%s stayed without an answer %d times, so it was not sent again", shape, s.shapes[shape])

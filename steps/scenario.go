@@ -50,7 +50,7 @@ type request struct {
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
 func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
 	*s = Scenario{Meta: m, lab: l, ctx: ctx, put: map[string]bool{}}
-	s.fill, s.unfill = names(l.Seed, m)
+	s.fill, s.unfill = l.names(m)
 }
 
 // Close ends the connections that the scenario kept.
@@ -84,12 +84,11 @@ const huge = 4 << 20
 // Unfill puts the fresh names back, so that what two scenarios met can be compared.
 func (s *Scenario) Unfill(text string) string { return s.unfill.Replace(text) }
 
-// names draws the fresh names from the seed, the scenario and the attempt, so that a run can be repeated and
-// nothing that a server has seen before is used again.
-func names(seed uint64, m Meta) (fill, unfill *strings.Replacer) {
+// names draws the fresh names: from the seed, the scenario and the attempt, so that a run can be repeated, and from
+// the run, whose part makes sure that a server which has seen the seed before meets new names all the same.
+func (l *Lab) names(m Meta) (fill, unfill *strings.Replacer) {
 	draw := func(what string) string {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %d %s", seed, m.ID, m.Attempt, what))
-		return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
+		return hashed(l.Seed, m.ID, m.Attempt, what)[:6] + hashed(l.Run, m.ID, m.Attempt, what)[:4]
 	}
 	word := func(what string) string {
 		things := []string{"Water", "Count", "Paint", "Sort", "Find", "Mend", "Visit", "Weigh"}
@@ -106,6 +105,11 @@ func names(seed uint64, m Meta) (fill, unfill *strings.Replacer) {
 	fill = strings.NewReplacer(pairs...)
 	slices.Reverse(pairs)
 	return fill, strings.NewReplacer(pairs...)
+}
+
+func hashed(values ...any) string {
+	sum := sha256.Sum256(fmt.Append(nil, values...))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
 }
 
 // path is the path of an item or task: its name, with everything but RFC 3986's unreserved characters encoded.
@@ -175,7 +179,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	}
 	at := s.base(r.Target)
 	shape := r.Method + " " + s.Shape(r.Target)
-	if why := s.lab.silence.gaveUp(shape); why != "" {
+	if why := s.lab.silence.gaveUp(shape, s.lab.patience()); why != "" {
 		return nil, &NotReached{Why: why}
 	}
 	if s.keeps && who == theClient && len(s.jar) > 0 {
@@ -186,8 +190,8 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 		return nil, broken("interrupted")
 	}
 	s.exchanges = append(s.exchanges, x)
-	s.lab.silence.note(shape, x)
-	s.lab.listen(s.Level, x)
+	s.lab.silence.note(shape, x, s.lab.patience())
+	s.lab.listen(s.Level, s.exchanges)
 	if s.keeps && who == theClient && x.Answer != nil {
 		s.jar = append(s.jar, x.Answer.Response().Cookies()...)
 	}
@@ -200,7 +204,7 @@ func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x, answered(x)
+	return x, s.lab.answered(x)
 }
 
 func (s *Scenario) get(target string) (*wire.Exchange, error) {

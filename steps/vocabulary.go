@@ -145,13 +145,13 @@ var Vocabulary = []Sentence{
 	{
 		Keyword: Then, Expr: expr(`the answer explains the error (under "error"|in JSON)`),
 		Example: `the answer explains the error under "error"`,
-		Does:    `checks that the answer is a JSON object with a text under "error"; "in JSON": with a text anywhere.`,
+		Does:    `checks that the answer is a JSON object with a text under "error"; "in JSON": JSON with a text anywhere.`,
 		bind:    func(s *Scenario) any { return s.answerExplains },
 	},
 	{
 		Keyword: Then, Expr: expr(`the answers agree`),
 		Example: `the answers agree`,
-		Does:    `checks that all answers to the When have the same status and the same JSON.`,
+		Does:    `checks that all answers to the When have the same status and say the same: the same value, or the same task.`,
 		bind:    func(s *Scenario) any { return s.answersAgree },
 	},
 	{

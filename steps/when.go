@@ -65,7 +65,7 @@ func (s *Scenario) sendAsked(r request) error {
 	if cutOff(x) {
 		return nil // for the sentence that follows to judge
 	}
-	return answered(x)
+	return s.lab.answered(x)
 }
 
 // cutOff is true for a huge request whose connection the server closed, as it may instead of reading it all.
@@ -90,7 +90,7 @@ func (s *Scenario) answer() (*wire.Exchange, error) {
 		return nil, broken("no request has been sent yet")
 	}
 	x := s.answers[len(s.answers)-1]
-	return x, answered(x)
+	return x, s.lab.answered(x)
 }
 
 // which returns the last answer, or all of them for "every".

@@ -155,6 +155,8 @@ var untidy = []struct {
 	{regexp.MustCompile(`127\.0\.0\.1:\d{2,5}`), "127.0.0.1:PORT"},
 	{regexp.MustCompile(`Date: \w{3}, .*GMT`), "Date: TODAY"},
 	{regexp.MustCompile(`in \d+\.\d s`), "in N s"},
+	{regexp.MustCompile(`\b([kt][a-z2-7]{6})[a-z2-7]{4}`), "${1}~~~~"},         // the run's part of {key} and {id}
+	{regexp.MustCompile(` the ([a-z2-7]{5})[a-z2-7]{4}s\b`), " the ${1}~~~~s"}, // and of {text}
 	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
 }
 

@@ -53,7 +53,7 @@ func (p *program) rule(c *catalogue.Catalogue, id string) error {
 		return usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(c, id))
 	}
 	fmt.Fprintf(p.out, "%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
-	for _, hint := range rule.Hints {
+	for _, hint := range rule.HintsAt("") {
 		fmt.Fprintf(p.out, "hint    %s\n", hint)
 	}
 	fmt.Fprintf(p.out, "\n%s\n", rule.Gherkin)

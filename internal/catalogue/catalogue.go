@@ -45,7 +45,7 @@ type Rule struct {
 	Strength   string // MUST, MUST NOT, SHOULD, contract, …: the source's word
 	Reason     string // why a person should care
 	Source     string // where the law stands
-	Hints      []string
+	Hints      []Hint // weakest first
 	Advice     bool
 	Afterwards bool
 	Subject    string // the feature's name
@@ -53,6 +53,27 @@ type Rule struct {
 	Line       int
 	Gherkin    string // its scenarios as they are written
 	Scenarios  []*Scenario
+}
+
+// Hint helps to find what is wrong. One with a place is for failures there: "status", "content", "answer", "field".
+type Hint struct {
+	At   string
+	Text string
+}
+
+// HintsAt are the hints for a failure at a place of the answer: those for this very place first, none for another.
+func (rule *Rule) HintsAt(place string) []string {
+	place, _, _ = strings.Cut(place, " ") // "field ETag"
+	here, anywhere := []string{}, []string{}
+	for _, hint := range rule.Hints {
+		switch {
+		case hint.At == "" || place == "":
+			anywhere = append(anywhere, hint.Text)
+		case hint.At == place:
+			here = append(here, hint.Text)
+		}
+	}
+	return append(here, anywhere...)
 }
 
 // Scenario is one runnable example of a rule: a scenario, or one row of an outline.
@@ -353,6 +374,8 @@ func (r *reader) rule(name, description string, tags []*messages.Tag, at *messag
 	return rule
 }
 
+var hintLine = regexp.MustCompile(`^Hint(?: at (status|content|answer|field))?: (.+)$`)
+
 // describe splits a rule's description: the reason, then Source: and Hint: lines.
 func (rule *Rule) describe(description string) {
 	var reason []string
@@ -365,8 +388,8 @@ func (rule *Rule) describe(description string) {
 			}
 			continue
 		}
-		if hint, ok := strings.CutPrefix(line, "Hint: "); ok {
-			rule.Hints = append(rule.Hints, hint)
+		if hint := hintLine.FindStringSubmatch(line); hint != nil {
+			rule.Hints = append(rule.Hints, Hint{hint[1], hint[2]})
 			continue
 		}
 		if line != "" {

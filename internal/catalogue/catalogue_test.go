@@ -103,6 +103,7 @@ func TestReading(t *testing.T) {
     Source: RFC 9110 §1, RFC 1, MUST NOT
     Hint: First.
     Hint: Second.
+    Hint at field: Third.
 
     Scenario Outline: Put <what>
       When the client sends PUT /items/{key} with {"value": <what>}
@@ -121,13 +122,15 @@ func TestReading(t *testing.T) {
 	assert.Equal(t, "One reason, on two lines.", rule.Reason)
 	assert.Equal(t, "RFC 9110 §1, RFC 1", rule.Source)
 	assert.Equal(t, "MUST NOT", rule.Strength)
-	assert.Equal(t, []string{"First.", "Second."}, rule.Hints)
+	assert.Equal(t, []string{"First.", "Second.", "Third."}, rule.HintsAt(""))
+	assert.Equal(t, []string{"Third.", "First.", "Second."}, rule.HintsAt("field ETag"))
+	assert.Equal(t, []string{"First.", "Second."}, rule.HintsAt("status"))
 	assert.Equal(t, "a.b/put-1", c.Scenarios[0].ID)
 	assert.Equal(t, "http", c.Scenarios[0].Level)
 	assert.Equal(t, []string{"items"}, c.Scenarios[0].Families)
 	assert.Equal(t, []string{"tasks"}, c.Scenarios[1].Families)
-	assert.Equal(t, 15, c.Scenarios[0].Line)
-	assert.Equal(t, catalogue.Step{Keyword: "When", Text: `the client sends PUT /items/{key} with {"value": 1}`, Line: 11}, c.Scenarios[0].Steps[0])
+	assert.Equal(t, 16, c.Scenarios[0].Line)
+	assert.Equal(t, catalogue.Step{Keyword: "When", Text: `the client sends PUT /items/{key} with {"value": 1}`, Line: 12}, c.Scenarios[0].Steps[0])
 	assert.True(t, strings.HasPrefix(rule.Gherkin, "Scenario Outline: Put <what>\n  When"), rule.Gherkin)
 	assert.Same(t, c.Scenarios[1], c.Find("x.feature", "A path", []string{"http", "a.b"}))
 }

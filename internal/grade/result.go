@@ -10,6 +10,7 @@ import (
 
 	"restlab/internal/catalogue"
 	"restlab/internal/wire"
+	"restlab/steps"
 )
 
 // Version is the version of the result document. It grows when a reader of the older one would misread it.
@@ -95,8 +96,9 @@ type Scenario struct {
 	Why       string      `json:"why,omitempty"` // of not reached and broken
 	Exchanges []*Exchange `json:"exchanges"`
 
-	rule  *catalogue.Rule
-	cause string
+	rule     *catalogue.Rule
+	cause    *steps.Failure
+	causeKey string // equal for failures that one fault explains
 }
 
 // Step is one sentence, with the fresh names filled in.

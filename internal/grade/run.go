@@ -2,6 +2,7 @@ package grade
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -59,7 +60,10 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	r := &run{
 		Options: o,
-		lab:     &steps.Lab{Items: o.Items, Tasks: o.Tasks, Seed: o.Seed, Timeout: o.Timeout},
+		lab: &steps.Lab{
+			Items: o.Items, Tasks: o.Tasks, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
+			Patience: max(3, 2*o.Jobs), // scenarios at once wait at once
+		},
 		results: map[*catalogue.Scenario]*Scenario{},
 	}
 	started := time.Now()
@@ -127,7 +131,7 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 	for _, s := range retry {
 		switch second := r.results[s]; {
 		case second.Verdict == Passed:
-			r.lab.Unsteady = append(r.lab.Unsteady, s.ID)
+			r.lab.Unsteady = append(r.lab.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
 		case second.Verdict != Failed:
 			r.results[s] = first[s]
 		}
@@ -259,6 +263,9 @@ func (w *running) judge(err error) {
 		if notReached.Cause != nil {
 			w.fail(notReached.Cause)
 		}
+	case errors.As(err, &failure) && w.scenario.Rule.Advice && failure.Exchange != nil && failure.Exchange.Trouble != nil:
+		w.result.Verdict, w.result.Why = NotReached, "there was no answer to give advice on: "+failure.Received
+		w.fail(failure)
 	case errors.As(err, &failure):
 		w.result.Verdict = Failed
 		if w.scenario.Rule.Advice {
@@ -277,7 +284,8 @@ func (w *running) fail(f *steps.Failure) {
 		out.Curl = f.Exchange.Curl()
 	}
 	w.result.Failure = out
-	w.result.cause = w.cause(f)
+	w.result.Hints = w.scenario.Rule.HintsAt(f.At)
+	w.result.cause, w.result.causeKey = f, w.cause(f)
 }
 
 var digits = regexp.MustCompile(`\d+`)
@@ -287,6 +295,9 @@ var digits = regexp.MustCompile(`\d+`)
 func (w *running) cause(f *steps.Failure) string {
 	if f.Exchange == nil {
 		return w.scenario.Rule.ID
+	}
+	if f.Exchange.Trouble != nil && f.Exchange.Trouble.Kind == wire.Refused {
+		return "the server has stopped"
 	}
 	asked := f.Exchange.Request.Method + " " + w.steps.Shape(f.Exchange.Request.Target)
 	if f.At == "status" || f.At == "answer" {
@@ -318,7 +329,7 @@ func newScenario(s *catalogue.Scenario, filled *steps.Scenario) *Scenario {
 	out := &Scenario{
 		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
 		Family: strings.Join(s.Families, " and "), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
-		Hints: rule.Hints, File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule,
+		Hints: rule.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule,
 	}
 	if len(s.Families) != 1 {
 		out.Family = "both"

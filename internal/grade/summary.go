@@ -2,6 +2,7 @@ package grade
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"restlab/internal/catalogue"
@@ -64,6 +65,9 @@ func Worse(a, b Verdict) Verdict {
 }
 
 func summarize(scenarios []*Scenario, notes []string) Summary {
+	if note := slow(scenarios); note != "" {
+		notes = append(notes, note)
+	}
 	s := Summary{Counts: count(scenarios), Notes: notes, Levels: []Score{}, Families: []Score{}}
 	for _, level := range catalogue.Levels {
 		s.Levels = appendScore(s.Levels, level, scenarios, func(s *Scenario) bool { return s.Level == level })
@@ -72,6 +76,24 @@ func summarize(scenarios []*Scenario, notes []string) Summary {
 		s.Families = appendScore(s.Families, family, scenarios, func(s *Scenario) bool { return s.Family == family })
 	}
 	return s
+}
+
+// slow says so where a grading waits for the server most of the time.
+func slow(scenarios []*Scenario) string {
+	var millis float64
+	var answers int
+	for _, s := range scenarios {
+		for _, x := range s.Exchanges {
+			if x.Answer != nil {
+				millis += x.Millis
+				answers++
+			}
+		}
+	}
+	if answers == 0 || millis/float64(answers) < 100 {
+		return ""
+	}
+	return fmt.Sprintf("the server took %.0f ms for an answer; with --jobs 16 the grading is shorter", millis/float64(answers))
 }
 
 func appendScore(scores []Score, name string, all []*Scenario, wanted func(*Scenario) bool) []Score {
@@ -129,15 +151,15 @@ func (r *Result) Causes() []Cause {
 			continue
 		}
 		failed := slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *Scenario) bool { return s.Verdict != Failed })
-		fresh := slices.IndexFunc(failed, func(s *Scenario) bool { _, known := explained[s.cause]; return !known })
+		fresh := slices.IndexFunc(failed, func(s *Scenario) bool { _, known := explained[s.causeKey]; return !known })
 		if fresh < 0 {
-			card := &causes[explained[failed[0].cause]]
+			card := &causes[explained[failed[0].causeKey]]
 			card.Also = append(card.Also, rule.ID)
 			continue
 		}
 		for _, s := range failed {
-			if _, known := explained[s.cause]; !known {
-				explained[s.cause] = len(causes)
+			if _, known := explained[s.causeKey]; !known {
+				explained[s.causeKey] = len(causes)
 			}
 		}
 		causes = append(causes, Cause{Rule: rule.ID, Scenario: failed[fresh], Others: append(failed[:fresh:fresh], failed[fresh+1:]...)})
@@ -170,4 +192,4 @@ func (r *Result) Obstacles() [][]*Scenario {
 	return groups
 }
 
-func (s *Scenario) obstacle() string { return cmp.Or(s.cause, s.Why) }
+func (s *Scenario) obstacle() string { return cmp.Or(s.causeKey, s.Why) }

@@ -94,13 +94,20 @@ func (t *Text) outcome(rule *catalogue.Rule, scenarios []*grade.Scenario) string
 	var parts []string
 	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached, grade.Broken, grade.Advice} {
 		if counts[verdict] > 0 {
-			parts = append(parts, fmt.Sprintf("%d of %d %s", counts[verdict], len(scenarios), verdict))
+			parts = append(parts, fmt.Sprintf("%d of %d %s", counts[verdict], len(scenarios), spoken(verdict)))
 		}
 	}
 	if len(parts) == 0 {
 		return rule.Name
 	}
 	return rule.Name + t.Style.paint(bold, "  "+strings.Join(parts, ", "))
+}
+
+func spoken(v grade.Verdict) string {
+	if v == grade.Advice {
+		return "could be better"
+	}
+	return string(v)
 }
 
 // Heading says what is graded.
@@ -185,7 +192,7 @@ func (t *Text) advice(out io.Writer, r *grade.Result) {
 		}
 		s := firstWith(rule.Scenarios, grade.Advice)
 		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
-		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: expected %s, received %s", s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
+		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
 		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, wrap(s.Hints[0], t.width, 6)))
 	}
 }

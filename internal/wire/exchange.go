@@ -112,7 +112,7 @@ func Phrase(status int) string {
 	case http.StatusRequestURITooLong:
 		return "URI Too Long"
 	case http.StatusTeapot:
-		return ""
+		return "(Unused)"
 	}
 	return http.StatusText(status)
 }

@@ -257,5 +257,5 @@ func TestPhrase(t *testing.T) {
 	assert.Equal(t, "Content Too Large", wire.Phrase(http.StatusRequestEntityTooLarge))
 	assert.Equal(t, "Unprocessable Content", wire.Phrase(422))
 	assert.Empty(t, wire.Phrase(299))
-	assert.Empty(t, wire.Phrase(418))
+	assert.Equal(t, "(Unused)", wire.Phrase(418))
 }
