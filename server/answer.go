@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -17,19 +15,44 @@ type failure struct {
 }
 
 // encode answers with the status and the body as JSON. It returns an error only if the body has no JSON form; nothing
-// is written then. Content-Length is set, so that HEAD, which sends no body, announces the length that GET has.
+// is written then.
 func encode(w http.ResponseWriter, status int, body any) error {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
+	text, err := jsonText(body)
+	if err != nil {
 		return err
 	}
+	write(w, status, "application/json", text)
+	return nil
+}
 
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(text.Len()))
+// write answers with the status and the body. It sets Content-Length, so that HEAD, which sends no body, announces the length that GET has.
+func write(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // an error means that the client has gone: nobody is left to tell
+	_, _ = w.Write(body) // an error means that the client has gone: nobody is left to tell
+}
+
+// show answers GET and HEAD with the representation, in the order of RFC 9110 §13.2.2:
+//
+//	412 Precondition Failed   If-Match names other tags than its ETag
+//	304 Not Modified          If-None-Match names its ETag: the client has these octets already
+//	200 OK                    otherwise
+//
+// no-cache lets every cache keep the answer, if it asks here each time whether it is still true. So a client reads what
+// it wrote, and what has not changed costs a 304 instead of a body.
+func show(w http.ResponseWriter, r *http.Request, is representation) error {
+	only := preconditions(r)
+	if only.matchFails(is.etag) {
+		return ErrPrecondition
+	}
+	w.Header().Set("ETag", is.etag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if only.noneMatchFails(is.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	write(w, http.StatusOK, "application/json", is.body)
 	return nil
 }
 
@@ -48,7 +71,13 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if answer.status == http.StatusInternalServerError {
 		s.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
-	_ = encode(w, answer.status, failure{answer.text}) // a string always has a JSON form
+	answer.write(w)
+}
+
+// write sends the refusal. No cache keeps it: by RFC 9110 §15.1 it might keep a 404 for as long as it thinks best.
+func (r refusal) write(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	_ = encode(w, r.status, failure{r.text}) // a string always has a JSON form
 }
 
 func refusalFor(err error) refusal {
@@ -60,6 +89,8 @@ func refusalFor(err error) refusal {
 		return refusal{http.StatusNotFound, "Not found"}
 	case errors.Is(err, ErrNoTask):
 		return refusal{http.StatusNotFound, "Task not found"}
+	case errors.Is(err, ErrPrecondition):
+		return refusal{http.StatusPreconditionFailed, "It is not as If-Match or If-None-Match wants it: read it again"}
 	case errors.Is(err, ErrFull):
 		return refusal{http.StatusInsufficientStorage, "The store is full: delete something first"}
 	}

@@ -28,7 +28,7 @@ func Recover(next http.Handler, log *slog.Logger) http.Handler {
 				panic(http.ErrAbortHandler)
 			}
 			clear(w.Header())
-			_ = encode(w, http.StatusInternalServerError, failure{"Internal server error"})
+			refusal{http.StatusInternalServerError, "Internal server error"}.write(w)
 		}()
 		next.ServeHTTP(answer, r)
 	})

@@ -10,6 +10,11 @@
 //	limits.go   how much one client may ask of the server
 //	panics.go   what a bug in a handler does to the client
 //	stop.go     how the server starts and how it stops without losing a request
+//
+// What an API needs once it has many clients has a file each:
+//
+//	representation.go   what GET sends is made once, with its entity-tag
+//	preconditions.go    If-Match against lost updates, If-None-Match against sending what the client has
 package server
 
 import (
@@ -42,19 +47,19 @@ type server struct {
 // table is the only list of what the API can do. 404, 405, Allow and OPTIONS follow from it.
 func (s *server) table() []route {
 	return []route{
-		{"/items/{key}", methods{
+		{path("/items/{key}"), methods{
 			"GET":    s.getItem,
 			"HEAD":   s.getItem,
 			"POST":   s.postItem,
 			"PUT":    s.putItem,
 			"DELETE": s.deleteItem,
 		}},
-		{"/tasks", methods{
+		{path("/tasks"), methods{
 			"GET":  s.listTasks,
 			"HEAD": s.listTasks,
 			"POST": s.createTask,
 		}},
-		{"/tasks/{id}", methods{
+		{path("/tasks/{id}"), methods{
 			"GET":    s.getTask,
 			"HEAD":   s.getTask,
 			"POST":   s.addTask,
@@ -65,9 +70,11 @@ func (s *server) table() []route {
 }
 
 type route struct {
-	path    string
+	path    []string // what is between the slashes; a {name} stands for any segment that is not empty
 	methods methods
 }
+
+func path(text string) []string { return strings.Split(text, "/") }
 
 // methods maps a method to its handler. HEAD has the handler of GET: net/http sends the header and drops the
 // body (RFC 9110 §9.3.2).
@@ -134,13 +141,12 @@ func (s *server) find(r *http.Request) (route, error) {
 	return route{}, refusal{http.StatusNotFound, "Not found"}
 }
 
-// match compares the path segment by segment. A {name} stands for any segment that is not empty.
+// match compares the path segment by segment, and sets the path values.
 func (route route) match(r *http.Request, segments []string) bool {
-	pattern := strings.Split(route.path, "/")
-	if len(segments) != len(pattern) {
+	if len(segments) != len(route.path) {
 		return false
 	}
-	for i, want := range pattern {
+	for i, want := range route.path {
 		if strings.HasPrefix(want, "{") && segments[i] != "" {
 			r.SetPathValue(strings.Trim(want, "{}"), segments[i])
 		} else if segments[i] != want {

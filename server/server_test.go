@@ -183,6 +183,6 @@ func FuzzPath(f *testing.F) {
 		segments := strings.Split(target.EscapedPath(), "/")
 		key, err := url.PathUnescape(segments[2])
 		require.NoError(t, err)
-		require.NoError(t, store.DeleteItem(t.Context(), key))
+		require.NoError(t, store.DeleteItem(t.Context(), key, server.Preconditions{}))
 	})
 }

@@ -9,49 +9,68 @@ import (
 // listTasks answers 200 and an array of every task, in the order in which they were first added. The array of no
 // tasks is [].
 func (s *server) listTasks(w http.ResponseWriter, r *http.Request) error {
-	tasks, err := s.store.Tasks(r.Context())
+	list, err := s.store.Tasks(r.Context())
 	if err != nil {
 		return err
 	}
-	return encode(w, http.StatusOK, tasks)
+	return show(w, r, list.representation)
 }
+
+// someList stands for the weak entity-tag of a list whose tasks do not matter.
+const someList = "W/"
 
 // createTask adds a task under an id that the server draws (RFC 9110 §9.3.3):
 //
 //	201 Created     the body is the task, and Location is where it lives
 //	400, 413, 415   the body cannot be read; nothing is added
+//	412             If-Match has a tag, or If-None-Match is *: the list is there, and its tag is weak
 //	422             the body has no description, or one that is not a string; nothing is added
 //
 // The same request twice makes two tasks. That is what "POST is not idempotent" means.
 func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
-	task, err := s.storeTask(r, rand.Text()) // 128 random bits: no two requests draw the same
+	description, err := readDescription(r)
 	if err != nil {
 		return err
 	}
+	if err := preconditions(r).Allow(someList); err != nil {
+		return err
+	}
+	task := NewTask(rand.Text(), description, false) // 128 random bits: no two requests draw the same
+	if _, err := s.store.PutTask(r.Context(), task, Preconditions{}); err != nil {
+		return err
+	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(task.ID))
-	return encode(w, http.StatusCreated, task)
+	w.Header().Set("ETag", task.etag)
+	write(w, http.StatusCreated, "application/json", task.body)
+	return nil
 }
 
 // getTask answers {"id": …, "description": …, "complete": …}:
 //
-//	200 OK          the task
+//	200 OK          the task, with its ETag
+//	304, 412        the preconditions say so: see show
 //	404 Not Found   the id is free
 func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
 	task, err := s.store.Task(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return encode(w, http.StatusOK, task)
+	return show(w, r, task.representation)
 }
 
 // addTask stores {"description": D} under the id that the client names:
 //
 //	201 Created     the task is stored and not complete; if the id was taken, it replaces that task in its place
 //	400, 413, 415   the body cannot be read; nothing is stored
+//	412             the preconditions do not hold; nothing is stored
 //	422             the body has no description, or one that is not a string; nothing is stored
 func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
-	task, err := s.storeTask(r, r.PathValue("id"))
+	description, err := readDescription(r)
 	if err != nil {
+		return err
+	}
+	task := NewTask(r.PathValue("id"), description, false)
+	if _, err := s.store.PutTask(r.Context(), task, preconditions(r)); err != nil {
 		return err
 	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(task.ID))
@@ -63,6 +82,7 @@ func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
 //	200 OK          the task is as the body says
 //	400, 413, 415   the body cannot be read; nothing changes
 //	404 Not Found   the id is free; nothing is created
+//	412             the preconditions do not hold; nothing changes
 //	422             "complete" is not a boolean; nothing changes
 //
 // By RFC 9110 §9.3.4 a PUT replaces the whole resource. This one updates a part of it, which is the work of
@@ -78,7 +98,7 @@ func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	change := TaskChange{Complete: complete}
-	if err := s.store.UpdateTask(r.Context(), r.PathValue("id"), change); err != nil {
+	if _, err := s.store.UpdateTask(r.Context(), r.PathValue("id"), change, preconditions(r)); err != nil {
 		return err
 	}
 	return encode(w, http.StatusOK, message{"Task updated"})
@@ -88,28 +108,26 @@ func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
 //
 //	200 OK          the task is gone
 //	404 Not Found   the id was free already
+//	412             the preconditions do not hold; the task stays
 func (s *server) deleteTask(w http.ResponseWriter, r *http.Request) error {
-	if err := s.store.DeleteTask(r.Context(), r.PathValue("id")); err != nil {
+	if err := s.store.DeleteTask(r.Context(), r.PathValue("id"), preconditions(r)); err != nil {
 		return err
 	}
 	return encode(w, http.StatusOK, message{"Task deleted"})
 }
 
-// storeTask stores a task with the description in the request's body, not complete, and returns it.
-func (s *server) storeTask(r *http.Request, id string) (Task, error) {
+// readDescription returns the description in the request's body.
+func readDescription(r *http.Request) (string, error) {
 	body, err := decode(r)
 	if err != nil {
-		return Task{}, err
+		return "", err
 	}
 	description, err := member[string](body, "description")
 	if err != nil {
-		return Task{}, err
+		return "", err
 	}
 	if description == nil {
-		return Task{}, refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
+		return "", refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
 	}
-
-	task := Task{ID: id, Description: *description}
-	_, err = s.store.PutTask(r.Context(), task)
-	return task, err
+	return *description, nil
 }
