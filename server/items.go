@@ -72,9 +72,34 @@ func (s *server) deleteItem(w http.ResponseWriter, r *http.Request) error {
 	return encode(w, http.StatusOK, message{"Item deleted"})
 }
 
+// patchItem applies a JSON Patch to the document {"value": V}, all of it or nothing:
+//
+//	204 No Content   the item is patched, and ETag is its new one
+//	400, 413, 415    the body cannot be read as a JSON Patch; nothing changes
+//	404 Not Found    the key is free
+//	409 Conflict     a path leads nowhere, or a test fails; nothing changes
+//	412              the preconditions do not hold; nothing changes
+//	422              the patch asks for what is not done here; nothing changes
+//
+// PATCH need not be idempotent (RFC 5789 §2): {"op": "add", "path": "/value/-", …} appends each time. A client that must
+// not do it twice sends If-Match.
+func (s *server) patchItem(w http.ResponseWriter, r *http.Request) error {
+	patch, err := s.readPatch(r)
+	if err != nil {
+		return err
+	}
+	item, err := s.store.UpdateItem(r.Context(), r.PathValue("key"), patch.apply, preconditions(r))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("ETag", item.etag)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
 // storeItem stores the value in the request's body and reports whether the key was free.
 func (s *server) storeItem(r *http.Request, key string) (created bool, err error) {
-	body, err := decode(r)
+	body, err := decode(r, plainJSON)
 	if err != nil {
 		return false, err
 	}

@@ -5,7 +5,7 @@
 //	items.go    the handlers of /items/{key}
 //	tasks.go    the handlers of /tasks and /tasks/{id}
 //	answer.go   how every answer is written, and which error earns which status
-//	strict.go   which request bodies are accepted
+//	strict.go   which request bodies are accepted; walker.go looks closer at them than encoding/json
 //	store.go    what a store promises; memory.go keeps it in memory
 //	limits.go   how much one client may ask of the server
 //	panics.go   what a bug in a handler does to the client
@@ -15,6 +15,7 @@
 //
 //	representation.go   what GET sends is made once, with its entity-tag
 //	preconditions.go    If-Match against lost updates, If-None-Match against sending what the client has
+//	patch.go            JSON Patch; testop.go has its "test"
 package server
 
 import (
@@ -53,25 +54,28 @@ func (s *server) table() []route {
 			"POST":   s.postItem,
 			"PUT":    s.putItem,
 			"DELETE": s.deleteItem,
-		}},
+			"PATCH":  s.patchItem,
+		}, jsonPatch},
 		{path("/tasks"), methods{
 			"GET":  s.listTasks,
 			"HEAD": s.listTasks,
 			"POST": s.createTask,
-		}},
+		}, ""},
 		{path("/tasks/{id}"), methods{
 			"GET":    s.getTask,
 			"HEAD":   s.getTask,
 			"POST":   s.addTask,
 			"PUT":    s.updateTask,
 			"DELETE": s.deleteTask,
-		}},
+			"PATCH":  s.patchTask,
+		}, mergePatch},
 	}
 }
 
 type route struct {
 	path    []string // what is between the slashes; a {name} stands for any segment that is not empty
 	methods methods
+	patch   string // the media type of what PATCH takes, or ""
 }
 
 func path(text string) []string { return strings.Split(text, "/") }
@@ -96,10 +100,15 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 //	404   no such path
 //	405   the path has other methods, and Allow lists them (RFC 9110 §15.5.6)
 //	501   a method that HTTP does not know (RFC 9110 §9.1)
+//
+// An answer to PATCH or OPTIONS has Accept-Patch (RFC 5789 §3.1).
 func (s *server) serve(w http.ResponseWriter, r *http.Request) error {
 	route, err := s.find(r)
 	if err != nil {
 		return err
+	}
+	if route.patch != "" && (r.Method == "PATCH" || r.Method == "OPTIONS") {
+		w.Header().Set("Accept-Patch", route.patch)
 	}
 	if handle, ok := route.methods[r.Method]; ok {
 		return handle(w, r)

@@ -13,11 +13,11 @@ import (
 )
 
 var resources = []struct{ path, allow string }{
-	{"/items/a", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
-	{"/items/free", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
+	{"/items/a", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
+	{"/items/free", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
 	{"/tasks", "GET, HEAD, OPTIONS, POST"},
-	{"/tasks/a", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
-	{"/tasks/free", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
+	{"/tasks/a", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
+	{"/tasks/free", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
 }
 
 // startFilled serves an item a and a task a.

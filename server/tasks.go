@@ -88,7 +88,7 @@ func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
 // By RFC 9110 §9.3.4 a PUT replaces the whole resource. This one updates a part of it, which is the work of
 // PATCH, because the course's to-do list does.
 func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
-	body, err := decode(r)
+	body, err := decode(r, plainJSON)
 	if err != nil {
 		return err
 	}
@@ -102,6 +102,30 @@ func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return encode(w, http.StatusOK, message{"Task updated"})
+}
+
+// patchTask sets the members that the body names, and no others (RFC 7396):
+//
+//	204 No Content   the task is as the body says, and ETag is its new one
+//	400, 413, 415    the body cannot be read; nothing changes
+//	404 Not Found    the id is free; nothing is created
+//	412              the preconditions do not hold; nothing changes
+//	422              a member has the wrong type, is null, which would remove it, or is another id; nothing changes
+//
+// This PATCH is idempotent; that of an item need not be.
+func (s *server) patchTask(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	change, err := readTaskChange(r, id)
+	if err != nil {
+		return err
+	}
+	task, err := s.store.UpdateTask(r.Context(), id, change, preconditions(r))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("ETag", task.etag)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // deleteTask frees the id:
@@ -118,7 +142,7 @@ func (s *server) deleteTask(w http.ResponseWriter, r *http.Request) error {
 
 // readDescription returns the description in the request's body.
 func readDescription(r *http.Request) (string, error) {
-	body, err := decode(r)
+	body, err := decode(r, plainJSON)
 	if err != nil {
 		return "", err
 	}
@@ -130,4 +154,25 @@ func readDescription(r *http.Request) (string, error) {
 		return "", refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
 	}
 	return *description, nil
+}
+
+// readTaskChange returns what the merge patch in the request's body wants of the task with the id.
+func readTaskChange(r *http.Request, id string) (TaskChange, error) {
+	body, err := decode(r, mergePatch)
+	if err != nil {
+		return TaskChange{}, err
+	}
+	newID, err := member[string](body, "id")
+	if err != nil {
+		return TaskChange{}, err
+	}
+	if newID != nil && *newID != id {
+		return TaskChange{}, refusal{http.StatusUnprocessableEntity, "The id of a task does not change"}
+	}
+	description, err := member[string](body, "description")
+	if err != nil {
+		return TaskChange{}, err
+	}
+	complete, err := member[bool](body, "complete")
+	return TaskChange{description, complete}, err
 }
