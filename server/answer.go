@@ -21,7 +21,7 @@ func encode(w http.ResponseWriter, status int, body any) error {
 	if err != nil {
 		return err
 	}
-	write(w, status, "application/json", text)
+	write(w, status, plainJSON, text)
 	return nil
 }
 
@@ -52,7 +52,7 @@ func show(w http.ResponseWriter, r *http.Request, is representation) error {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	write(w, http.StatusOK, "application/json", is.body)
+	write(w, http.StatusOK, plainJSON, is.body)
 	return nil
 }
 
@@ -62,22 +62,29 @@ type refusal struct {
 	text   string
 }
 
-func (r refusal) Error() string { return r.text }
+func (answer refusal) Error() string { return answer.text }
 
-// refuse answers with the status that the error has earned and {"error": …}. Any error that it does not know is ours:
+// refuse answers with the status that the error has earned, and an explanation. Any error that it does not know is ours:
 // it is logged, and the client learns nothing of it.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	answer := refusalFor(err)
 	if answer.status == http.StatusInternalServerError {
 		s.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
-	answer.write(w)
+	answer.write(w, r)
 }
 
-// write sends the refusal. No cache keeps it: by RFC 9110 §15.1 it might keep a 404 for as long as it thinks best.
-func (r refusal) write(w http.ResponseWriter) {
+// write sends the refusal in the form that the client wants. No cache keeps it: by RFC 9110 §15.1 it might keep a 404 for
+// as long as it thinks best.
+func (answer refusal) write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	_ = encode(w, r.status, failure{r.text}) // a string always has a JSON form
+	w.Header().Set("Vary", "Accept")
+	mediaType, body := plainJSON, any(failure{answer.text})
+	if wantsProblem(r.Header["Accept"]) {
+		mediaType, body = problemJSON, answer.problem()
+	}
+	text, _ := jsonText(body) // cannot fail: what it holds has a JSON form
+	write(w, answer.status, mediaType, text)
 }
 
 func refusalFor(err error) refusal {

@@ -22,7 +22,7 @@ type members map[string]json.RawMessage
 
 // The media types of bodies. plainJSON stands for every type that ends in +json, too.
 const (
-	plainJSON  = "application/json"
+	plainJSON  = "application/json" // of answers, too
 	mergePatch = "application/merge-patch+json"
 	jsonPatch  = "application/json-patch+json"
 )

@@ -41,7 +41,7 @@ func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(task.ID))
 	w.Header().Set("ETag", task.etag)
-	write(w, http.StatusCreated, "application/json", task.body)
+	write(w, http.StatusCreated, plainJSON, task.body)
 	return nil
 }
 
