@@ -13,6 +13,7 @@ type Limits struct {
 	Body   int64 // bytes of a request's body; past it 413
 	Key    int   // bytes of a decoded key or id; past it 400
 	Stored int64 // bytes that the store holds, for NewMemory; past it 507
+	Page   int   // tasks on a page of the list; who asks for more gets so many
 	Patch  int64 // bytes that a JSON Patch goes over, the whole item once for each operation; past it 422
 
 	ReadHeader time.Duration // for the client to send a header; past it the connection closes
@@ -29,6 +30,7 @@ func DefaultLimits() Limits {
 		Body:   1 << 20,
 		Key:    256,
 		Stored: 64 << 20,
+		Page:   1000,
 		Patch:  4 << 20,
 
 		ReadHeader: 5 * time.Second,

@@ -115,19 +115,32 @@ func (m *Memory) DeleteItem(_ context.Context, key string, only Preconditions) e
 }
 
 // Tasks implements Store.
-func (m *Memory) Tasks(context.Context) (List, error) {
+func (m *Memory) Tasks(_ context.Context, after uint64, most int) (List, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	if all := m.all.Load(); all != nil {
+	wantsAll := after == 0 && most >= len(m.list)
+	if all := m.all.Load(); wantsAll && all != nil {
 		return *all, nil
 	}
-	tasks := make([]Task, len(m.list))
-	for i, entry := range m.list {
+	list := m.page(after, most)
+	if wantsAll {
+		m.all.Store(&list) // it is true: while this method has its lock, no task changes
+	}
+	return list, nil
+}
+
+func (m *Memory) page(after uint64, most int) List {
+	first, _ := slices.BinarySearchFunc(m.list, after+1, byPlace)
+	rest := m.list[first:]
+	shown := rest[:min(most, len(rest))]
+	tasks := make([]Task, len(shown))
+	for i, entry := range shown {
 		tasks[i] = entry.task
 	}
-	list := NewList(tasks)
-	m.all.Store(&list) // it is true: while this method has its lock, no task changes
-	return list, nil
+	if 0 < len(shown) && len(shown) < len(rest) {
+		return NewList(tasks, shown[len(shown)-1].place)
+	}
+	return NewList(tasks, 0)
 }
 
 // Task implements Store.

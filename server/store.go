@@ -42,8 +42,9 @@ type Store interface {
 	// DeleteItem frees the key, or returns ErrNoItem or ErrPrecondition.
 	DeleteItem(ctx context.Context, key string, only Preconditions) error
 
-	// Tasks returns all tasks in the order in which their ids were first put.
-	Tasks(ctx context.Context) (List, error)
+	// Tasks returns tasks in the order in which their ids were first put: those whose place is after the given one, and
+	// at most so many of them. Places begin at 1. A task keeps its own as long as it is there, and none is given twice.
+	Tasks(ctx context.Context, after uint64, most int) (List, error)
 	// Task returns the task with the id, or ErrNoTask.
 	Task(ctx context.Context, id string) (Task, error)
 	// PutTask stores the task, in the place of the one that has its id, and reports whether the id was free. It
@@ -108,12 +109,14 @@ func (c TaskChange) Apply(task Task) Task {
 
 // A List is tasks in their order. NewList makes it and nobody changes it afterwards, so that it can be shared.
 type List struct {
+	// Next is the place of the last task, if others come after it, or 0.
+	Next uint64
 	representation
 }
 
 // NewList returns the list of the tasks. Its JSON form is an array, put together from theirs. Its entity-tag is weak,
 // so that If-Match never matches it: a list changes all the time, and whoever adds to it does not ask how.
-func NewList(tasks []Task) List {
+func NewList(tasks []Task, next uint64) List {
 	length := len("[]\n")
 	for _, task := range tasks {
 		length += len(task.body)
@@ -126,5 +129,5 @@ func NewList(tasks []Task) List {
 		body = append(body, bytes.TrimSuffix(task.body, []byte("\n"))...)
 	}
 	body = append(body, "]\n"...)
-	return List{representation{body, "W/" + entityTag(body)}}
+	return List{next, representation{body, "W/" + entityTag(body)}}
 }

@@ -6,12 +6,22 @@ import (
 	"net/url"
 )
 
-// listTasks answers 200 and an array of every task, in the order in which they were first added. The array of no
-// tasks is [].
+// listTasks answers an array of the tasks, in the order in which they were first added. The array of no tasks is [].
+//
+//	200 OK            all tasks, or those of the page that the query names; Link is where the next page is, if there is one
+//	304, 412          the preconditions say so: see show
+//	400 Bad Request   the query names no page
 func (s *server) listTasks(w http.ResponseWriter, r *http.Request) error {
-	list, err := s.store.Tasks(r.Context())
+	page, err := s.readPage(r.URL.Query())
 	if err != nil {
 		return err
+	}
+	list, err := s.store.Tasks(r.Context(), page.after, page.most)
+	if err != nil {
+		return err
+	}
+	if list.Next != 0 {
+		w.Header().Set("Link", page.link(list.Next))
 	}
 	return show(w, r, list.representation)
 }
