@@ -98,6 +98,8 @@ func refusalFor(err error) refusal {
 		return refusal{http.StatusNotFound, "Task not found"}
 	case errors.Is(err, ErrPrecondition):
 		return refusal{http.StatusPreconditionFailed, "It is not as If-Match or If-None-Match wants it: read it again"}
+	case errors.Is(err, ErrKeyReused):
+		return refusal{http.StatusUnprocessableEntity, "The Idempotency-Key was used with another body"}
 	case errors.Is(err, ErrFull):
 		return refusal{http.StatusInsufficientStorage, "The store is full: delete something first"}
 	}

@@ -17,6 +17,8 @@ type Memory struct {
 	list   []*entry             // the tasks by their places
 	all    atomic.Pointer[List] // the list of all tasks, as it was last asked for; nil if a task has changed since
 	newest uint64               // the place of the newest task
+	done   map[string]*done     // by the keys of their Once
+	oldest []*done              // the same, the oldest first
 	free   int64                // bytes for which there is room
 }
 
@@ -28,9 +30,10 @@ type entry struct {
 
 // NewMemory returns an empty Memory with room for so many bytes: those of keys, ids, descriptions and prepared
 // representations, and 200 more for each entry, about what Go's map takes for it. Without those, millions of empty
-// entries would be free. The list of all tasks comes on top, once.
+// entries would be free. The list of all tasks comes on top, once. When there is no room, the keys of Once are forgotten,
+// the oldest first.
 func NewMemory(room int64) *Memory {
-	return &Memory{items: map[string]Item{}, tasks: map[string]*entry{}, free: room}
+	return &Memory{items: map[string]Item{}, tasks: map[string]*entry{}, done: map[string]*done{}, free: room}
 }
 
 const entrySize = 200
@@ -229,6 +232,9 @@ func (m *Memory) replaceTask(old *entry, task Task) error {
 
 // take uses so many bytes of what is free, or returns ErrFull. The caller holds the lock.
 func (m *Memory) take(bytes int64) error {
+	for bytes > m.free && len(m.oldest) > 0 {
+		m.forgetOldest()
+	}
 	if bytes > m.free {
 		return ErrFull
 	}

@@ -16,6 +16,7 @@
 //	representation.go   what GET sends is made once, with its entity-tag
 //	preconditions.go    If-Match against lost updates, If-None-Match against sending what the client has
 //	problem.go          errors in the form of RFC 9457, for whoever accepts it
+//	retry.go            a POST that may be sent again; memory_once.go remembers it
 //	paging.go           the list in pieces
 //	patch.go            JSON Patch; testop.go has its "test"
 package server

@@ -3,9 +3,11 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 )
 
 // The errors that a Store returns for what a client asked. They may be wrapped. Any other error is a fault of the
@@ -17,6 +19,8 @@ var (
 	ErrNoTask = errors.New("no such task")
 	// ErrPrecondition says that what is there is not what the Preconditions want. Nothing was changed.
 	ErrPrecondition = errors.New("precondition does not hold")
+	// ErrKeyReused says that the key of a Once was used for another request. Nothing was changed.
+	ErrKeyReused = errors.New("idempotency key was used for another request")
 	// ErrFull says that there is no room for what was to be stored. Nothing was stored.
 	ErrFull = errors.New("store is full")
 )
@@ -47,6 +51,10 @@ type Store interface {
 	Tasks(ctx context.Context, after uint64, most int) (List, error)
 	// Task returns the task with the id, or ErrNoTask.
 	Task(ctx context.Context, id string) (Task, error)
+	// CreateTask stores a task with an id that nobody else draws, and returns it; or, if there was a CreateTask with the
+	// same Once before, it returns that one's task, as it was then, and stores nothing. Of two at the same time, one
+	// comes after the other. It returns ErrKeyReused, or ErrFull if there is no room.
+	CreateTask(ctx context.Context, task Task, once Once) (Task, error)
 	// PutTask stores the task, in the place of the one that has its id, and reports whether the id was free. It
 	// returns ErrPrecondition, or ErrFull if there is no room.
 	PutTask(ctx context.Context, task Task, only Preconditions) (created bool, err error)
@@ -130,4 +138,11 @@ func NewList(tasks []Task, next uint64) List {
 	}
 	body = append(body, "]\n"...)
 	return List{next, representation{body, "W/" + entityTag(body)}}
+}
+
+// A Once makes what is asked for several times happen once. The zero Once does not.
+type Once struct {
+	Key     string
+	Request [sha256.Size]byte // the hash of what the key stands for
+	Until   time.Time         // when the store may forget the key; sooner only if it lacks room
 }

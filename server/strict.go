@@ -37,6 +37,11 @@ func decode(r *http.Request, mediaType string) (members, error) {
 	if err != nil {
 		return nil, err
 	}
+	return object(text)
+}
+
+// object returns the members of what readJSON has read, or a refusal with 422.
+func object(text []byte) (members, error) {
 	if text[0] != '{' {
 		return nil, refusal{http.StatusUnprocessableEntity, "The body is not a JSON object"}
 	}

@@ -32,21 +32,33 @@ const someList = "W/"
 // createTask adds a task under an id that the server draws (RFC 9110 §9.3.3):
 //
 //	201 Created     the body is the task, and Location is where it lives
-//	400, 413, 415   the body cannot be read; nothing is added
+//	400, 413, 415   the body or the Idempotency-Key cannot be read; nothing is added
 //	412             If-Match has a tag, or If-None-Match is *: the list is there, and its tag is weak
-//	422             the body has no description, or one that is not a string; nothing is added
+//	422             the body has no description, or one that is not a string, or the Idempotency-Key was used with
+//	                another body; nothing is added
 //
-// The same request twice makes two tasks. That is what "POST is not idempotent" means.
+// The same request twice makes two tasks. That is what "POST is not idempotent" means. With the same Idempotency-Key it
+// makes one: see readOnce.
 func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
-	description, err := readDescription(r)
+	body, err := readJSON(r, plainJSON)
+	if err != nil {
+		return err
+	}
+	description, err := descriptionIn(body)
+	if err != nil {
+		return err
+	}
+	once, err := s.readOnce(r, body)
 	if err != nil {
 		return err
 	}
 	if err := preconditions(r).Allow(someList); err != nil {
 		return err
 	}
+
 	task := NewTask(rand.Text(), description, false) // 128 random bits: no two requests draw the same
-	if _, err := s.store.PutTask(r.Context(), task, Preconditions{}); err != nil {
+	task, err = s.store.CreateTask(r.Context(), task, once)
+	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(task.ID))
@@ -75,7 +87,11 @@ func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
 //	412             the preconditions do not hold; nothing is stored
 //	422             the body has no description, or one that is not a string; nothing is stored
 func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
-	description, err := readDescription(r)
+	body, err := readJSON(r, plainJSON)
+	if err != nil {
+		return err
+	}
+	description, err := descriptionIn(body)
 	if err != nil {
 		return err
 	}
@@ -150,13 +166,13 @@ func (s *server) deleteTask(w http.ResponseWriter, r *http.Request) error {
 	return encode(w, http.StatusOK, message{"Task deleted"})
 }
 
-// readDescription returns the description in the request's body.
-func readDescription(r *http.Request) (string, error) {
-	body, err := decode(r, plainJSON)
+// descriptionIn returns the description in a request's body, or a refusal with 422.
+func descriptionIn(body []byte) (string, error) {
+	members, err := object(body)
 	if err != nil {
 		return "", err
 	}
-	description, err := member[string](body, "description")
+	description, err := member[string](members, "description")
 	if err != nil {
 		return "", err
 	}
