@@ -92,7 +92,11 @@ func (c client) try(method, path, body string, fields ...string) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	return read(response)
+	got, err := read(response)
+	if err == nil {
+		expectDescribed(c.t, request, body, got)
+	}
+	return got, err
 }
 
 // raw sends the text as it is on a connection of its own. The connection stays open while the test runs.

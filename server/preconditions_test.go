@@ -46,7 +46,7 @@ func TestETagOfWrites(t *testing.T) {
 // refusal is not kept.
 func TestCacheControl(t *testing.T) {
 	c := startFilled(t)
-	for _, path := range []string{"/items/a", "/tasks/a", "/tasks"} {
+	for _, path := range []string{"/items/a", "/tasks/a", "/tasks", "/openapi.json"} {
 		require.Equal(t, "no-cache", c.send("GET", path, "").header.Get("Cache-Control"))
 	}
 	for _, path := range []string{"/items/free", "/tasks/free", "/nowhere", "/items/%00"} {

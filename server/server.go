@@ -19,6 +19,7 @@
 //	retry.go            a POST that may be sent again; memory_once.go remembers it
 //	paging.go           the list in pieces
 //	patch.go            JSON Patch; testop.go has its "test"
+//	openapi.go          the API's description, for programs
 package server
 
 import (
@@ -36,7 +37,7 @@ import (
 // New returns the handler of the whole API on the given store. A panic in it is answered as Recover says. An
 // error of the store that is not the client's doing is logged and answered 500 without detail.
 func New(store Store, limits Limits, log *slog.Logger) http.Handler {
-	s := &server{store: store, limits: limits, log: log}
+	s := &server{store: store, limits: limits, log: log, description: represent(openAPI)}
 	s.routes = s.table()
 	return Recover(s, log)
 }
@@ -46,6 +47,8 @@ type server struct {
 	limits Limits
 	log    *slog.Logger
 	routes []route
+
+	description representation
 }
 
 // table is the only list of what the API can do. 404, 405, Allow and OPTIONS follow from it.
@@ -72,6 +75,10 @@ func (s *server) table() []route {
 			"DELETE": s.deleteTask,
 			"PATCH":  s.patchTask,
 		}, mergePatch},
+		{path("/openapi.json"), methods{
+			"GET":  s.getDescription,
+			"HEAD": s.getDescription,
+		}, ""},
 	}
 }
 
