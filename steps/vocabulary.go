@@ -42,7 +42,7 @@ var Vocabulary = []Sentence{
 	{
 		Given, expr(`the (item|task) (.+?) (is|becomes) (.+)`),
 		`the item {key} is "blue"`,
-		`creates the item with POST (with PUT where POST does not work), or a task with POST; "becomes" changes it with PUT. What GET then shows is checked.`,
+		`creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
 		func(s *Scenario) any { return s.resourceIs },
 	},
 	{
