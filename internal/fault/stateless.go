@@ -171,7 +171,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "key-in-a-global-variable", Level: basics, Breaks: rules("steady"),
 		Perhaps: rules("items.read.missing"), // if constructor was the key of another request's item
-		Does: "The key is kept in a variable that all requests share, so two at once are confused.",
+		Does:    "The key is kept in a variable that all requests share, so two at once are confused.",
 		change: remembering("/items/*", func() func(*exchange) {
 			var key notes[string]
 			return func(x *exchange) {
