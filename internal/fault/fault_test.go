@@ -87,8 +87,7 @@ const highest = "http"
 
 // Choices that do not exclude each other cost no mark together either.
 func TestCombinedChoices(t *testing.T) {
-	for range 6 {
-		combination := someChoices()
+	for _, combination := range sampleOf(combinations(6)) {
 		t.Run(namesOf(combination), func(t *testing.T) {
 			t.Parallel()
 			expectRight(t, gradeAt(t, serve(t, asItIs, fault.Server(combination...)), highest, 0), combination...)
@@ -103,6 +102,14 @@ func expectRight(t *testing.T, result *grade.Result, choices ...fault.Choice) {
 			assert.Fail(t, "a choice costs a mark", "%v", line(s))
 		}
 	}
+}
+
+func combinations(n int) [][]fault.Choice {
+	var drawn [][]fault.Choice
+	for range n {
+		drawn = append(drawn, someChoices())
+	}
+	return drawn
 }
 
 // someChoices draws choices of the highest level that go together. Those with an open question are no use here.
@@ -164,18 +171,12 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// sampleOf is all of them, but only some where the race detector makes each grading ten times as long.
+// sampleOf is all of them, but one in twelve where the race detector makes each grading ten times as long.
 func sampleOf[T any](all []T) []T {
 	if !raceEnabled && !testing.Short() {
 		return all
 	}
-	var some []T
-	for _, one := range all {
-		if rand.IntN(12) == 0 {
-			some = append(some, one)
-		}
-	}
-	return some
+	return slices.DeleteFunc(slices.Clone(all), func(T) bool { return rand.IntN(12) > 0 })
 }
 
 // serve serves on a socket of its own, as a learner's program does, and returns where.

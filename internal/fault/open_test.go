@@ -30,12 +30,6 @@ var openQuestions = []question{
 		says:    "the list is never empty when it is read: let the scenarios of the first request run before all others",
 	},
 	{
-		rules:   []string{"stateless"},
-		servers: []string{"connection-repeats-its-answer"},
-		says: "a Given that comes after 'the client keeps its connection' meets the fault itself, so it is not reached: " +
-			"set up first, keep the connection then",
-	},
-	{
 		rules:   []string{"post.not.idempotent"},
 		servers: []string{"id-from-the-number-of-tasks"},
 		says: "one deletion between two POSTs is levelled out by a task that another scenario adds meanwhile: delete three, " +
