@@ -279,6 +279,12 @@ Feature: The uniform interface
         | 40 | -shares-its-forty-first-char-                                       |
         | 78 | -shares-all-but-the-last-of-its-characters-with-another-of-that-len |
 
+    Scenario: Keys that differ after a dot are two keys
+      Given the item {key}.a is "blue"
+      When the client sends PUT /items/{key}.b with {"value": "green"}
+      Then the item {key}.a is still "blue"
+      And the item {key}.b is now "green"
+
     Scenario: _ and % do not stand for other letters
       Given the item {key}xa is "blue"
       When the client sends PUT /items/{key}_a with {"value": "green"}
@@ -298,15 +304,16 @@ Feature: The uniform interface
       And {"id": "{id} é+b", "description": "{text}"} is listed once
 
     Scenario: Ids that differ in case are two ids
-      Given the task {id}-Id is {"description": "{text}"}
-      When the client sends POST /tasks/{id}-id with {"description": "another one"}
-      Then the task {id}-Id is still {"description": "{text}"}
-      And the task {id}-id is now {"description": "another one"}
+      When the client sends POST /tasks/{id}-Id with {"description": "{text}"}
+      And the client sends POST /tasks/{id}-id with {"description": "another one"}
+      Then {"id": "{id}-Id", "description": "{text}"} is listed once
+      And {"id": "{id}-id", "description": "another one"} is listed once
 
     Scenario: Ids that share 78 characters are two ids
-      Given the task {id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena is {"description": "{text}"}
-      When the client sends DELETE /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lenb
-      Then the task {id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena is still {"description": "{text}"}
+      When the client sends POST /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena with {"description": "{text}"}
+      And the client sends POST /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lenb with {"description": "another one"}
+      Then {"id": "{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena", "description": "{text}"} is listed once
+      And {"id": "{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lenb", "description": "another one"} is listed once
 
   @put.validator @http
   Rule: An ETag in the answer to PUT is the one that GET then gives

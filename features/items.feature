@@ -51,6 +51,7 @@ Feature: Items
         | An empty text                   | ""                                        |
         | A text in other scripts         | "héllo 日本 Ελλάδα 🎉"                    |
         | A text with escapes             | "a \"quote\", a \\\\ and a \\n line"        |
+        | A text like a path of Windows   | "C:\\\\new"                               |
         | A text with spaces around       | "  two spaces  "                          |
         | A text that looks like HTML     | "<b>&amp;</b>"                            |
         | A text that looks like a number | "007"                                     |

@@ -16,6 +16,13 @@ Feature: Tasks
       Then the status is 200 OK
       And {"id": "{id}", "description": "{text}", "complete": false} is listed once
 
+    Scenario: A completed task is listed like any other
+      Given the task {id} is {"description": "{text}"}
+      When the client sends PUT /tasks/{id} with {"complete": true}
+      And the client sends GET /tasks
+      Then the status is 200 OK
+      And {"id": "{id}"} is listed once
+
     Scenario: A long list is listed to its end
       Given the tasks {id}-1 to {id}-101 are added
       When the client sends GET /tasks
@@ -219,6 +226,14 @@ Feature: Tasks
       Then every status is 201 Created
       And each Location is new and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed twice
+
+    Scenario: A POST after a deletion does not meet an older task
+      Given the task {id} is {"description": "another one"}
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client sends DELETE /tasks/{id}
+      And the client sends POST /tasks with {"description": "{text}"}
+      Then the status is 201 Created
+      And each Location is new and leads to {"description": "{text}"}
 
     Scenario: Five equal POSTs make five tasks with five Locations
       When the client sends POST /tasks with {"description": "{text}"}

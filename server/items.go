@@ -81,8 +81,8 @@ func (s *server) deleteItem(w http.ResponseWriter, r *http.Request) error {
 //	412              the preconditions do not hold; nothing changes
 //	422              the patch asks for what is not done here; nothing changes
 //
-// PATCH need not be idempotent (RFC 5789 §2): {"op": "add", "path": "/value/-", …} appends each time. A client that must
-// not do it twice sends If-Match.
+// PATCH need not be idempotent (RFC 5789 §2): {"op": "add", "path": "/value/-", …} appends each time. A client that
+// must not do it twice sends If-Match.
 func (s *server) patchItem(w http.ResponseWriter, r *http.Request) error {
 	patch, err := s.readPatch(r)
 	if err != nil {

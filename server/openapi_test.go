@@ -46,7 +46,8 @@ func TestDescriptionHasTheMethods(t *testing.T) {
 	require.NoError(t, err)
 	c := start(t)
 	for path, item := range doc.Paths.Map() {
-		methods := strings.Split(c.send("OPTIONS", strings.NewReplacer("{key}", "a", "{id}", "a").Replace(path), "").header.Get("Allow"), ", ")
+		options := c.send("OPTIONS", strings.NewReplacer("{key}", "a", "{id}", "a").Replace(path), "")
+		methods := strings.Split(options.header.Get("Allow"), ", ")
 		for method := range item.Operations() {
 			require.Contains(t, methods, method, path)
 		}
@@ -82,7 +83,7 @@ func TestDescriptionPromisesWhatHappens(t *testing.T) {
 var bodies = map[string]string{
 	"PUT /items/{key}":   `{"value": 2}`,
 	"POST /items/{key}":  `{"value": 2}`,
-	"PATCH /items/{key}": `[{"op": "test", "path": "/value", "value": "é"}, {"op": "replace", "path": "/value", "value": "LONG"}]`,
+	"PATCH /items/{key}": `[{"op": "replace", "path": "/value", "value": "LONG"}]`,
 	"POST /tasks":        `{"description": "LONG"}`,
 	"POST /tasks/{id}":   `{"description": "LONG"}`,
 	"PUT /tasks/{id}":    `{"complete": true}`,

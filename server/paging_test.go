@@ -98,7 +98,8 @@ func TestPagesRefused(t *testing.T) {
 	for _, query := range []string{
 		"limit=0", "limit=-1", "limit=", "limit", "limit=x", "limit=1.0", "limit=1e2", "limit=+1", "limit=%2B1", "limit=0x1",
 		"limit=1_0", "limit=99999999999999999999A", "limit=1&limit=1", "limit=1&limit=2", "limit=%EF%BC%91",
-		"after=", "after=x", "after=0", "after=-1", "after=01", "after=1.0", "after=9223372036854775808", "after=99999999999999999999", "after=1&after=1",
+		"after=", "after=x", "after=0", "after=-1", "after=01", "after=1.0", "after=9223372036854775808",
+		"after=99999999999999999999", "after=1&after=1",
 		"limit=1&after=a", "limit=0&after=1",
 	} {
 		c.send("GET", "/tasks?"+query, "").expectError(t, 400)
@@ -170,7 +171,9 @@ func TestPagesWhileTheListChanges(t *testing.T) {
 
 // Whatever the query says, the answer is a page or 400.
 func FuzzPage(f *testing.F) {
-	for _, seed := range [][2]string{{"1", "1"}, {"0", "2"}, {"18446744073709551616", "9223372036854775807"}, {"%zz", "+"}, {"", "x"}, {"2170000000A", "1"}} {
+	for _, seed := range [][2]string{
+		{"1", "1"}, {"0", "2"}, {"18446744073709551616", "9223372036854775807"}, {"%zz", "+"}, {"", "x"}, {"2170000000A", "1"},
+	} {
 		f.Add(seed[0], seed[1])
 	}
 	shared := startListed(f, "a", "b", "c")

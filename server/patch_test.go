@@ -285,7 +285,8 @@ func TestPatchesAtOnce(t *testing.T) {
 // Whatever stands in a merge patch, the task stays a task, and a refused patch changes nothing.
 func FuzzMergePatch(f *testing.F) {
 	for _, patch := range []string{
-		`{"complete": true}`, `{"description": "d", "x": null}`, `{"id": "a"}`, `{"id": "b"}`, `null`, `[1]`, `{"description": "\ud800"}`,
+		`{"complete": true}`, `{"description": "d", "x": null}`, `{"id": "a"}`, `{"id": "b"}`, `null`, `[1]`,
+		`{"description": "\ud800"}`,
 	} {
 		f.Add(patch)
 	}

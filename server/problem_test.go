@@ -103,7 +103,8 @@ func (got answer) expectProblem(t *testing.T, status int) {
 // it.
 func FuzzAccept(f *testing.F) {
 	for _, accept := range []string{
-		"", "*/*", "application/problem+json", "application/problem+json;q=0", "a/b;q=\"1\"", ";", ",", "q=1", "\xff", "*/*;q=1;q=0",
+		"", "*/*", "application/problem+json", "application/problem+json;q=0", "a/b;q=\"1\"", ";", ",",
+		"q=1", "\xff", "*/*;q=1;q=0",
 		"application/json;q=0.3,application/problem+json;q=0.4,*/*", `a/b;c="d,application/problem+json,e"`,
 	} {
 		f.Add(accept)

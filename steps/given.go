@@ -3,6 +3,7 @@ package steps
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,23 +12,23 @@ import (
 	"restlab/internal/wire"
 )
 
-// resourceIs brings an item or task into a state. A fresh one is made with POST, an existing one changed with
-// PUT; an item is made with the other of the two where the first does not work, so that one broken method does
-// not hide the rest. What GET then shows decides.
+// resourceIs brings an item or task into a state: "is" makes it with POST, "becomes" changes it with PUT. An item is
+// made with PUT where POST does not work, so that one broken method does not hide the rest. What GET then shows
+// decides.
 func (s *Scenario) resourceIs(kind, name, verb, state string) error {
 	name, state = s.Fill(name), s.Fill(state)
 	what := fmt.Sprintf("%s %s", kind, wire.Untrusted(name).Line(60))
 	if kind == "task" {
-		return notReached(s.setTask(name, state), what)
+		return notReached(s.setTask(name, state, verb == "becomes"), what)
 	}
-	return notReached(s.setItem(name, state), what)
+	return notReached(s.setItem(name, state, verb == "becomes"), what)
 }
 
-func (s *Scenario) setItem(name, state string) error {
+func (s *Scenario) setItem(name, state string, change bool) error {
 	body := []byte(`{"value": ` + state + `}`)
 	methods := []string{http.MethodPost, http.MethodPut}
-	if s.put[path("item", name)] {
-		methods = []string{http.MethodPut, http.MethodPost}
+	if change {
+		methods = []string{http.MethodPut}
 	}
 	var first error
 	for _, method := range methods {
@@ -38,20 +39,31 @@ func (s *Scenario) setItem(name, state string) error {
 	if first != nil {
 		return first
 	}
-	s.put[path("item", name)] = true
 	return s.itemIs(name, state)
 }
 
-func (s *Scenario) setTask(name, state string) error {
+// setTask looks afterwards at all that Givens have said of the task, not only at what was changed last.
+func (s *Scenario) setTask(name, state string, change bool) error {
+	want, err := members(state)
+	if err != nil {
+		return err
+	}
 	method := http.MethodPost
-	if s.put[path("task", name)] {
+	if change {
 		method = http.MethodPut
 	}
 	if err := s.done(jsonRequest(method, path("task", name), []byte(state))); err != nil {
 		return err
 	}
-	s.put[path("task", name)] = true
-	return s.taskIs(name, state)
+	if !change || s.said[name] == nil {
+		s.said[name] = map[string]any{}
+	}
+	maps.Copy(s.said[name], want)
+	x, tasks, err := s.list()
+	if err != nil {
+		return err
+	}
+	return oneTask(x, tasks, name, s.said[name])
 }
 
 // done sends a request of a Given and asks for a 2xx.
@@ -75,7 +87,6 @@ func (s *Scenario) resourceWasDeleted(kind, name string) error {
 	if err := s.resourceIs(kind, name, "is", state); err != nil {
 		return err
 	}
-	s.put[path(kind, name)] = false
 	err := s.done(wire.Request{Method: http.MethodDelete, Target: path(kind, name)})
 	if err == nil {
 		err = s.thereIsNo(kind, name)

@@ -37,9 +37,9 @@ type Scenario struct {
 	open   []*wire.Client
 
 	exchanges []*wire.Exchange
-	last      request          // of the When
-	answers   []*wire.Exchange // to the When
-	put       map[string]bool  // paths that a Given has made
+	last      request                   // of the When
+	answers   []*wire.Exchange          // to the When
+	said      map[string]map[string]any // what Givens have said of each task
 }
 
 type request struct {
@@ -49,7 +49,7 @@ type request struct {
 
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
 func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
-	*s = Scenario{Meta: m, lab: l, ctx: ctx, put: map[string]bool{}}
+	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}}
 	s.fill, s.unfill = l.names(m)
 }
 

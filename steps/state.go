@@ -89,6 +89,11 @@ func (s *Scenario) taskIs(id, state string) error {
 	if err != nil {
 		return err
 	}
+	return oneTask(x, tasks, id, want)
+}
+
+// oneTask checks that a list has one task with the id, and that it has these members.
+func oneTask(x *wire.Exchange, tasks []any, id string, want map[string]any) error {
 	same := matching(tasks, map[string]any{"id": id})
 	if len(same) != 1 {
 		return failure(x, atContent, fmt.Sprintf("one task with the id %q in the list", id), amount(len(same), "such task", tasks))
@@ -100,8 +105,11 @@ func (s *Scenario) taskIs(id, state string) error {
 }
 
 func amount(n int, what string, tasks []any) string {
-	if n == 0 {
+	switch n {
+	case 0:
 		return fmt.Sprintf("no %s in a list of %d", what, len(tasks))
+	case 1:
+		return "one " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
@@ -141,6 +149,9 @@ func (s *Scenario) countListed(want map[string]any, times int) error {
 	x, tasks, err := s.list()
 	if err != nil {
 		return err
+	}
+	if id, named := want["id"].(string); named && times == 1 && len(want) > 1 {
+		return oneTask(x, tasks, id, want)
 	}
 	if found := matching(tasks, want); len(found) != times {
 		return failure(x, atContent, fmt.Sprintf("%s with %s", numbered(times), compact(want)), amount(len(found), "such task", tasks))

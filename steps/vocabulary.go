@@ -43,7 +43,7 @@ var Vocabulary = []Sentence{
 	{
 		Keyword: Given, Expr: expr(`the (item|task) (.+?) (is|becomes) (.+)`),
 		Example: `the item {key} is "blue"`,
-		Does:    `creates the item with POST (with PUT where POST does not work), or a task with POST; "becomes" changes it with PUT. What GET then shows is checked.`,
+		Does:    `creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
 		bind:    func(s *Scenario) any { return s.resourceIs },
 	},
 	{

@@ -98,10 +98,15 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 		return err
 	}
 	defer stop()
-	text.Again = again(f, args)
-	text.Heading(grade.Target{Items: options.Items.Base, Tasks: options.Tasks.Base}, cmpLevel(f.level), options.Seed)
+	what := report.Describe(grade.Target{Items: options.Items.Base, Tasks: options.Tasks.Base})
+	if len(args) == 0 && f.items == "" && f.tasks == "" {
+		what = "the reference server at " + what
+	}
+	text.Head = fmt.Sprintf("Grading %s · level %s · seed %d", what, levelOr(f.level), options.Seed)
+	text.Again = p.again(f, args)
 	result, err := grade.Run(ctx, options)
 	if err != nil {
+		text.Interrupt()
 		return explain(err)
 	}
 	if err := text.Finish(result); err != nil {
@@ -113,7 +118,7 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	return outcome(result)
 }
 
-func cmpLevel(level string) string {
+func levelOr(level string) string {
 	if level == "" {
 		return catalogue.Levels[len(catalogue.Levels)-1]
 	}
@@ -124,7 +129,7 @@ func cmpLevel(level string) string {
 func outcome(result *grade.Result) error {
 	switch {
 	case result.Summary.Broken > 0:
-		return &failure{exitBroken, fmt.Sprintf("%d scenarios are broken, so this grading is not complete", result.Summary.Broken), "see above; in a feature file of your own, correct it"}
+		return &failure{exitBroken, fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.Broken), "see above; in a feature file of your own, correct it"}
 	case !result.Passed():
 		return errFailed
 	}
@@ -167,12 +172,19 @@ func (f *gradeFlags) catalogue() (*catalogue.Catalogue, error) {
 	switch {
 	case errors.As(err, &problems):
 		return nil, usage("the feature files cannot be used\n"+problems.Error(), "restlab steps lists the sentences with an example each")
+	case err != nil && isFile(f.features):
+		return nil, usage(fmt.Sprintf("%s is a file", f.features), "--features takes the folder that it is in")
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, usage(fmt.Sprintf("there is no folder %s", f.features), "--features takes a folder with .feature files")
 	case err != nil:
 		return nil, usage(fmt.Sprintf("the folder %s cannot be read: %s", f.features, err), "--features takes a folder with .feature files")
 	}
 	return c, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 func ownCatalogue() (*catalogue.Catalogue, error) {
@@ -234,8 +246,8 @@ func explain(err error) error {
 }
 
 // again is the command that grades the same server.
-func again(f *gradeFlags, args []string) string {
-	words := append([]string{"restlab", "grade"}, args...)
+func (p *program) again(f *gradeFlags, args []string) string {
+	words := append([]string{p.name, "grade"}, args...)
 	for _, pair := range [][2]string{{"--items", f.items}, {"--tasks", f.tasks}, {"--level", f.level}, {"--features", f.features}} {
 		if pair[1] != "" {
 			words = append(words, pair[0], pair[1])

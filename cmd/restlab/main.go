@@ -8,6 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -31,6 +34,7 @@ const (
 
 // program is what a command touches of the world.
 type program struct {
+	name     string // as a person would type it
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
@@ -51,12 +55,13 @@ func usage(what, hint string) error { return &failure{exitUsage, what, hint} }
 var errFailed = &failure{status: exitFailed}
 
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) int {
-	p := &program{in, out, err, getenv}
+	p := &program{typed(os.Args[0]), in, out, err, getenv}
 	root := &cobra.Command{
 		Use:               "restlab",
 		Short:             "restlab is a lab for learning REST: it grades your HTTP API and tells you what to change",
 		SilenceErrors:     true,
 		SilenceUsage:      true,
+		Version:           "0.1",
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetArgs(args)
@@ -64,10 +69,24 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	root.SetOut(out)
 	root.SetErr(err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(err.Error(), "restlab "+cmd.Name()+" --help lists the flags")
+		return usage(parsing.ReplaceAllString(err.Error(), ""), cmd.CommandPath()+" --help lists the flags")
 	})
 	root.AddCommand(p.gradeCommand(), p.serveCommand(), p.rulesCommand(), p.stepsCommand())
 	return p.finish(ctx, root.ExecuteContext(ctx))
+}
+
+// parsing is how Go's packages begin to say that a number is none.
+var parsing = regexp.MustCompile(`strconv\.\w+: parsing "[^"]*": |time: `)
+
+// typed is how the program was called, so that a command which it prints can be typed again.
+func typed(name string) string {
+	switch {
+	case strings.Contains(name, "go-build"):
+		return "go run ./cmd/restlab"
+	case filepath.IsAbs(name):
+		return "restlab"
+	}
+	return name
 }
 
 // finish says what went wrong, if anything, and gives the exit status.

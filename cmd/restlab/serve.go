@@ -110,9 +110,10 @@ func startReference() (base string, stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	limits := server.DefaultLimits()
-	done := make(chan error, 1)
+	done := make(chan struct{})
 	go func() {
-		done <- server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, l)
+		defer close(done)
+		_ = server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, l)
 	}()
 	return "http://" + l.Addr().String(), func() { cancel(); <-done }, nil
 }

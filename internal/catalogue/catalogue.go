@@ -190,12 +190,14 @@ func Load(files fs.FS) (*Catalogue, error) {
 	return c, nil
 }
 
-// place is where a rule stands in its level: what a server does, then what holds for all of it, then advice.
+// place is where a rule stands in its level: what one family does, what both do, what holds for the whole run, advice.
 func (rule *Rule) place() int {
 	switch {
 	case rule.Advice:
-		return 2
+		return 3
 	case rule.Afterwards:
+		return 2
+	case slices.ContainsFunc(rule.Scenarios, func(s *Scenario) bool { return !slices.Equal(s.Families, rule.Scenarios[0].Families) }):
 		return 1
 	}
 	return 0
@@ -316,7 +318,7 @@ func begin(tags []*messages.Tag, at *messages.Location) int {
 }
 
 // keywordLike is a line that a keyword misspelt would be: Gherkin takes it for a description and runs nothing.
-var keywordLike = regexp.MustCompile(`(?i)^(sc\w+|rul\w*|exa\w+|backg\w+)( outline)?:`)
+var keywordLike = regexp.MustCompile(`(?i)^(s\w*n\w*ri\w*|rul\w*|exa\w+|backg\w+)( outline)?:`)
 
 func (r *reader) misspelt(description string) {
 	for _, line := range strings.Split(description, "\n") {
@@ -363,7 +365,7 @@ func (r *reader) rule(name, description string, tags []*messages.Tag, at *messag
 		case rule.ID == "":
 			rule.ID = word
 		default:
-			r.problem(at.Line, fmt.Sprintf("the rule %q has two ids: %s and %s", name, rule.ID, word), "a rule has one tag that is its id, and tags of level, family and advice")
+			r.problem(at.Line, fmt.Sprintf("the rule %q has two ids: %s and %s", name, rule.ID, word), "a rule has one tag that is its id, one of its level (@"+strings.Join(Levels, ", @")+"), and perhaps @items, @tasks or @advice")
 		}
 	}
 	if rule.ID == "" {

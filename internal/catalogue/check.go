@@ -40,6 +40,8 @@ func (s *Scenario) check() Problems {
 		}
 		if len(step.sentences()) != 1 {
 			problems = append(problems, s.unknown(step))
+		} else if err := steps.Slip(step.Text); err != nil {
+			problems = append(problems, Problem{s.File, step.Line, err.Error(), ""})
 		}
 	}
 	if !asks && len(s.Steps) > 0 {

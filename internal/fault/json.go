@@ -55,6 +55,23 @@ func falsy(v any) bool {
 	return false
 }
 
+// kind is the JSON type of a value.
+func kind(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case string:
+		return "text"
+	case array:
+		return "array"
+	case object:
+		return "object"
+	}
+	return "number"
+}
+
 // eachText applies f to every text in a value.
 func eachText(v any, f func(string) any) any {
 	switch v := v.(type) {

@@ -68,6 +68,7 @@ func newMessage(x *exchange) *message {
 		}
 	}
 	slices.Sort(m.fields)
+	m.drop("Connection")
 	if x.status != http.StatusNoContent && x.header.Get("Content-Length") == "" {
 		m.add("Content-Length", fmt.Sprint(len(x.body)))
 	}

@@ -49,9 +49,19 @@ type Target struct {
 // Summary counts scenarios and points.
 type Summary struct {
 	Counts
-	Levels   []Score  `json:"levels"`
-	Families []Score  `json:"families"`
-	Notes    []string `json:"notes"` // what was not graded, and why
+	Levels   []Score     `json:"levels"`
+	Families []Score     `json:"families"`
+	Rules    []RuleScore `json:"rules"`
+	Notes    []string    `json:"notes"` // what was not graded, and why
+}
+
+// RuleScore is the outcome of one rule at one level: the worst verdict of its scenarios, and their points.
+type RuleScore struct {
+	ID       string  `json:"id"`
+	Level    string  `json:"level"`
+	Verdict  Verdict `json:"verdict"`
+	Points   int     `json:"points"`
+	PointsOf int     `json:"points_of"`
 }
 
 // Score is the share of one level or family.

@@ -3,6 +3,7 @@ package grade
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -60,6 +61,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	r := &run{
 		Options: o,
+		ctx:     ctx,
 		lab: &steps.Lab{
 			Items: o.Items, Tasks: o.Tasks, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
 			Patience: max(3, 2*o.Jobs), // scenarios at once wait at once
@@ -88,6 +90,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 // run is the state of one grading.
 type run struct {
 	Options
+	ctx context.Context
 	lab *steps.Lab
 
 	mu      sync.Mutex
@@ -262,6 +265,9 @@ func (w *running) judge(err error) {
 		w.result.Verdict, w.result.Why = NotReached, w.steps.Unfill(notReached.Why)
 		if notReached.Cause != nil {
 			w.fail(notReached.Cause)
+			if notReached.Cause.At == "content" {
+				w.result.causeKey = notReached.Cause.Exchange.Request.Method + " " + w.steps.Shape(notReached.Cause.Exchange.Request.Target)
+			}
 		}
 	case errors.As(err, &failure) && w.scenario.Rule.Advice && failure.Exchange != nil && failure.Exchange.Trouble != nil:
 		w.result.Verdict, w.result.Why = NotReached, "there was no answer to give advice on: "+failure.Received
@@ -285,7 +291,25 @@ func (w *running) fail(f *steps.Failure) {
 	}
 	w.result.Failure = out
 	w.result.Hints = w.scenario.Rule.HintsAt(f.At)
+	if route := w.missingRoute(f); route != "" {
+		w.result.Hints = append([]string{route}, w.result.Hints...)
+	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
+}
+
+// missingRoute is the hint for a learner who has not come so far yet, "" for others.
+func (w *running) missingRoute(f *steps.Failure) string {
+	if f.At != "status" || f.Exchange == nil || f.Exchange.Answer == nil || strings.Contains(f.Expected, "any 4xx") {
+		return ""
+	}
+	method, path := f.Exchange.Request.Method, w.steps.Unfill(f.Exchange.Request.Target)
+	switch a := f.Exchange.Answer; {
+	case a.Status == 405 || a.Status == 501:
+		return fmt.Sprintf("Your server seems to have no %s at %s yet: add it to the routes.", method, path)
+	case a.Status == 404 && !strings.Contains(f.Expected, "404") && !json.Valid(a.Content):
+		return fmt.Sprintf("Your server seems to have no route for %s %s yet (the 404 is your framework's own): add one.", method, path)
+	}
+	return ""
 }
 
 var digits = regexp.MustCompile(`\d+`)
@@ -362,7 +386,7 @@ func (r *run) decide(s *catalogue.Scenario) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.open[s.Rule]--
-	if r.open[s.Rule] > 0 || r.Progress == nil || !r.shown(s) {
+	if r.open[s.Rule] > 0 || r.Progress == nil || !r.shown(s) || r.ctx.Err() != nil {
 		return
 	}
 	var all []*Scenario

@@ -54,6 +54,11 @@ func Rules(scenarios []*Scenario) []Rule {
 	return rules
 }
 
+// With are the scenarios of the rule that have the verdict.
+func (r Rule) With(v Verdict) []*Scenario {
+	return slices.DeleteFunc(slices.Clone(r.Scenarios), func(s *Scenario) bool { return s.Verdict != v })
+}
+
 var severity = []Verdict{Passed, Advice, NotReached, Failed, Broken}
 
 // Worse is the one of two verdicts that says more.
@@ -68,7 +73,11 @@ func summarize(scenarios []*Scenario, notes []string) Summary {
 	if note := slow(scenarios); note != "" {
 		notes = append(notes, note)
 	}
-	s := Summary{Counts: count(scenarios), Notes: notes, Levels: []Score{}, Families: []Score{}}
+	s := Summary{Counts: count(scenarios), Notes: notes, Levels: []Score{}, Families: []Score{}, Rules: []RuleScore{}}
+	for _, rule := range Rules(scenarios) {
+		counts := count(rule.Scenarios)
+		s.Rules = append(s.Rules, RuleScore{rule.ID, rule.Scenarios[0].Level, rule.Verdict, counts.Points, counts.PointsOf})
+	}
 	for _, level := range catalogue.Levels {
 		s.Levels = appendScore(s.Levels, level, scenarios, func(s *Scenario) bool { return s.Level == level })
 	}
@@ -147,10 +156,10 @@ func (r *Result) Causes() []Cause {
 	var causes []Cause
 	explained := map[string]int{} // cause to the index of its card
 	for _, rule := range Rules(r.Scenarios) {
-		if rule.Verdict != Failed {
+		failed := rule.With(Failed)
+		if len(failed) == 0 {
 			continue
 		}
-		failed := slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *Scenario) bool { return s.Verdict != Failed })
 		fresh := slices.IndexFunc(failed, func(s *Scenario) bool { _, known := explained[s.causeKey]; return !known })
 		if fresh < 0 {
 			card := &causes[explained[failed[0].causeKey]]

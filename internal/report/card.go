@@ -32,7 +32,7 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 func countFailed(r *grade.Result) int {
 	n := 0
 	for _, rule := range grade.Rules(r.Scenarios) {
-		if rule.Verdict == grade.Failed {
+		if len(rule.With(grade.Failed)) > 0 {
 			n++
 		}
 	}
@@ -83,13 +83,23 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		shown = shown[skipped:]
 		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, "("+plural(skipped, "exchange")+" before)"))
 	}
-	for _, i := range shown {
+	for n, i := range shown {
 		fault := s.Failure
 		if i != fault.Exchange {
 			fault = nil
 		}
+		if n+1 < len(shown) && sameExchange(s.Exchanges[i], s.Exchanges[shown[n+1]]) {
+			continue
+		}
 		t.exchange(out, s.Exchanges[i], fault)
 	}
+}
+
+// sameExchange is true where a second look showed what the first one did.
+func sameExchange(a, b *grade.Exchange) bool {
+	return a.Answer != nil && b.Answer != nil && a.Request.Method == "GET" && b.Request.Method == "GET" &&
+		a.Request.Target == b.Request.Target && a.Answer.Status == b.Answer.Status &&
+		a.Answer.Body != nil && b.Answer.Body != nil && string(a.Answer.Body.Octets) == string(b.Answer.Body.Octets)
 }
 
 // relevant are the indices of the exchanges of the When sentences, and of the one at fault.
@@ -185,8 +195,12 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 		t.fact(out, "note", wrap(f.Note, t.width, 13))
 	}
 	fmt.Fprintln(out)
-	t.fact(out, "why", wrap(s.Reason, t.width, 13))
-	t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
+	if s.Reason != "" {
+		t.fact(out, "why", wrap(s.Reason, t.width, 13))
+	}
+	if s.Source != "" {
+		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
+	}
 	t.hints(out, s)
 	for i, line := range reproduce(s) {
 		label := ""

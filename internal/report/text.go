@@ -19,7 +19,8 @@ type Text struct {
 	Style  Style
 	Hints  int  // hints a card shows; -1 for all
 	Quiet  bool // the score alone
-	Again  string
+	Head   string
+	Again  string // the command that grades the same server
 	done   int
 	of     int
 	width  int
@@ -27,7 +28,15 @@ type Text struct {
 }
 
 // Begin implements grade.Progress.
-func (t *Text) Begin(rules, scenarios int) { t.of = scenarios }
+func (t *Text) Begin(_, scenarios int) {
+	t.of = scenarios
+	if !t.Quiet {
+		fmt.Fprintf(t.Out, "%s\n\n", t.Head)
+	}
+}
+
+// Interrupt leaves the terminal with the cursor at the beginning of a line.
+func (t *Text) Interrupt() { t.clear() }
 
 // Scenario implements grade.Progress.
 func (t *Text) Scenario() {
@@ -43,7 +52,7 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 		return
 	}
 	t.clear()
-	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios))
+	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
 	if t.Style.Live {
 		t.bar()
 	}
@@ -86,7 +95,8 @@ func worst(scenarios []*grade.Scenario) grade.Verdict {
 	return verdict
 }
 
-func (t *Text) outcome(rule *catalogue.Rule, scenarios []*grade.Scenario) string {
+// outcome is what a rule says, and how many of its scenarios did not pass: in so many columns, the name being cut.
+func (t *Text) outcome(rule *catalogue.Rule, scenarios []*grade.Scenario, columns int) string {
 	counts := map[grade.Verdict]int{}
 	for _, s := range scenarios {
 		counts[s.Verdict]++
@@ -97,10 +107,14 @@ func (t *Text) outcome(rule *catalogue.Rule, scenarios []*grade.Scenario) string
 			parts = append(parts, fmt.Sprintf("%d of %d %s", counts[verdict], len(scenarios), spoken(verdict)))
 		}
 	}
-	if len(parts) == 0 {
-		return rule.Name
+	name, counted := []rune(rule.Name), ""
+	if len(parts) > 0 {
+		counted = "  " + strings.Join(parts, ", ")
 	}
-	return rule.Name + t.Style.paint(bold, "  "+strings.Join(parts, ", "))
+	if room := max(columns-len(counted), 10); len(name) > room {
+		name = append(name[:room-1], '…')
+	}
+	return string(name) + t.Style.paint(bold, counted)
 }
 
 func spoken(v grade.Verdict) string {
@@ -110,15 +124,8 @@ func spoken(v grade.Verdict) string {
 	return string(v)
 }
 
-// Heading says what is graded.
-func (t *Text) Heading(target grade.Target, level string, seed uint64) {
-	if t.Quiet {
-		return
-	}
-	fmt.Fprintf(t.Out, "Grading %s · level %s · seed %d\n\n", describe(target), level, seed)
-}
-
-func describe(target grade.Target) string {
+// Describe says in words what is graded.
+func Describe(target grade.Target) string {
 	switch {
 	case target.Items == target.Tasks:
 		return target.Items
@@ -193,6 +200,9 @@ func (t *Text) advice(out io.Writer, r *grade.Result) {
 		s := firstWith(rule.Scenarios, grade.Advice)
 		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
 		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
+		for _, line := range reproduce(s) {
+			fmt.Fprintf(out, "      %s\n", line)
+		}
 		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, wrap(s.Hints[0], t.width, 6)))
 	}
 }
@@ -211,32 +221,47 @@ func (t *Text) title(out io.Writer, text string) {
 }
 
 func (t *Text) score(out io.Writer, r *grade.Result) {
-	fmt.Fprintf(out, "%-10s %9s %12s\n", "", "rules", "points")
-	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
-		fmt.Fprintf(out, "%-10s %9s %12s\n", score.Name, fraction(score.RulesKept, score.Rules), fraction(score.Points, score.PointsOf))
-	}
-	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
-		if ids := rulesWith(r, verdict); len(ids) > 0 {
-			fmt.Fprintf(out, "\n%-11s %s", verdict, wrap(strings.Join(ids, ", "), t.width, 12))
-		}
+	if !t.Quiet {
+		t.tables(out, r)
 	}
 	total := fraction(r.Summary.Points, r.Summary.PointsOf)
 	if r.Passed() {
-		fmt.Fprintf(out, "\n%s", t.Style.paint(green, "Everything passed: "+total+" points"))
+		fmt.Fprint(out, t.Style.paint(green, "Everything passed: "+total+" points"))
 	} else {
-		fmt.Fprintf(out, "\n%s", t.Style.paint(red, total+" points"))
-		fmt.Fprintf(out, " (%d passed, %d failed, %d not reached%s)", r.Summary.Passed, r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
+		counts := fmt.Sprintf(" (%d failed, %d not reached%s)", r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
+		fmt.Fprint(out, t.Style.paint(red, total+" points")+counts)
 	}
 	fmt.Fprintf(out, " in %.1f s, seed %d\n", r.Seconds, r.Seed)
 	for _, note := range r.Summary.Notes {
 		fmt.Fprintf(out, "Note: %s\n", note)
+	}
+	if causes := r.Causes(); len(causes) > 0 && !t.Quiet {
+		fmt.Fprintf(out, "Begin with card 1 above: %s\n", causes[0].Rule)
+	}
+}
+
+// tables are points by level and family, and the rules that cost some.
+func (t *Text) tables(out io.Writer, r *grade.Result) {
+	fmt.Fprintf(out, "%-15s %9s %12s\n", "", "rules", "points")
+	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
+		name := score.Name
+		if name == "both" {
+			name = "items and tasks"
+		}
+		fmt.Fprintf(out, "%-15s %9s %12s\n", name, fraction(score.RulesKept, score.Rules), fraction(score.Points, score.PointsOf))
+	}
+	fmt.Fprintln(out)
+	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
+		if ids := rulesWith(r, verdict); len(ids) > 0 {
+			fmt.Fprintf(out, "%-11s %s\n", verdict, wrap(strings.Join(ids, ", "), t.width, 12))
+		}
 	}
 }
 
 func rulesWith(r *grade.Result, verdict grade.Verdict) []string {
 	var ids []string
 	for _, rule := range grade.Rules(r.Scenarios) {
-		if rule.Verdict == verdict && !slices.Contains(ids, rule.ID) {
+		if len(rule.With(verdict)) > 0 && (verdict == grade.Failed || rule.Verdict == verdict) && !slices.Contains(ids, rule.ID) {
 			ids = append(ids, rule.ID)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +54,8 @@ func Find(ctx context.Context, base string) (steps.Endpoint, error) {
 
 func parse(base string) (*url.URL, error) {
 	if !strings.Contains(base, "://") {
-		return nil, &UsageError{fmt.Sprintf("%s has no scheme", shown(base)), "write http://" + wire.Untrusted(strings.TrimLeft(base, "/")).Line(80)}
+		host := strings.TrimLeft(strings.TrimPrefix(base, "http:"), "/")
+		return nil, &UsageError{fmt.Sprintf("%s has no scheme", shown(base)), "write http://" + wire.Untrusted(host).Line(80)}
 	}
 	u, err := url.Parse(base)
 	switch {
@@ -65,10 +67,17 @@ func parse(base string) (*url.URL, error) {
 		return nil, &UsageError{fmt.Sprintf("%s is not an http URL", shown(base)), "write it like http://localhost:8080"}
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return nil, &UsageError{fmt.Sprintf("%s has more than scheme, host and port", shown(base)), "write http://" + wire.Untrusted(u.Host).Line(80)}
+	case u.Port() != "" && !isPort(u.Port()):
+		return nil, &UsageError{fmt.Sprintf("%s names no port", shown(base)), "a port is a number from 1 to 65535"}
 	case u.Path != "" && u.Path != "/":
 		return nil, &UsageError{fmt.Sprintf("%s has a path", shown(base)), "give the base URL alone, http://" + wire.Untrusted(u.Host).Line(80) + ": the lab adds /items and /tasks itself"}
 	}
 	return u, nil
+}
+
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
 }
 
 func shown(text string) string { return `"` + wire.Untrusted(text).Line(100) + `"` }

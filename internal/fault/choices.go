@@ -1,0 +1,700 @@
+package fault
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+)
+
+var choices = []Choice{
+	// Statuses
+
+	{
+		Name: "204-for-put", About: "PUT", Level: atHTTP,
+		Does:   "PUT on what exists answers 204 without content.",
+		change: without("PUT", http.StatusOK),
+	},
+	{
+		Name: "204-for-delete", About: "DELETE", Level: atHTTP,
+		Does:   "DELETE answers 204 without content.",
+		change: without("DELETE", http.StatusOK),
+	},
+	{
+		Name: "put-gives-the-item", About: "PUT", Level: atHTTP,
+		Does: "PUT answers with the whole representation, as GET does.",
+		change: around("PUT", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.body = x.ask(http.MethodGet, x.path(), nil).body
+			}
+		}),
+	},
+	{
+		Name: "put-says-nothing", About: "PUT", Level: atHTTP,
+		Does: "PUT answers 200 or 201 with no content.",
+		change: around("PUT", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.nothing(x.status)
+			}
+		}),
+	},
+	{
+		Name: "post-gives-the-item", About: "POST", Level: atHTTP,
+		Does: "POST answers 201 with the representation of what was made.",
+		change: around("POST /items/* /tasks/*", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.body = x.ask(http.MethodGet, x.path(), nil).body
+			}
+		}),
+	},
+	{
+		Name: "post-says-nothing", About: "POST", Level: atHTTP,
+		Does: "POST answers 201 with no content.",
+		change: around("POST", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.nothing(x.status)
+			}
+		}),
+	},
+	{
+		Name: "409-for-post-on-taken", About: "POST on taken", Level: atHTTP,
+		Does:   "POST on a taken key or id answers 409 and changes nothing.",
+		change: onTaken("POST /items/* /tasks/*", func(x *exchange) { x.refuse(http.StatusConflict, "taken") }),
+	},
+	{
+		Name: "200-for-post-on-taken", About: "POST on taken", Level: atHTTP,
+		Does: "POST on a taken key or id replaces and answers 200.",
+		change: onTaken("POST /items/* /tasks/*", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.status = http.StatusOK
+			}
+		}),
+	},
+	{
+		Name: "204-for-post-on-taken", About: "POST on taken", Level: atHTTP,
+		Does: "POST on a taken key or id replaces and answers 204.",
+		change: onTaken("POST /items/* /tasks/*", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.nothing(http.StatusNoContent)
+			}
+		}),
+	},
+	{
+		Name: "410-after-delete", About: "deleted", Level: atHTTP,
+		Does:   "What was deleted answers 410 Gone, until it is made again.",
+		change: goneAfterDelete(),
+	},
+	{
+		Name: "400-for-all-bad-bodies", About: "bad bodies", Level: atHTTP,
+		Does:   "What the reference refuses with 422 is refused with 400.",
+		change: instead(http.StatusUnprocessableEntity, http.StatusBadRequest),
+	},
+	{
+		Name: "422-for-all-bad-bodies", About: "bad bodies", Level: atHTTP,
+		Does:   "What the reference refuses with 400 is refused with 422.",
+		change: instead(http.StatusBadRequest, http.StatusUnprocessableEntity),
+	},
+	{
+		Name: "405-for-brew", About: "unknown methods", Level: atHTTP,
+		Does:   "A method that nobody knows is answered 405 with Allow.",
+		change: around("BREW", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, OPTIONS, POST, PUT") }),
+	},
+	{
+		Name: "400-for-brew", About: "unknown methods", Level: atHTTP,
+		Does: "A method that nobody knows is answered 400 in plain text and the connection is closed.",
+		change: around("BREW", func(x *exchange) {
+			x.status = http.StatusBadRequest
+			x.say("text/plain", "Bad Request\n")
+			x.header.Set("Connection", "close")
+		}),
+	},
+	{
+		Name: "501-for-patch", About: "PATCH", Level: atHTTP,
+		Does:   "PATCH, which is implemented nowhere, is answered 501 (RFC 9110 §9.1).",
+		change: around("PATCH", func(x *exchange) { x.refuse(http.StatusNotImplemented, "PATCH is not implemented") }),
+	},
+	{
+		Name: "406-for-html", About: "Accept", Level: atHTTP,
+		Does: "A client that takes nothing but HTML is answered 406.",
+		change: accepting(func(accept string) bool {
+			return accept == "" || strings.Contains(accept, "*/*") || strings.Contains(accept, "application/")
+		}),
+	},
+	{
+		Name: "unknown-members-are-422", About: "unknown members", Level: atHTTP,
+		Does:   "A body with members that the server does not know is refused.",
+		change: refusingUnknownMembers(),
+	},
+	{
+		Name: "the-path-before-the-body", About: "order of checks", Level: atHTTP,
+		Does: "PUT on a free id answers 404 before the body is looked at.",
+		change: updatingMissing(func(x *exchange) {
+			x.refuse(http.StatusNotFound, "Task not found")
+		}),
+	},
+	{
+		Name: "keys-of-80-characters", About: "limits", Level: atHTTP,
+		Does: "A key or id of more than 80 characters, or with a slash or a control in it, is answered 400.",
+		change: around("/items/* /tasks/*", func(x *exchange) {
+			if name := x.name(); len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00") {
+				x.refuse(http.StatusBadRequest, "no such key can be")
+				return
+			}
+			x.pass()
+		}),
+	},
+
+	// JSON
+
+	{
+		Name: "extra-members", About: "members", Level: atHTTP,
+		Does:   "Items, tasks and errors have members more than the contract says.",
+		change: adding(object{"links": array{object{"rel": "self"}}, "owner": nil, "version": 1}),
+	},
+	{
+		Name: "visits-are-counted", About: "visits", Level: atHTTP,
+		Does: "GET of an item tells how often it was read: a member more, and no resource changes (RFC 9110 §9.2.1).",
+		change: remembering("GET /items/*", func() func(*exchange) {
+			var visits notes[int]
+			return func(x *exchange) {
+				x.pass()
+				x.members(func(answer object) { answer["visits"] = count(&visits, x.name()) })
+			}
+		}),
+	},
+	{
+		Name: "pretty-json", About: "white space", Level: atHTTP,
+		Does: "JSON is written over several lines.",
+		change: around("", func(x *exchange) {
+			x.pass()
+			var pretty bytes.Buffer
+			if json.Indent(&pretty, x.body, "", "    ") == nil {
+				x.body = pretty.Bytes()
+			}
+		}),
+	},
+	{
+		Name: "white-space-around-json", About: "white space", Level: atHTTP,
+		Does: "JSON has line breaks and tabs before and after it.",
+		change: around("", func(x *exchange) {
+			if x.pass(); len(x.body) > 0 {
+				x.body = slices.Concat([]byte("\r\n\t "), x.body, []byte(" \r\n\r\n"))
+			}
+		}),
+	},
+	{
+		Name: "json-in-ascii", About: "escapes", Level: atHTTP,
+		Does: "All letters outside ASCII are written as \\u escapes.",
+		change: around("", func(x *exchange) {
+			x.pass()
+			x.body = escaped(x.body)
+		}),
+	},
+	{
+		Name: "integers-as-fractions", About: "numbers", Level: atHTTP,
+		Does: "1 comes back as 1.0: the same number.",
+		change: numbers(func(n json.Number) any {
+			if strings.ContainsAny(n.String(), ".eE") {
+				return n
+			}
+			return json.Number(n.String() + ".0")
+		}),
+	},
+	{
+		Name: "numbers-with-exponents", About: "numbers", Level: atHTTP,
+		Does: "Numbers come back with an exponent: the same numbers, as doubles.",
+		change: numbers(func(n json.Number) any {
+			f, _ := n.Float64()
+			return json.Number(strconv.FormatFloat(f, 'e', -1, 64))
+		}),
+	},
+	{
+		Name: "hal-json", About: "media type", Level: atHTTP,
+		Does:   "JSON is labelled application/hal+json.",
+		change: around("", func(x *exchange) { x.pass(); x.relabel("application/hal+json") }),
+	},
+	{
+		Name: "json-with-charset", About: "media type", Level: atHTTP,
+		Does:   "JSON is labelled application/json;charset=utf-8.",
+		change: around("", func(x *exchange) { x.pass(); x.relabel("application/json;charset=utf-8") }),
+	},
+
+	// Errors
+
+	{
+		Name: "errors-in-another-language", About: "errors", Level: atHTTP,
+		Does: "Errors are explained in Greek.",
+		change: refusing(func(answer object, _ *exchange) {
+			answer["error"] = "Δεν βρέθηκε — παρακαλώ ελέγξτε τη διεύθυνση"
+		}),
+	},
+	{
+		Name: "errors-with-more-members", About: "errors", Level: atHTTP,
+		Does: "Errors tell the status, the path, a code and a link besides.",
+		change: refusing(func(answer object, x *exchange) {
+			answer["status"], answer["code"], answer["path"] = x.status, "E17", x.URL.Path
+			answer["help"] = "https://example.org/errors.html#E17"
+			answer["details"] = array{object{"field": "value", "reason": "wrong"}}
+		}),
+	},
+	{
+		Name: "errors-with-timestamp", About: "errors", Level: atHTTP,
+		Does: "Errors tell when they happened: Spring Boot's do.",
+		change: refusing(func(answer object, x *exchange) {
+			answer["timestamp"], answer["status"], answer["path"] = time.Now().UTC().Format(time.RFC3339Nano), x.status, x.URL.Path
+		}),
+	},
+	{
+		Name: "errors-as-problems", About: "errors", Level: atHTTP,
+		Does: "Errors are application/problem+json, with an \"error\" member as well.",
+		change: around("", func(x *exchange) {
+			if x.pass(); x.refused() {
+				x.members(func(answer object) {
+					answer["type"], answer["title"], answer["status"] = "about:blank", http.StatusText(x.status), x.status
+					answer["detail"] = answer["error"]
+				})
+				x.relabel("application/problem+json")
+			}
+		}),
+	},
+
+	// Creating tasks
+
+	{
+		Name: "absolute-location", About: "Location", Level: atHTTP,
+		Does: "Location is absolute.",
+		change: around("POST", func(x *exchange) {
+			x.pass()
+			if where := x.header.Get("Location"); where != "" {
+				x.header.Set("Location", "http://"+x.Host+where)
+			}
+		}),
+	},
+	{
+		Name: "relative-location", About: "Location", Level: atHTTP,
+		Does:   "Location of a new task is tasks/ID, relative to /tasks.",
+		change: locating(func(id string) string { return "tasks/" + id }),
+	},
+	{
+		Name: "location-elsewhere", About: "Location", Level: atHTTP,
+		Does:   "Location of a new task leads to /todo/ID, where the task can be read as well.",
+		change: serveElsewhere(),
+	},
+	{
+		Name: "location-with-query", About: "Location", Level: atHTTP,
+		Does: "Location of a new task is /task?id=ID.",
+		change: around("", func(x *exchange) {
+			if x.Method == http.MethodGet && x.URL.Path == "/task" {
+				x.URL.Path = "/tasks"
+				x.rename(x.URL.Query().Get("id"))
+			}
+			x.pass()
+			if id, ok := strings.CutPrefix(x.header.Get("Location"), "/tasks/"); ok && x.path() == "/tasks" {
+				x.header.Set("Location", "/task?id="+id)
+			}
+		}),
+	},
+	{
+		Name: "location-on-create-alone", About: "Location", Level: atHTTP,
+		Does: "POST under a key or id has no Location.",
+		change: around("POST /items/* /tasks/*", func(x *exchange) {
+			x.pass()
+			x.header.Del("Location")
+		}),
+	},
+	{
+		Name: "counted-ids", About: "ids", Level: atHTTP,
+		Does:   "POST /tasks gives ids 1, 2, 3 as texts.",
+		change: countingIDs(),
+	},
+	{
+		Name: "ids-as-numbers", About: "ids", Level: atHTTP,
+		Does:   "POST /tasks gives ids 1, 2, 3, which are numbers in JSON.",
+		change: numericIDs(),
+	},
+	{
+		Name: "list-in-random-order", About: "order", Level: atHTTP,
+		Does: "The list has another order each time.",
+		change: listing(func(tasks array) any {
+			rand.Shuffle(len(tasks), func(i, j int) { tasks[i], tasks[j] = tasks[j], tasks[i] })
+			return tasks
+		}),
+	},
+
+	// Fields
+
+	{
+		Name: "strong-etags", About: "ETag", Level: atHTTP,
+		Does: "GET has a strong ETag, and PUT has the one that GET then gives.",
+		change: around("GET PUT", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.header.Set("ETag", tag(x.ask(http.MethodGet, x.path(), nil).body))
+			}
+		}),
+	},
+	{
+		Name: "weak-etags", About: "ETag", Level: atHTTP,
+		Does: "GET has a weak ETag.",
+		change: around("GET", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.header.Set("ETag", "W/"+tag(x.body))
+			}
+		}),
+	},
+	{
+		Name: "cache-fields", About: "caching", Level: atHTTP,
+		Does: "Answers say how they may be cached.",
+		change: around("", func(x *exchange) {
+			x.pass()
+			x.header.Set("Cache-Control", "no-cache")
+			x.header.Set("Vary", "Accept, Accept-Encoding")
+			x.header.Set("Last-Modified", time.Now().UTC().Format(http.TimeFormat))
+		}),
+	},
+	{
+		Name: "fields-of-a-careful-framework", About: "security", Level: atHTTP,
+		Does: "Answers have a dozen fields more, for browsers and proxies.",
+		change: around("", func(x *exchange) {
+			x.pass()
+			for _, name := range strings.Fields("Access-Control-Allow-Origin X-Content-Type-Options X-Frame-Options X-Request-Id X-Runtime Referrer-Policy Via") {
+				x.header.Set(name, "1.1 x")
+			}
+			x.header.Set("Server", "nginx")
+		}),
+	},
+	{
+		Name: "no-date-field", About: "Date", Level: atHTTP,
+		Does:   "Answers have no Date.",
+		change: around("", func(x *exchange) { x.pass(); x.header["Date"] = nil }),
+	},
+	{
+		Name: "allow-with-patch-and-trace", About: "Allow", Level: atHTTP,
+		Does: "Allow has TRACE, and PATCH where the level above has it.",
+		change: around("", func(x *exchange) {
+			x.pass()
+			allow := x.header.Get("Allow")
+			if strings.Contains(allow, "PUT") {
+				x.header.Set("Allow", "PATCH, TRACE, "+allow)
+			} else if allow != "" {
+				x.header.Set("Allow", allow+", TRACE")
+			}
+		}),
+	},
+	{
+		Name: "allow-in-pieces", About: "Allow", Level: atHTTP,
+		Does: "Allow is sent as several fields, in another order, with spaces and empty elements.",
+		change: around("", func(x *exchange) {
+			x.pass()
+			if methods := strings.Split(x.header.Get("Allow"), ", "); len(methods) > 1 {
+				slices.Reverse(methods)
+				x.header["Allow"] = append(methods[1:], " , "+methods[0]+" ,")
+			}
+		}),
+	},
+	{
+		Name: "options-with-content", About: "OPTIONS", Level: atHTTP,
+		Does: "OPTIONS answers 200 and describes the resource in JSON.",
+		change: around("OPTIONS", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.reply(http.StatusOK, object{"methods": strings.Split(x.header.Get("Allow"), ", ")})
+			}
+		}),
+	},
+	{
+		Name: "options-with-length-0", About: "OPTIONS", Level: atHTTP,
+		Does: "OPTIONS answers 200 with Content-Length: 0.",
+		change: around("OPTIONS", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.nothing(http.StatusOK)
+			}
+		}),
+	},
+	{
+		Name: "bare-head", About: "HEAD", Level: atHTTP,
+		Does: "HEAD has neither Content-Type nor Content-Length.",
+		change: raw("HEAD", func(_ *exchange, m *message) {
+			m.drop("Content-Type")
+			m.drop("Content-Length")
+		}),
+	},
+
+	// The connection
+
+	{
+		Name: "chunked", About: "wire", Level: atHTTP,
+		Does:   "Content is sent in chunks, without Content-Length.",
+		change: chunked(),
+	},
+	{
+		Name: "lower-case-names", About: "wire", Level: atHTTP,
+		Does: "Field names are in lower case.",
+		change: raw("", func(_ *exchange, m *message) {
+			for i, field := range m.fields {
+				name, value, _ := strings.Cut(field, ":")
+				m.fields[i] = strings.ToLower(name) + ":" + value
+			}
+		}),
+	},
+	{
+		Name: "http-1.0", About: "wire", Level: atHTTP,
+		Does: "Answers are HTTP/1.0 and end when the connection is closed: Python's http.server.",
+		change: raw("", func(_ *exchange, m *message) {
+			m.proto = "HTTP/1.0"
+			m.drop("Content-Length")
+			m.drop("Connection")
+		}),
+	},
+	{
+		Name: "no-reason-phrases", About: "wire", Level: atHTTP,
+		Does:   "Status lines end after the code.",
+		change: raw("", func(_ *exchange, m *message) { m.reason = "" }),
+	},
+	{
+		Name: "octet-by-octet", About: "wire", Level: atHTTP,
+		Does: "Answers arrive in small pieces.",
+		change: rawIn(func(octets []byte) [][]byte {
+			return slices.Collect(slices.Chunk(octets, max(1, len(octets)/40)))
+		}, "", func(*exchange, *message) {}),
+	},
+	{
+		Name: "early-hints", About: "wire", Level: atHTTP,
+		Does:   "An interim answer, 103 Early Hints, comes before each one.",
+		change: change{wire: hinting},
+	},
+	{
+		Name: "close-after-each", About: "closing", Level: atHTTP,
+		Does:   "The connection is closed after each answer.",
+		change: around("", func(x *exchange) { x.pass(); x.header.Set("Connection", "close") }),
+	},
+	{
+		Name: "slow", About: "speed", Level: atHTTP,
+		Does: "Each answer takes 20 ms.",
+		change: around("", func(x *exchange) {
+			time.Sleep(20 * time.Millisecond)
+			x.pass()
+		}),
+	},
+
+	// What the course's programs do, which level http asks to be changed
+
+	{
+		Name: "200-for-put-that-creates", About: "PUT", Level: basics,
+		Does:   "PUT on a free key answers 200, as the course's program does.",
+		change: creatingWith(http.StatusOK),
+	},
+	{
+		Name: "methods-of-the-course", About: "methods", Level: basics,
+		Does: "Only the methods of the course are there; everything else is a page with 405.",
+		change: around("", func(x *exchange) {
+			one := strings.HasPrefix(x.path(), "/tasks/")
+			if x.asked == http.MethodHead || x.Method == http.MethodOptions || one && x.Method == http.MethodGet {
+				x.page(http.StatusMethodNotAllowed)
+				x.header.Set("Allow", "GET")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
+		Name: "members-unchecked", About: "bad bodies", Level: basics,
+		Does:   "Bodies are believed: what is wrong with them is level http's business.",
+		change: around("PUT POST", func(x *exchange) { x.believe() }),
+	},
+}
+
+// Excludes says whether a server cannot make both choices.
+func (c Choice) Excludes(other Choice) bool {
+	return c.About == other.About || c.wire != nil && other.wire != nil
+}
+
+// without is a server that answers 204 where the reference answers that status to the method.
+func without(method string, status int) change {
+	return around(method, func(x *exchange) {
+		if x.pass(); x.status == status {
+			x.nothing(http.StatusNoContent)
+		}
+	})
+}
+
+// instead is a server that refuses with another status.
+func instead(status, other int) change {
+	return around("", func(x *exchange) {
+		if x.pass(); x.status == status {
+			x.status = other
+		}
+	})
+}
+
+// goneAfterDelete is a server that remembers what was deleted.
+func goneAfterDelete() change {
+	return remembering("GET PUT POST DELETE /items/* /tasks/*", func() func(*exchange) {
+		var deleted notes[bool]
+		return func(x *exchange) {
+			x.pass()
+			switch {
+			case x.Method == http.MethodDelete && x.succeeded():
+				deleted.set(x.path(), true)
+			case x.status == http.StatusNotFound && deleted.get(x.path()):
+				x.status = http.StatusGone
+			}
+		}
+	})
+}
+
+// refusingUnknownMembers is a server that knows the members that it uses and no others.
+func refusingUnknownMembers() change {
+	return around("PUT POST", func(x *exchange) {
+		body, _ := decode(x.sent).(object)
+		for name := range body {
+			if !slices.Contains(membersOf(x), name) {
+				x.refuse(http.StatusUnprocessableEntity, "unknown member")
+				return
+			}
+		}
+		x.pass()
+	})
+}
+
+func membersOf(x *exchange) []string {
+	switch {
+	case strings.HasPrefix(x.path(), "/items/"):
+		return []string{"value"}
+	case x.Method == http.MethodPut:
+		return []string{"complete"}
+	}
+	return []string{"description"}
+}
+
+// adding is a server that adds members to every object it answers, and to every task of the list.
+func adding(more object) change {
+	return around("", func(x *exchange) {
+		x.pass()
+		x.rewrite(func(answer any) any {
+			if list, ok := answer.(array); ok {
+				return each(list, func(task object) any { return with(task, more) })
+			}
+			if one, ok := answer.(object); ok {
+				return with(one, more)
+			}
+			return answer
+		})
+	})
+}
+
+func with(answer, more object) object {
+	for name, v := range more {
+		answer[name] = v
+	}
+	return answer
+}
+
+// escaped is JSON in ASCII alone.
+func escaped(text []byte) []byte {
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case r < 0x80:
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04X`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.Bytes()
+}
+
+// numbers is a server that writes the numbers in its answers in its own way.
+func numbers(f func(json.Number) any) change {
+	return around("GET", func(x *exchange) {
+		x.pass()
+		x.rewrite(func(answer any) any { return eachNumber(answer, f) })
+	})
+}
+
+// refusing is a server whose errors have other members.
+func refusing(f func(answer object, x *exchange)) change {
+	return around("", func(x *exchange) {
+		if x.pass(); x.refused() {
+			x.members(func(answer object) { f(answer, x) })
+		}
+	})
+}
+
+// serveElsewhere is a server that has each task at two places.
+func serveElsewhere() change {
+	return around("", func(x *exchange) {
+		if id, ok := strings.CutPrefix(x.path(), "/todo/"); ok && x.Method == http.MethodGet {
+			x.URL.Path = "/tasks"
+			x.rename(id)
+		}
+		x.pass()
+		if id, ok := strings.CutPrefix(x.header.Get("Location"), "/tasks/"); ok && x.path() == "/tasks" {
+			x.header.Set("Location", "/todo/"+id)
+		}
+	})
+}
+
+// countingIDs is a server that counts the tasks it makes.
+func countingIDs() change {
+	return remembering("POST /tasks", func() func(*exchange) {
+		var made notes[int]
+		return func(x *exchange) {
+			x.rename(strconv.Itoa(count(&made, "tasks")))
+			x.pass()
+		}
+	})
+}
+
+// numericIDs is countingIDs with ids that are numbers in JSON.
+func numericIDs() change {
+	counting := countingIDs().handler
+	showing := showing(func(task object) {
+		if n, err := strconv.Atoi(task["id"].(string)); err == nil {
+			task["id"] = n
+		}
+	}).handler
+	return change{handler: func(next http.Handler) http.Handler { return showing(counting(next)) }}
+}
+
+// chunked is a server that does not know how long its answers get.
+func chunked() change {
+	return change{wire: layer("", func() func(http.ResponseWriter, *exchange) {
+		return func(w http.ResponseWriter, x *exchange) {
+			x.pass()
+			for name, values := range x.header {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(x.status)
+			_ = http.NewResponseController(w).Flush() // commits to chunks
+			for piece := range slices.Chunk(x.body, 7) {
+				_, _ = w.Write(piece) // an error means that the client has gone
+				_ = http.NewResponseController(w).Flush()
+			}
+		}
+	})}
+}
+
+func hinting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusEarlyHints)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// believe makes a body that the reference takes of one that the course's programs would take.
+func (x *exchange) believe() {
+	body, isObject := decode(x.sent).(object)
+	if complete, there := body["complete"]; isObject && there {
+		body["complete"] = !falsy(complete)
+		x.resend(body)
+	}
+	x.pass()
+}

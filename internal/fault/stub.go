@@ -1,3 +1,0 @@
-package fault
-var taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults []Fault
-var choices []Choice

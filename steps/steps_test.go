@@ -1,0 +1,131 @@
+package steps
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"restlab/internal/wire"
+)
+
+func answer(status int, content string, fields ...string) *wire.Exchange {
+	a := &wire.Answer{Status: status, Header: http.Header{}, Content: []byte(content)}
+	for i := 0; i < len(fields); i += 2 {
+		a.Header.Add(fields[i], fields[i+1])
+	}
+	return &wire.Exchange{Base: "http://lab.test", Request: wire.Request{Method: "GET", Target: "/tasks"}, Answer: a}
+}
+
+// A set of statuses is read as it is written, and a slip of the feature is the feature's fault.
+func TestStatuses(t *testing.T) {
+	set, err := parseStatuses("200 OK, 204 No Content or any 4xx")
+	require.NoError(t, err)
+	for status, has := range map[int]bool{200: true, 201: false, 204: true, 404: true, 500: false} {
+		assert.Equal(t, has, set.has(answer(status, "").Answer), status)
+	}
+	for _, slip := range []string{"201 OK", "413 Request Entity Too Large", "OK", "any 4x", "299 What", ""} {
+		_, err := parseStatuses(slip)
+		var fault *Broken
+		assert.ErrorAs(t, err, &fault, slip)
+	}
+}
+
+// Fresh names differ by scenario, attempt and run; the seed repeats its own part of them.
+func TestNames(t *testing.T) {
+	name := func(l *Lab, m Meta) string {
+		s := new(Scenario)
+		l.Start(t.Context(), s, m)
+		assert.Equal(t, "{key}/{id} {text}", s.Unfill(s.Fill("{key}/{id} {text}")))
+		return s.Fill("{key}")
+	}
+	one := name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "x"})
+	assert.Equal(t, one, name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "x"}))
+	for _, other := range []string{
+		name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "y"}),
+		name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "x", Attempt: 1}),
+		name(&Lab{Seed: 2, Run: "a"}, Meta{ID: "x"}),
+		name(&Lab{Seed: 1, Run: "b"}, Meta{ID: "x"}),
+	} {
+		assert.NotEqual(t, one, other)
+	}
+	assert.True(t, strings.HasPrefix(name(&Lab{Seed: 1, Run: "b"}, Meta{ID: "x"}), one[:7]))
+}
+
+// An answer is unsound for a 5xx, an unregistered status and a label that is not true; for nothing else.
+func TestUnsound(t *testing.T) {
+	label := []string{"Content-Type", "Application/JSON; charset=utf-8"}
+	for name, c := range map[string]struct {
+		x     *wire.Exchange
+		sound bool
+	}{
+		"json":             {answer(200, ` {"a": 1}`+"\n", label...), true},
+		"no content":       {answer(204, "", label...), true},
+		"html":             {answer(404, "<p>", "Content-Type", "text/html"), true},
+		"501":              {answer(501, ""), true},
+		"507":              {answer(507, ""), true},
+		"418":              {answer(418, ""), true},
+		"500":              {answer(500, ""), false},
+		"299":              {answer(299, ""), false},
+		"NaN":              {answer(200, `{"value": NaN}`, label...), false},
+		"two":              {answer(200, `{} {}`, label...), false},
+		"byte order mark":  {answer(200, "\ufeff{}", label...), false},
+		"latin 1":          {answer(200, "\"\xe9\"", label...), false},
+		"problem document": {answer(400, `{'a'}`, "Content-Type", "application/problem+json"), false},
+	} {
+		assert.Equal(t, c.sound, unsound(c.x) == nil, name)
+	}
+}
+
+// What frameworks print of a program is found; words that only look technical are not.
+func TestLeaks(t *testing.T) {
+	for text, leaks := range map[string]bool{
+		`Traceback (most recent call last):`:                                          true,
+		`at Object.<anonymous> (/srv/app.js:3:9)`:                                     true,
+		`goroutine 7 [running]:`:                                                      true,
+		`File "app.py", line 3, in put`:                                               true,
+		`panic in main.go:17`:                                                         true,
+		`/usr/lib/python3/flask/app.py`:                                               true,
+		`C:\\Users\\me\\app`:                                                          true,
+		`{"error": "Unexpected token } in JSON at position 3"}`:                       false,
+		`{"error": "invalid character 'x' looking for beginning of value"}`:           false,
+		`{"error": "com.google.gson.stream.MalformedJsonException: line 1 column 2"}`: false,
+		`{"error": "Expecting value: line 1 column 1 (char 0)"}`:                      false,
+		`{"error": "no route for /items/app.js"}`:                                     false,
+	} {
+		s := &Scenario{answers: []*wire.Exchange{answer(400, text)}, lab: &Lab{}}
+		assert.Equal(t, leaks, s.answerLeaksNothing() != nil, text)
+	}
+}
+
+// Answers agree in what the contract says of them: a time or a request number may differ each time.
+func TestAgree(t *testing.T) {
+	agree := func(a, b *wire.Exchange) bool {
+		s := &Scenario{answers: []*wire.Exchange{a, b}, lab: &Lab{}}
+		return s.answersAgree() == nil
+	}
+	assert.True(t, agree(answer(200, `{"value": 1, "at": 1}`), answer(200, `{"at": 2, "value": 1.0}`)))
+	assert.True(t, agree(answer(404, `{"error": "a"}`), answer(404, `nothing`)))
+	assert.False(t, agree(answer(200, `{"value": 1}`), answer(200, `{"value": 2}`)))
+	assert.False(t, agree(answer(200, `{"value": 1}`), answer(200, `{}`)))
+	assert.False(t, agree(answer(200, `{"value": 1}`), answer(404, `{"value": 1}`)))
+}
+
+// A hanging server is given up on by shape first, then as a whole, and any answer in between counts.
+func TestSilence(t *testing.T) {
+	hung := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.NoAnswer}}
+	var s silence
+	for range 2 {
+		assert.Empty(t, s.gaveUp("PUT /items/…", 4))
+		s.note("PUT /items/…", hung, 4)
+		s.note("GET /items/…", answer(200, ""), 4)
+	}
+	assert.NotEmpty(t, s.gaveUp("PUT /items/…", 4))
+	assert.Empty(t, s.gaveUp("GET /items/…", 4))
+	for range 4 {
+		s.note("GET /tasks", hung, 4)
+	}
+	assert.NotEmpty(t, s.gaveUp("GET /items/…", 4))
+}
