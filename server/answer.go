@@ -25,7 +25,8 @@ func encode(w http.ResponseWriter, status int, body any) error {
 	return nil
 }
 
-// write answers with the status and the body. It sets Content-Length, so that HEAD, which sends no body, announces the length that GET has.
+// write answers with the status and the body. It sets Content-Length, so that HEAD, which sends no body, announces the
+// length that GET has.
 func write(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	w.Header().Set("Content-Type", mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))

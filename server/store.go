@@ -92,7 +92,10 @@ type Task struct {
 // NewTask returns the task. Its JSON form has the three fields.
 func NewTask(id, description string, complete bool) Task {
 	task := Task{ID: strings.Clone(id), Description: description, Complete: complete} // id is a piece of a whole URL
-	body, _ := jsonText(task)                                                         // cannot fail: what it holds has a JSON form
+	body, err := jsonText(task)
+	if err != nil {
+		panic(err) // two strings and a boolean always have a JSON form
+	}
 	task.representation = represent(body)
 	return task
 }

@@ -40,11 +40,7 @@ const someList = "W/"
 // The same request twice makes two tasks. That is what "POST is not idempotent" means. With the same Idempotency-Key it
 // makes one: see readOnce.
 func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
-	body, err := readJSON(r, plainJSON)
-	if err != nil {
-		return err
-	}
-	description, err := descriptionIn(body)
+	description, body, err := readDescription(r)
 	if err != nil {
 		return err
 	}
@@ -87,11 +83,7 @@ func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
 //	412             the preconditions do not hold; nothing is stored
 //	422             the body has no description, or one that is not a string; nothing is stored
 func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
-	body, err := readJSON(r, plainJSON)
-	if err != nil {
-		return err
-	}
-	description, err := descriptionIn(body)
+	description, _, err := readDescription(r)
 	if err != nil {
 		return err
 	}
@@ -166,20 +158,24 @@ func (s *server) deleteTask(w http.ResponseWriter, r *http.Request) error {
 	return encode(w, http.StatusOK, message{"Task deleted"})
 }
 
-// descriptionIn returns the description in a request's body, or a refusal with 422.
-func descriptionIn(body []byte) (string, error) {
+// readDescription returns the description in the request's body, and the body without white space.
+func readDescription(r *http.Request) (description string, body []byte, err error) {
+	body, err = readJSON(r, plainJSON)
+	if err != nil {
+		return "", nil, err
+	}
 	members, err := object(body)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	description, err := member[string](members, "description")
+	found, err := member[string](members, "description")
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if description == nil {
-		return "", refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
+	if found == nil {
+		return "", nil, refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
 	}
-	return *description, nil
+	return *found, body, nil
 }
 
 // readTaskChange returns what the merge patch in the request's body wants of the task with the id.
