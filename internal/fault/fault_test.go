@@ -78,7 +78,7 @@ func TestChoices(t *testing.T) {
 	for _, c := range sampleOf(fault.Choices()) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			expectRight(t, gradeAt(t, serve(t, asItIs, fault.Server(c)), c.Level, 0), c)
+			expectRight(t, gradeAt(t, serve(t, asItIs, fault.Server(c)), c.Level, time.Minute), c)
 		})
 	}
 }
@@ -90,7 +90,7 @@ func TestCombinedChoices(t *testing.T) {
 	for _, combination := range sampleOf(combinations(6)) {
 		t.Run(namesOf(combination), func(t *testing.T) {
 			t.Parallel()
-			expectRight(t, gradeAt(t, serve(t, asItIs, fault.Server(combination...)), highest, 0), combination...)
+			expectRight(t, gradeAt(t, serve(t, asItIs, fault.Server(combination...)), highest, time.Minute), combination...)
 		})
 	}
 }
