@@ -113,7 +113,7 @@ func gradeBoth(t *testing.T, items, tasks, level string) *grade.Result {
 	t.Helper()
 	c, err := catalogue.Load(features.Files)
 	require.NoError(t, err)
-	o := grade.Options{Catalogue: c, Level: level, Seed: rand.Uint64N(1 << 32)}
+	o := grade.Options{Catalogue: c, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute}
 	o.Items, err = target.Find(context.Background(), items)
 	require.NoError(t, err)
 	o.Tasks, err = target.Find(context.Background(), tasks)
