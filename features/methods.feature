@@ -140,6 +140,7 @@ Feature: Methods and their properties
       And the task {id}-a is {"description": "{text}"}
       And the task {id}-b is {"description": "{text}"}
       And the task {id}-c is {"description": "{text}"}
+      And the task {id}-c becomes {"complete": false}
       And an intermediary sends every PUT and DELETE twice
       When the client sends PUT /tasks/{id}-a with {"complete": true}
       And the client sends PUT /tasks/{id}-a with {"complete": false}

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -17,19 +15,45 @@ type failure struct {
 }
 
 // encode answers with the status and the body as JSON. It returns an error only if the body has no JSON form; nothing
-// is written then. Content-Length is set, so that HEAD, which sends no body, announces the length that GET has.
+// is written then.
 func encode(w http.ResponseWriter, status int, body any) error {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(body); err != nil {
+	text, err := jsonText(body)
+	if err != nil {
 		return err
 	}
+	write(w, status, plainJSON, text)
+	return nil
+}
 
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(text.Len()))
+// write answers with the status and the body. It sets Content-Length, so that HEAD, which sends no body, announces the
+// length that GET has.
+func write(w http.ResponseWriter, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // an error means that the client has gone: nobody is left to tell
+	_, _ = w.Write(body) // an error means that the client has gone: nobody is left to tell
+}
+
+// show answers GET and HEAD with the representation, in the order of RFC 9110 §13.2.2:
+//
+//	412 Precondition Failed   If-Match names other tags than its ETag
+//	304 Not Modified          If-None-Match names its ETag: the client has these octets already
+//	200 OK                    otherwise
+//
+// no-cache lets every cache keep the answer, if it asks here each time whether it is still true. So a client reads what
+// it wrote, and what has not changed costs a 304 instead of a body.
+func show(w http.ResponseWriter, r *http.Request, is representation) error {
+	only := preconditions(r)
+	if only.matchFails(is.etag) {
+		return ErrPrecondition
+	}
+	w.Header().Set("ETag", is.etag)
+	w.Header().Set("Cache-Control", "no-cache")
+	if only.noneMatchFails(is.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	write(w, http.StatusOK, plainJSON, is.body)
 	return nil
 }
 
@@ -39,16 +63,29 @@ type refusal struct {
 	text   string
 }
 
-func (r refusal) Error() string { return r.text }
+func (answer refusal) Error() string { return answer.text }
 
-// refuse answers with the status that the error has earned and {"error": …}. Any error that it does not know is ours:
+// refuse answers with the status that the error has earned, and an explanation. Any error that it does not know is ours:
 // it is logged, and the client learns nothing of it.
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	answer := refusalFor(err)
 	if answer.status == http.StatusInternalServerError {
 		s.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
-	_ = encode(w, answer.status, failure{answer.text}) // a string always has a JSON form
+	answer.write(w, r)
+}
+
+// write sends the refusal in the form that the client wants. No cache keeps it: by RFC 9110 §15.1 it might keep a 404 for
+// as long as it thinks best.
+func (answer refusal) write(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Vary", "Accept")
+	mediaType, body := plainJSON, any(failure{answer.text})
+	if wantsProblem(r.Header["Accept"]) {
+		mediaType, body = problemJSON, answer.problem()
+	}
+	text, _ := jsonText(body) // cannot fail: what it holds has a JSON form
+	write(w, answer.status, mediaType, text)
 }
 
 func refusalFor(err error) refusal {
@@ -60,6 +97,10 @@ func refusalFor(err error) refusal {
 		return refusal{http.StatusNotFound, "Not found"}
 	case errors.Is(err, ErrNoTask):
 		return refusal{http.StatusNotFound, "Task not found"}
+	case errors.Is(err, ErrPrecondition):
+		return refusal{http.StatusPreconditionFailed, "It is not as If-Match or If-None-Match wants it: read it again"}
+	case errors.Is(err, ErrKeyReused):
+		return refusal{http.StatusUnprocessableEntity, "The Idempotency-Key was used with another body"}
 	case errors.Is(err, ErrFull):
 		return refusal{http.StatusInsufficientStorage, "The store is full: delete something first"}
 	}

@@ -82,17 +82,21 @@ func (c client) try(method, path, body string, fields ...string) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
 	for i := 0; i < len(fields); i += 2 {
-		request.Header.Set(fields[i], fields[i+1])
+		request.Header.Add(fields[i], fields[i+1])
+	}
+	if _, labelled := request.Header["Content-Type"]; body != "" && !labelled {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.transport.RoundTrip(request)
 	if err != nil {
 		return answer{}, err
 	}
-	return read(response)
+	got, err := read(response)
+	if err == nil {
+		expectDescribed(c.t, request, body, got)
+	}
+	return got, err
 }
 
 // raw sends the text as it is on a connection of its own. The connection stays open while the test runs.

@@ -11,13 +11,16 @@ import (
 type Limits struct {
 	Header int   // bytes of a request line and header, to which net/http adds 4096; past it 431
 	Body   int64 // bytes of a request's body; past it 413
-	Key    int   // bytes of a decoded key or id; past it 400
+	Key    int   // bytes of a decoded key or id, and of an Idempotency-Key; past it 400
 	Stored int64 // bytes that the store holds, for NewMemory; past it 507
+	Page   int   // tasks on a page of the list; who asks for more gets so many
+	Patch  int64 // bytes that a JSON Patch goes over, the whole item once for each operation; past it 422
 
 	ReadHeader time.Duration // for the client to send a header; past it the connection closes
 	Read       time.Duration // for the client to send a header and the body; past it 408
 	Write      time.Duration // from the header's end to the answer's; past it the connection closes
 	Idle       time.Duration // between two requests on a connection; past it the connection closes
+	Retry      time.Duration // for which an Idempotency-Key is remembered, unless the store lacks room
 	Grace      time.Duration // for the requests in flight when Serve stops; past it their connections close
 }
 
@@ -28,11 +31,14 @@ func DefaultLimits() Limits {
 		Body:   1 << 20,
 		Key:    256,
 		Stored: 64 << 20,
+		Page:   1000,
+		Patch:  4 << 20,
 
 		ReadHeader: 5 * time.Second,
 		Read:       15 * time.Second,
 		Write:      20 * time.Second,
 		Idle:       time.Minute,
+		Retry:      24 * time.Hour,
 		Grace:      10 * time.Second,
 	}
 }

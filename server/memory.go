@@ -1,78 +1,149 @@
 package server
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Memory is a Store that forgets everything when the program ends.
 type Memory struct {
 	mu     sync.RWMutex
-	items  entries[Item]
-	tasks  entries[Task]
-	free   int64  // bytes for which there is room
-	newest uint64 // the place of the newest entry
+	items  map[string]Item
+	tasks  map[string]*entry
+	list   []*entry             // the tasks by their places
+	all    atomic.Pointer[List] // the list of all tasks, as it was last asked for; nil if a task has changed since
+	newest uint64               // the place of the newest task
+	done   map[string]*done     // by the keys of their Once
+	oldest []*done              // the same, the oldest first
+	free   int64                // bytes for which there is room
 }
 
-// NewMemory returns an empty Memory with room for so many bytes: those of keys, ids, values and descriptions, and
-// 200 more for each entry, about what Go's map takes for it. Without those, millions of empty entries would be free.
+// entry is a task at its place in the list. It keeps the place when the task is replaced.
+type entry struct {
+	task  Task
+	place uint64
+}
+
+// NewMemory returns an empty Memory with room for so many bytes: those of keys, ids, descriptions and prepared
+// representations, and 200 more for each entry, about what Go's map takes for it. Without those, millions of empty
+// entries would be free. The list of all tasks comes on top, once. When there is no room, the keys of Once are forgotten,
+// the oldest first.
 func NewMemory(room int64) *Memory {
-	return &Memory{items: entries[Item]{}, tasks: entries[Task]{}, free: room}
+	return &Memory{items: map[string]Item{}, tasks: map[string]*entry{}, done: map[string]*done{}, free: room}
 }
 
 const entrySize = 200
 
-type entries[T any] map[string]entry[T]
+func itemSize(key string, item Item) int64 { return int64(entrySize + len(key) + len(item.body)) }
 
-type entry[T any] struct {
-	content T
-	size    int64  // in bytes
-	place   uint64 // in the list: kept when the content is replaced
+func taskSize(task Task) int64 {
+	return int64(entrySize + len(task.ID) + len(task.Description) + len(task.body))
 }
 
 // Item implements Store.
 func (m *Memory) Item(_ context.Context, key string) (Item, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	entry, taken := m.items[key]
+	item, taken := m.items[key]
 	if !taken {
 		return Item{}, ErrNoItem
 	}
-	return Item{Value: bytes.Clone(entry.content.Value)}, nil
+	return item, nil
 }
 
 // PutItem implements Store.
-func (m *Memory) PutItem(_ context.Context, key string, item Item) (created bool, err error) {
+func (m *Memory) PutItem(_ context.Context, key string, item Item, only Preconditions) (created bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	item.Value = bytes.Clone(item.Value)
-	return put(m, m.items, strings.Clone(key), item, len(item.Value))
+	old, taken := m.items[key]
+	if err := only.Allow(old.ETag()); err != nil {
+		return false, err
+	}
+	if taken {
+		return false, m.replaceItem(key, old, item)
+	}
+	if err := m.take(itemSize(key, item)); err != nil {
+		return false, err
+	}
+	m.items[strings.Clone(key)] = item // the key is a piece of a whole URL, which would be kept with it
+	return true, nil
+}
+
+// UpdateItem implements Store.
+func (m *Memory) UpdateItem(
+	_ context.Context, key string, change func(Item) (Item, error), only Preconditions,
+) (Item, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	old, taken := m.items[key]
+	if !taken {
+		return Item{}, ErrNoItem
+	}
+	if err := only.Allow(old.ETag()); err != nil {
+		return Item{}, err
+	}
+	item, err := change(old)
+	if err != nil {
+		return Item{}, err
+	}
+	return item, m.replaceItem(key, old, item)
+}
+
+func (m *Memory) replaceItem(key string, old, item Item) error {
+	if err := m.take(itemSize(key, item) - itemSize(key, old)); err != nil {
+		return err
+	}
+	m.items[key] = item
+	return nil
 }
 
 // DeleteItem implements Store.
-func (m *Memory) DeleteItem(_ context.Context, key string) error {
+func (m *Memory) DeleteItem(_ context.Context, key string, only Preconditions) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return remove(m, m.items, key, ErrNoItem)
+	old, taken := m.items[key]
+	if !taken {
+		return ErrNoItem
+	}
+	if err := only.Allow(old.ETag()); err != nil {
+		return err
+	}
+	delete(m.items, key)
+	m.free += itemSize(key, old)
+	return nil
 }
 
 // Tasks implements Store.
-func (m *Memory) Tasks(context.Context) ([]Task, error) {
+func (m *Memory) Tasks(_ context.Context, after uint64, most int) (List, error) {
 	m.mu.RLock()
-	listed := slices.Collect(maps.Values(m.tasks))
-	m.mu.RUnlock()
-
-	slices.SortFunc(listed, func(a, b entry[Task]) int { return cmp.Compare(a.place, b.place) })
-	tasks := make([]Task, len(listed))
-	for i, entry := range listed {
-		tasks[i] = entry.content
+	defer m.mu.RUnlock()
+	wantsAll := after == 0 && most >= len(m.list)
+	if all := m.all.Load(); wantsAll && all != nil {
+		return *all, nil
 	}
-	return tasks, nil
+	list := m.page(after, most)
+	if wantsAll {
+		m.all.Store(&list) // it is true: while this method has its lock, no task changes
+	}
+	return list, nil
+}
+
+func (m *Memory) page(after uint64, most int) List {
+	first, _ := slices.BinarySearchFunc(m.list, after+1, byPlace)
+	rest := m.list[first:]
+	shown := rest[:min(most, len(rest))]
+	tasks := make([]Task, len(shown))
+	for i, entry := range shown {
+		tasks[i] = entry.task
+	}
+	if 0 < len(shown) && len(shown) < len(rest) {
+		return NewList(tasks, shown[len(shown)-1].place)
+	}
+	return NewList(tasks, 0)
 }
 
 // Task implements Store.
@@ -83,66 +154,92 @@ func (m *Memory) Task(_ context.Context, id string) (Task, error) {
 	if !taken {
 		return Task{}, ErrNoTask
 	}
-	return entry.content, nil
+	return entry.task, nil
 }
 
 // PutTask implements Store.
-func (m *Memory) PutTask(_ context.Context, task Task) (created bool, err error) {
+func (m *Memory) PutTask(_ context.Context, task Task, only Preconditions) (created bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	task.ID = strings.Clone(task.ID)
-	task.Description = strings.Clone(task.Description)
-	return put(m, m.tasks, task.ID, task, len(task.Description))
+	old, taken := m.tasks[task.ID]
+	if !taken {
+		if err := only.Allow(""); err != nil {
+			return false, err
+		}
+		return true, m.addTask(task)
+	}
+	if err := only.Allow(old.task.ETag()); err != nil {
+		return false, err
+	}
+	return false, m.replaceTask(old, task)
 }
 
 // UpdateTask implements Store.
-func (m *Memory) UpdateTask(_ context.Context, id string, change TaskChange) error {
+func (m *Memory) UpdateTask(_ context.Context, id string, change TaskChange, only Preconditions) (Task, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	entry, taken := m.tasks[id]
+	old, taken := m.tasks[id]
 	if !taken {
-		return ErrNoTask
+		return Task{}, ErrNoTask
 	}
-	if change.Complete != nil {
-		entry.content.Complete = *change.Complete
+	if err := only.Allow(old.task.ETag()); err != nil {
+		return Task{}, err
 	}
-	m.tasks[id] = entry
-	return nil
+	task := change.Apply(old.task)
+	return task, m.replaceTask(old, task)
 }
 
 // DeleteTask implements Store.
-func (m *Memory) DeleteTask(_ context.Context, id string) error {
+func (m *Memory) DeleteTask(_ context.Context, id string, only Preconditions) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return remove(m, m.tasks, id, ErrNoTask)
-}
-
-// put stores the content, which takes so many bytes beside its key, and keeps the place of what was there. The caller
-// holds the lock, and passes copies: a key may be a piece of a far longer string, which would be kept with it.
-func put[T any](m *Memory, in entries[T], key string, content T, length int) (created bool, err error) {
-	old, taken := in[key] // the entry of a free key has size 0
-	size := int64(entrySize + len(key) + length)
-	if size-old.size > m.free {
-		return false, ErrFull
-	}
-	m.free -= size - old.size
-
-	place := old.place
+	old, taken := m.tasks[id]
 	if !taken {
-		m.newest++
-		place = m.newest
+		return ErrNoTask
 	}
-	in[key] = entry[T]{content, size, place}
-	return !taken, nil
-}
-
-// remove frees the key and its bytes, or returns the error missing. The caller holds the lock.
-func remove[T any](m *Memory, from entries[T], key string, missing error) error {
-	old, taken := from[key]
-	if !taken {
-		return missing
+	if err := only.Allow(old.task.ETag()); err != nil {
+		return err
 	}
-	delete(from, key)
-	m.free += old.size
+	delete(m.tasks, id)
+	at, _ := slices.BinarySearchFunc(m.list, old.place, byPlace)
+	m.list = slices.Delete(m.list, at, at+1)
+	m.all.Store(nil)
+	m.free += taskSize(old.task)
 	return nil
 }
+
+// addTask puts a task with a free id at the end of the list.
+func (m *Memory) addTask(task Task) error {
+	if err := m.take(taskSize(task)); err != nil {
+		return err
+	}
+	m.newest++
+	added := &entry{task, m.newest}
+	m.tasks[task.ID] = added
+	m.list = append(m.list, added)
+	m.all.Store(nil)
+	return nil
+}
+
+func (m *Memory) replaceTask(old *entry, task Task) error {
+	if err := m.take(taskSize(task) - taskSize(old.task)); err != nil {
+		return err
+	}
+	old.task = task
+	m.all.Store(nil)
+	return nil
+}
+
+// take uses so many bytes of what is free, or returns ErrFull. The caller holds the lock.
+func (m *Memory) take(bytes int64) error {
+	for bytes > m.free && len(m.oldest) > 0 {
+		m.forgetOldest()
+	}
+	if bytes > m.free {
+		return ErrFull
+	}
+	m.free -= bytes
+	return nil
+}
+
+func byPlace(e *entry, place uint64) int { return cmp.Compare(e.place, place) }

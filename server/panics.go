@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 )
 
-// Recover returns a handler that turns a panic of next into the answer 500 {"error": "Internal server error"}. The
+// Recover returns a handler that turns a panic of next into the answer 500, Internal server error. The
 // cause and the stack go to the log and never to the client. If the answer had already begun, its connection is
 // closed instead: half an answer must not look whole. A panic with http.ErrAbortHandler passes through.
 //
@@ -28,7 +28,7 @@ func Recover(next http.Handler, log *slog.Logger) http.Handler {
 				panic(http.ErrAbortHandler)
 			}
 			clear(w.Header())
-			_ = encode(w, http.StatusInternalServerError, failure{"Internal server error"})
+			refusal{http.StatusInternalServerError, "Internal server error"}.write(w, r)
 		}()
 		next.ServeHTTP(answer, r)
 	})

@@ -5,11 +5,21 @@
 //	items.go    the handlers of /items/{key}
 //	tasks.go    the handlers of /tasks and /tasks/{id}
 //	answer.go   how every answer is written, and which error earns which status
-//	strict.go   which request bodies are accepted
+//	strict.go   which request bodies are accepted; walker.go looks closer at them than encoding/json
 //	store.go    what a store promises; memory.go keeps it in memory
 //	limits.go   how much one client may ask of the server
 //	panics.go   what a bug in a handler does to the client
 //	stop.go     how the server starts and how it stops without losing a request
+//
+// What an API needs once it has many clients has a file each:
+//
+//	representation.go   what GET sends is made once, with its entity-tag
+//	preconditions.go    If-Match against lost updates, If-None-Match against sending what the client has
+//	problem.go          errors in the form of RFC 9457, for whoever accepts it
+//	retry.go            a POST that may be sent again; memory_once.go remembers it
+//	paging.go           the list in pieces
+//	patch.go            JSON Patch; testop.go has its "test"
+//	openapi.go          the API's description, for programs
 package server
 
 import (
@@ -27,7 +37,7 @@ import (
 // New returns the handler of the whole API on the given store. A panic in it is answered as Recover says. An
 // error of the store that is not the client's doing is logged and answered 500 without detail.
 func New(store Store, limits Limits, log *slog.Logger) http.Handler {
-	s := &server{store: store, limits: limits, log: log}
+	s := &server{store: store, limits: limits, log: log, description: represent(openAPI)}
 	s.routes = s.table()
 	return Recover(s, log)
 }
@@ -37,37 +47,48 @@ type server struct {
 	limits Limits
 	log    *slog.Logger
 	routes []route
+
+	description representation
 }
 
 // table is the only list of what the API can do. 404, 405, Allow and OPTIONS follow from it.
 func (s *server) table() []route {
 	return []route{
-		{"/items/{key}", methods{
+		{path("/items/{key}"), methods{
 			"GET":    s.getItem,
 			"HEAD":   s.getItem,
 			"POST":   s.postItem,
 			"PUT":    s.putItem,
 			"DELETE": s.deleteItem,
-		}},
-		{"/tasks", methods{
+			"PATCH":  s.patchItem,
+		}, jsonPatch},
+		{path("/tasks"), methods{
 			"GET":  s.listTasks,
 			"HEAD": s.listTasks,
 			"POST": s.createTask,
-		}},
-		{"/tasks/{id}", methods{
+		}, ""},
+		{path("/tasks/{id}"), methods{
 			"GET":    s.getTask,
 			"HEAD":   s.getTask,
 			"POST":   s.addTask,
 			"PUT":    s.updateTask,
 			"DELETE": s.deleteTask,
-		}},
+			"PATCH":  s.patchTask,
+		}, mergePatch},
+		{path("/openapi.json"), methods{
+			"GET":  s.getDescription,
+			"HEAD": s.getDescription,
+		}, ""},
 	}
 }
 
 type route struct {
-	path    string
+	path    []string // what is between the slashes; a {name} stands for any segment that is not empty
 	methods methods
+	patch   string // the media type of what PATCH takes, or ""
 }
+
+func path(text string) []string { return strings.Split(text, "/") }
 
 // methods maps a method to its handler. HEAD has the handler of GET: net/http sends the header and drops the
 // body (RFC 9110 §9.3.2).
@@ -89,10 +110,15 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 //	404   no such path
 //	405   the path has other methods, and Allow lists them (RFC 9110 §15.5.6)
 //	501   a method that HTTP does not know (RFC 9110 §9.1)
+//
+// An answer to PATCH or OPTIONS has Accept-Patch (RFC 5789 §3.1).
 func (s *server) serve(w http.ResponseWriter, r *http.Request) error {
 	route, err := s.find(r)
 	if err != nil {
 		return err
+	}
+	if route.patch != "" && (r.Method == "PATCH" || r.Method == "OPTIONS") {
+		w.Header().Set("Accept-Patch", route.patch)
 	}
 	if handle, ok := route.methods[r.Method]; ok {
 		return handle(w, r)
@@ -134,13 +160,12 @@ func (s *server) find(r *http.Request) (route, error) {
 	return route{}, refusal{http.StatusNotFound, "Not found"}
 }
 
-// match compares the path segment by segment. A {name} stands for any segment that is not empty.
+// match compares the path segment by segment, and sets the path values.
 func (route route) match(r *http.Request, segments []string) bool {
-	pattern := strings.Split(route.path, "/")
-	if len(segments) != len(pattern) {
+	if len(segments) != len(route.path) {
 		return false
 	}
-	for i, want := range pattern {
+	for i, want := range route.path {
 		if strings.HasPrefix(want, "{") && segments[i] != "" {
 			r.SetPathValue(strings.Trim(want, "{}"), segments[i])
 		} else if segments[i] != want {

@@ -13,11 +13,12 @@ import (
 )
 
 var resources = []struct{ path, allow string }{
-	{"/items/a", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
-	{"/items/free", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
+	{"/items/a", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
+	{"/items/free", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
 	{"/tasks", "GET, HEAD, OPTIONS, POST"},
-	{"/tasks/a", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
-	{"/tasks/free", "DELETE, GET, HEAD, OPTIONS, POST, PUT"},
+	{"/openapi.json", "GET, HEAD, OPTIONS"},
+	{"/tasks/a", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
+	{"/tasks/free", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"},
 }
 
 // startFilled serves an item a and a task a.
@@ -70,7 +71,7 @@ func TestMethodNotKnown(t *testing.T) {
 // HEAD has the status and the header of GET, Content-Length in octets included, and no body.
 func TestHead(t *testing.T) {
 	c := startFilled(t)
-	for _, path := range []string{"/items/a", "/items/free", "/tasks", "/tasks/a", "/tasks/free", "/nowhere"} {
+	for _, path := range []string{"/items/a", "/items/free", "/tasks", "/tasks/a", "/tasks/free", "/nowhere", "/openapi.json"} {
 		get, head := c.send("GET", path, ""), c.send("HEAD", path, "")
 		get.header.Del("Date")
 		head.header.Del("Date")
@@ -183,6 +184,6 @@ func FuzzPath(f *testing.F) {
 		segments := strings.Split(target.EscapedPath(), "/")
 		key, err := url.PathUnescape(segments[2])
 		require.NoError(t, err)
-		require.NoError(t, store.DeleteItem(t.Context(), key))
+		require.NoError(t, store.DeleteItem(t.Context(), key, server.Preconditions{}))
 	})
 }

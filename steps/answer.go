@@ -176,11 +176,18 @@ var sameAsGet = []string{"Content-Type", "ETag", "Cache-Control", "Location", "A
 // what varies with the content is compared only when a GET before and a GET after the HEAD agree, and a misfit has
 // to be seen three times.
 func (s *Scenario) answerIsThatOfGet() error {
-	if s.last.Method != http.MethodHead {
-		return broken("the sentence is for answers to HEAD")
-	}
 	if err := s.answerIsEmpty(); err != nil {
 		return err
+	}
+	answer, err := s.answer()
+	if err != nil {
+		return err
+	}
+	if answer.Answer.Status == http.StatusNotModified {
+		return s.repeatsFieldsOfGet(answer)
+	}
+	if s.last.Method != http.MethodHead {
+		return broken("the sentence is for answers to HEAD, and for 304")
 	}
 	misfits := 0
 	for range looks {
@@ -205,6 +212,24 @@ func (s *Scenario) answerIsThatOfGet() error {
 		misfit := sameFields(head, before)
 		if misfits++; misfit == nil || misfits == 3 {
 			return misfit
+		}
+	}
+	return nil
+}
+
+// inNotModified are fields that a 304 has if the 200 had them (RFC 9110 §15.4.5).
+var inNotModified = []string{"ETag", "Cache-Control", "Vary"}
+
+// repeatsFieldsOfGet compares a 304 with the answer to the same request without its conditions.
+func (s *Scenario) repeatsFieldsOfGet(notModified *wire.Exchange) error {
+	plain, err := s.get(notModified.Request.Target)
+	if err != nil {
+		return err
+	}
+	for _, name := range inNotModified {
+		got, want := strings.Join(notModified.Answer.Header.Values(name), ", "), strings.Join(plain.Answer.Header.Values(name), ", ")
+		if got != want {
+			return failure(notModified, atField(name), labelOrNone(want)+", as in the 200", labelOrNone(got))
 		}
 	}
 	return nil
@@ -286,7 +311,8 @@ func (s *Scenario) contentLengthCountsOctets() error {
 	return nil
 }
 
-func (s *Scenario) locationsLeadTo(text string) error {
+func (s *Scenario) locationsLeadTo(which, text string) error {
+	same := which == "every Location is the same"
 	want, err := members(s.Fill(text))
 	if err != nil {
 		return err
@@ -303,7 +329,10 @@ func (s *Scenario) locationsLeadTo(text string) error {
 		if err != nil {
 			return err
 		}
-		if seen[target] {
+		if same && len(seen) > 0 && !seen[target] {
+			return failure(x, atField("Location"), "the one of the first answer", x.Answer.Header.Get("Location"))
+		}
+		if !same && seen[target] {
 			return failure(x, atField("Location"), "another one in each answer", x.Answer.Header.Get("Location"))
 		}
 		seen[target] = true
@@ -328,13 +357,18 @@ func location(x *wire.Exchange) (string, error) {
 	if value == "" {
 		return "", failure(x, atField("Location"), "the URI of what was created", "no such field")
 	}
+	return resolve(x, "Location", value)
+}
+
+// resolve makes a path and query of a reference in an answer's field.
+func resolve(x *wire.Exchange, field, value string) (string, error) {
 	base, err := url.Parse(x.Base + x.Request.Target)
 	if err != nil {
 		return "", broken("%s", err)
 	}
 	to, err := base.Parse(value)
 	if err != nil || to.Scheme != "http" && to.Scheme != "https" {
-		return "", failure(x, atField("Location"), "a URI reference", value)
+		return "", failure(x, atField(field), "a URI reference", value)
 	}
 	return to.RequestURI(), nil
 }

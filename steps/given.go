@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,8 +121,21 @@ func (s *Scenario) nextRequestCarries(field string) error {
 	if !ok || strings.TrimSpace(value) == "" {
 		return broken("a field is written as Name: value, not %q", field)
 	}
+	s.fields = slices.DeleteFunc(s.fields, func(f wire.Field) bool { return strings.EqualFold(f.Name, name) })
 	s.fields = append(s.fields, wire.Field{Name: name, Value: strings.TrimSpace(value)})
 	return nil
+}
+
+// clientKnowsTheETag remembers a validator, the way a client does that has read the representation.
+func (s *Scenario) clientKnowsTheETag(target string) error {
+	x, err := s.get(s.Fill(target))
+	if err == nil {
+		s.etag = x.Answer.Header.Get("ETag")
+		if s.etag == "" {
+			err = failure(x, atField("ETag"), "an ETag to ask with", "no such field")
+		}
+	}
+	return notReached(err, "a validator")
 }
 
 func (s *Scenario) clientKeeps() error {

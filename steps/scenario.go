@@ -33,6 +33,7 @@ type Scenario struct {
 	keeps  bool
 	twice  bool
 	jar    []*http.Cookie
+	etag   string
 	open   []*wire.Client
 
 	exchanges []*wire.Exchange
@@ -67,8 +68,18 @@ func (s *Scenario) Fill(text string) string {
 	if s.fill == nil {
 		return text // not started
 	}
-	return s.fill.Replace(text)
+	text = s.fill.Replace(text)
+	if s.etag != "" {
+		text = strings.ReplaceAll(text, "{etag}", s.etag)
+	}
+	if strings.Contains(text, "{huge}") {
+		text = strings.ReplaceAll(text, "{huge}", strings.Repeat("0123456789abcdef", huge/16))
+	}
+	return text
 }
+
+// huge is more than any server has to take for one item.
+const huge = 4 << 20
 
 // Unfill puts the fresh names back, so that what two scenarios met can be compared.
 func (s *Scenario) Unfill(text string) string { return s.unfill.Replace(text) }

@@ -64,18 +64,8 @@ func (s *Scenario) list() (*wire.Exchange, []any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if x.Answer.Status != http.StatusOK {
-		return nil, nil, failure(x, atStatus, "200 OK with the list of tasks", status(x.Answer.Status))
-	}
-	got, err := content(x)
-	if err != nil {
-		return nil, nil, err
-	}
-	tasks, ok := got.([]any)
-	if !ok {
-		return nil, nil, failure(x, atContent, "a JSON array of tasks", compact(got))
-	}
-	return x, tasks, nil
+	tasks, err := page(x)
+	return x, tasks, err
 }
 
 // matching returns the tasks of the list that have all these members.

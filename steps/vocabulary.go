@@ -26,198 +26,241 @@ const (
 type Sentence struct {
 	Keyword Keyword
 	Expr    *regexp.Regexp
-	Example string // with the keyword's word left out
-	Does    string // one line for the generated list
+	Also    Keyword // another place where it may stand, if any
+	Example string  // with the keyword's word left out
+	Does    string  // one line for the generated list
 	bind    func(*Scenario) any
 }
 
 // Matches says whether the sentence is the one that text stands for.
 func (s Sentence) Matches(k Keyword, text string) bool {
-	return s.Keyword == k && s.Expr.MatchString(text)
+	return (s.Keyword == k || s.Also == k) && s.Expr.MatchString(text)
 }
 
 // Vocabulary is every sentence there is. Each takes its arguments as strings, so that a sentence can stand
 // inside another one ("if the status is …, …").
 var Vocabulary = []Sentence{
 	{
-		Given, expr(`the (item|task) (.+?) (is|becomes) (.+)`),
-		`the item {key} is "blue"`,
-		`creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
-		func(s *Scenario) any { return s.resourceIs },
+		Keyword: Given, Expr: expr(`the (item|task) (.+?) (is|becomes) (.+)`),
+		Example: `the item {key} is "blue"`,
+		Does:    `creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
+		bind:    func(s *Scenario) any { return s.resourceIs },
 	},
 	{
-		Given, expr(`the (item|task) (.+?) was deleted`),
-		`the item {key} was deleted`,
-		`creates the item or task, deletes it and checks that it is gone.`,
-		func(s *Scenario) any { return s.resourceWasDeleted },
+		Keyword: Given, Expr: expr(`the (item|task) (.+?) was deleted`),
+		Example: `the item {key} was deleted`,
+		Does:    `creates the item or task, deletes it and checks that it is gone.`,
+		bind:    func(s *Scenario) any { return s.resourceWasDeleted },
 	},
 	{
-		Given, expr(`the tasks (\S+)-1 to \S+?-(\d+) are added`),
-		`the tasks {id}-1 to {id}-101 are added`,
-		`adds that many tasks, one POST each; the list is not looked at.`,
-		func(s *Scenario) any { return s.tasksAreAdded },
+		Keyword: Given, Expr: expr(`the tasks (\S+)-1 to \S+?-(\d+) are added`),
+		Example: `the tasks {id}-1 to {id}-101 are added`,
+		Does:    `adds that many tasks, one POST each; the list is not looked at.`,
+		bind:    func(s *Scenario) any { return s.tasksAreAdded },
 	},
 	{
-		Given, expr(`the next request carries (.+)`),
-		`the next request carries Accept: text/html`,
-		`adds a field to the requests of the When, in place of one that the client sends anyway; "no Accept" leaves a field out.`,
-		func(s *Scenario) any { return s.nextRequestCarries },
+		Keyword: Given, Also: When, Expr: expr(`the next request carries (.+)`),
+		Example: `the next request carries Accept: text/html`,
+		Does:    `adds a field to the requests that follow, in place of one that the client sends anyway; "no Accept" leaves a field out.`,
+		bind:    func(s *Scenario) any { return s.nextRequestCarries },
 	},
 	{
-		Given, expr(`the client keeps its connection and its cookies`),
-		`the client keeps its connection and its cookies`,
-		`lets the client behave like a browser: one connection for all requests, cookies sent back. Without this sentence each request is a stranger's.`,
-		func(s *Scenario) any { return s.clientKeeps },
+		Keyword: Given, Expr: expr(`the client knows the ETag of (\S+)`),
+		Example: `the client knows the ETag of /items/{key}`,
+		Does:    `sends GET and keeps the ETag: {etag} stands for it, quotes included, until it is said again.`,
+		bind:    func(s *Scenario) any { return s.clientKnowsTheETag },
 	},
 	{
-		Given, expr(`an intermediary sends every PUT and DELETE twice`),
-		`an intermediary sends every PUT and DELETE twice`,
-		`puts a retrying intermediary between client and server: the client sees the second answer.`,
-		func(s *Scenario) any { return s.intermediaryDoubles },
+		Keyword: Given, Expr: expr(`the client keeps its connection and its cookies`),
+		Example: `the client keeps its connection and its cookies`,
+		Does:    `lets the client behave like a browser: one connection for all requests, cookies sent back. Without this sentence each request is a stranger's.`,
+		bind:    func(s *Scenario) any { return s.clientKeeps },
 	},
 	{
-		When, expr(`(the|another) client sends ([A-Z]+) (\S+?)(?: with (.*))?`),
-		`the client sends PUT /items/{key} with {"value": "blue"}`,
-		`sends the request; what follows "with" is the body as it goes over the wire, labelled application/json ("nothing": an empty one). "Another client" has its own connection, User-Agent and, where the system allows, address.`,
-		func(s *Scenario) any { return s.clientSends },
+		Keyword: Given, Expr: expr(`an intermediary sends every PUT and DELETE twice`),
+		Example: `an intermediary sends every PUT and DELETE twice`,
+		Does:    `puts a retrying intermediary between client and server: the client sees the second answer.`,
+		bind:    func(s *Scenario) any { return s.intermediaryDoubles },
 	},
 	{
-		When, expr(`the client repeats the request(?: (\d+) times)?`),
-		`the client repeats the request 3 times`,
-		`sends the last request again, once or as often as it says.`,
-		func(s *Scenario) any { return s.clientRepeats },
+		Keyword: When, Expr: expr(`(the|another) client sends ([A-Z]+) (\S+?)(?: with (.*))?`),
+		Example: `the client sends PUT /items/{key} with {"value": "blue"}`,
+		Does:    `sends the request; what follows "with" is the body as it goes over the wire, labelled application/json ("nothing": an empty one). "Another client" has its own connection, User-Agent and, where the system allows, address.`,
+		bind:    func(s *Scenario) any { return s.clientSends },
 	},
 	{
-		When, expr(`every scenario of the level (\w+) has run`),
-		`every scenario of the level basics has run`,
-		`waits for the end of the grading; the sentences after it judge all that happened.`,
-		func(s *Scenario) any { return s.everyScenarioHasRun },
+		Keyword: When, Expr: expr(`the client repeats the request(?: (\d+) times)?`),
+		Example: `the client repeats the request 3 times`,
+		Does:    `sends the last request again, once or as often as it says.`,
+		bind:    func(s *Scenario) any { return s.clientRepeats },
 	},
 	{
-		Then, expr(`(the|every) status is (.+)`),
-		`the status is 200 OK or 204 No Content`,
-		`checks the code of the last answer, or of every answer to the When. "any 4xx" stands for a class.`,
-		func(s *Scenario) any { return s.statusIs },
+		Keyword: When, Expr: expr(`the client follows the next links from (\S+)(?: while (tasks come and go))?`),
+		Example: `the client follows the next links from /tasks?limit=10`,
+		Does:    `reads page after page, each from the Link with rel="next" of the one before, to the last; "while tasks come and go" another client adds and deletes tasks between them.`,
+		bind:    func(s *Scenario) any { return s.clientFollowsLinks },
 	},
 	{
-		Then, condition,
-		`if the status is 409 Conflict, the item {key} is still "blue"`,
-		`says what must follow from one of several right answers.`,
-		func(s *Scenario) any { return s.ifTheStatusIs },
+		Keyword: When, Expr: expr(`every scenario of the level (\w+) has run`),
+		Example: `every scenario of the level basics has run`,
+		Does:    `waits for the end of the grading; the sentences after it judge all that happened.`,
+		bind:    func(s *Scenario) any { return s.everyScenarioHasRun },
 	},
 	{
-		Then, expr(`the (item|task) (.+?) is (now|still) (.+)`),
-		`the item {key} is now "blue"`,
-		`looks at the state: GET of the item gives exactly that value; the list has the task once, with those members.`,
-		func(s *Scenario) any { return s.resourceIsNow },
+		Keyword: Then, Expr: expr(`(the|every) status is (.+)`),
+		Example: `the status is 200 OK or 204 No Content`,
+		Does:    `checks the code of the last answer, or of every answer to the When. "any 4xx" stands for a class.`,
+		bind:    func(s *Scenario) any { return s.statusIs },
 	},
 	{
-		Then, expr(`there is no (item|task) (\S+)`),
-		`there is no item {key}`,
-		`looks at the state: GET of the item answers 404 or 410; the list does not have the task.`,
-		func(s *Scenario) any { return s.thereIsNo },
+		Keyword: Then, Expr: condition,
+		Example: `if the status is 409 Conflict, the item {key} is still "blue"`,
+		Does:    `says what must follow from one of several right answers.`,
+		bind:    func(s *Scenario) any { return s.ifTheStatusIs },
 	},
 	{
-		Then, expr(`(.+) (?:is|are) listed (once|twice|nowhere)`),
-		`the tasks {id}-1 to {id}-101 are listed once`,
-		`reads the list of tasks and counts those that have the members given, or each task of a range.`,
-		func(s *Scenario) any { return s.areListed },
+		Keyword: Then, Expr: expr(`the (item|task) (.+?) is (now|still) (.+)`),
+		Example: `the item {key} is now "blue"`,
+		Does:    `looks at the state: GET of the item gives exactly that value; the list has the task once, with those members.`,
+		bind:    func(s *Scenario) any { return s.resourceIsNow },
 	},
 	{
-		Then, expr(`(the|every) answer includes (.+)`),
-		`the answer includes {"value": "blue"}`,
-		`checks that the answer is a JSON object with these members, and maybe more.`,
-		func(s *Scenario) any { return s.answerIncludes },
+		Keyword: Then, Expr: expr(`there is no (item|task) (\S+)`),
+		Example: `there is no item {key}`,
+		Does:    `looks at the state: GET of the item answers 404 or 410; the list does not have the task.`,
+		bind:    func(s *Scenario) any { return s.thereIsNo },
 	},
 	{
-		Then, expr(`the answer explains the error (under "error"|in JSON)`),
-		`the answer explains the error under "error"`,
-		`checks that the answer is a JSON object with a text under "error"; "in JSON": JSON with a text anywhere.`,
-		func(s *Scenario) any { return s.answerExplains },
+		Keyword: Then, Expr: expr(`(.+) (?:is|are) listed (once|twice|nowhere)`),
+		Example: `the tasks {id}-1 to {id}-101 are listed once`,
+		Does:    `reads the list of tasks and counts those that have the members given, or each task of a range.`,
+		bind:    func(s *Scenario) any { return s.areListed },
 	},
 	{
-		Then, expr(`the answers agree`),
-		`the answers agree`,
-		`checks that all answers to the When have the same status and say the same: the same value, or the same task.`,
-		func(s *Scenario) any { return s.answersAgree },
+		Keyword: Then, Expr: expr(`(the|every) answer includes (.+)`),
+		Example: `the answer includes {"value": "blue"}`,
+		Does:    `checks that the answer is a JSON object with these members, and maybe more.`,
+		bind:    func(s *Scenario) any { return s.answerIncludes },
 	},
 	{
-		Then, expr(`JSON in the answer is labelled as JSON`),
-		`JSON in the answer is labelled as JSON`,
-		`checks that content which is a JSON object or array has Content-Type application/json or +json.`,
-		func(s *Scenario) any { return s.jsonIsLabelled },
+		Keyword: Then, Expr: expr(`the answer explains the error (under "error"|in JSON)`),
+		Example: `the answer explains the error under "error"`,
+		Does:    `checks that the answer is a JSON object with a text under "error"; "in JSON": JSON with a text anywhere.`,
+		bind:    func(s *Scenario) any { return s.answerExplains },
 	},
 	{
-		Then, expr(`the answer allows ([A-Z, ]+?)(?: and perhaps ([A-Z, ]+))?`),
-		`the answer allows GET, HEAD, OPTIONS, POST and perhaps PATCH`,
-		`checks that the Allow field lists these methods and no others.`,
-		func(s *Scenario) any { return s.answerAllows },
+		Keyword: Then, Expr: expr(`the answers agree`),
+		Example: `the answers agree`,
+		Does:    `checks that all answers to the When have the same status and say the same: the same value, or the same task.`,
+		bind:    func(s *Scenario) any { return s.answersAgree },
 	},
 	{
-		Then, expr(`the answer is that of GET without its content`),
-		`the answer is that of GET without its content`,
-		`compares the answer to HEAD with the answer to GET: the status, and the fields that both have.`,
-		func(s *Scenario) any { return s.answerIsThatOfGet },
+		Keyword: Then, Expr: expr(`JSON in the answer is labelled as JSON`),
+		Example: `JSON in the answer is labelled as JSON`,
+		Does:    `checks that content which is a JSON object or array has Content-Type application/json or +json.`,
+		bind:    func(s *Scenario) any { return s.jsonIsLabelled },
 	},
 	{
-		Then, expr(`the answer is empty`),
-		`the answer is empty`,
-		`looks at the connection itself: nothing follows the head, and a 204 has no Content-Length or Transfer-Encoding.`,
-		func(s *Scenario) any { return s.answerIsEmpty },
+		Keyword: Then, Expr: expr(`the answer allows ([A-Z, ]+?)(?: and perhaps ([A-Z, ]+))?`),
+		Example: `the answer allows GET, HEAD, OPTIONS, POST and perhaps PATCH`,
+		Does:    `checks that the Allow field lists these methods and no others.`,
+		bind:    func(s *Scenario) any { return s.answerAllows },
 	},
 	{
-		Then, expr(`Content-Length counts octets`),
-		`Content-Length counts octets`,
-		`checks that the content ends where Content-Length says, which a count of characters does not.`,
-		func(s *Scenario) any { return s.contentLengthCountsOctets },
+		Keyword: Then, Expr: expr(`the answer is that of GET without its content`),
+		Example: `the answer is that of GET without its content`,
+		Does:    `compares the answer to HEAD, or a 304, with the plain answer to GET: the status of HEAD, the fields that both have, and those that a 304 must repeat.`,
+		bind:    func(s *Scenario) any { return s.answerIsThatOfGet },
 	},
 	{
-		Then, expr(`each Location is new and leads to (.+)`),
-		`each Location is new and leads to {"description": "{text}"}`,
-		`follows the Location of every answer to the When: all differ, and GET there includes these members.`,
-		func(s *Scenario) any { return s.locationsLeadTo },
+		Keyword: Then, Expr: expr(`the answer is empty`),
+		Example: `the answer is empty`,
+		Does:    `looks at the connection itself: nothing follows the head, and a 204 has no Content-Length or Transfer-Encoding.`,
+		bind:    func(s *Scenario) any { return s.answerIsEmpty },
 	},
 	{
-		Then, expr(`no answer sets a cookie`),
-		`no answer sets a cookie`,
-		`checks every answer of the scenario for Set-Cookie.`,
-		func(s *Scenario) any { return s.noCookie },
+		Keyword: Then, Expr: expr(`Content-Length counts octets`),
+		Example: `Content-Length counts octets`,
+		Does:    `checks that the content ends where Content-Length says, which a count of characters does not.`,
+		bind:    func(s *Scenario) any { return s.contentLengthCountsOctets },
 	},
 	{
-		Then, expr(`the answer tells nothing about the program`),
-		`the answer tells nothing about the program`,
-		`checks the content for stack traces, file paths and lines of source.`,
-		func(s *Scenario) any { return s.answerLeaksNothing },
+		Keyword: Then, Expr: expr(`(each Location is new|every Location is the same) and leads to (.+)`),
+		Example: `each Location is new and leads to {"description": "{text}"}`,
+		Does:    `follows the Location of every answer to the When: all differ (or all are the same), and GET there includes these members.`,
+		bind:    func(s *Scenario) any { return s.locationsLeadTo },
 	},
 	{
-		Then, expr(`an ETag in the answer is the one that GET gives`),
-		`an ETag in the answer is the one that GET gives`,
-		`compares the ETag of the answer, if it has one, with that of a GET that follows.`,
-		func(s *Scenario) any { return s.etagIsThatOfGet },
+		Keyword: Then, Expr: expr(`no answer sets a cookie`),
+		Example: `no answer sets a cookie`,
+		Does:    `checks every answer of the scenario for Set-Cookie.`,
+		bind:    func(s *Scenario) any { return s.noCookie },
 	},
 	{
-		Then, expr(`the answer has the field ([\w-]+)`),
-		`the answer has the field Date`,
-		`checks that the field is there.`,
-		func(s *Scenario) any { return s.answerHasField },
+		Keyword: Then, Expr: expr(`the answer tells nothing about the program`),
+		Example: `the answer tells nothing about the program`,
+		Does:    `checks the content for stack traces, file paths and lines of source.`,
+		bind:    func(s *Scenario) any { return s.answerLeaksNothing },
 	},
 	{
-		Then, expr(`no field tells a version of the server`),
-		`no field tells a version of the server`,
-		`checks Server and X-Powered-By for digits.`,
-		func(s *Scenario) any { return s.noVersion },
+		Keyword: Then, Expr: expr(`an ETag in the answer is the one that GET gives`),
+		Example: `an ETag in the answer is the one that GET gives`,
+		Does:    `compares the ETag of the answer, if it has one, with that of a GET that follows.`,
+		bind:    func(s *Scenario) any { return s.etagIsThatOfGet },
 	},
 	{
-		Then, expr(`every answer was sound`),
-		`every answer was sound`,
-		`checks all exchanges of the level: no status 5xx (501 and 507 aside), only registered statuses, and valid JSON in everything that is labelled JSON.`,
-		func(s *Scenario) any { return s.everyAnswerWasSound },
+		Keyword: Then, Expr: expr(`the answer has the field ([\w-]+)`),
+		Example: `the answer has the field Date`,
+		Does:    `checks that the field is there.`,
+		bind:    func(s *Scenario) any { return s.answerHasField },
 	},
 	{
-		Then, expr(`each gave the same verdict alone and among others`),
-		`each gave the same verdict alone and among others`,
-		`checks that no scenario failed among the others and passed when it was run again alone.`,
-		func(s *Scenario) any { return s.sameVerdictAlone },
+		Keyword: Then, Expr: expr(`no field tells a version of the server`),
+		Example: `no field tells a version of the server`,
+		Does:    `checks Server and X-Powered-By for digits.`,
+		bind:    func(s *Scenario) any { return s.noVersion },
+	},
+	{
+		Keyword: Then, Expr: expr(`the answers have (one strong ETag|different strong ETags)`),
+		Example: `the answers have one strong ETag`,
+		Does:    `compares the ETags of the answers to GET and HEAD; each has to be there, quoted, and without W/.`,
+		bind:    func(s *Scenario) any { return s.answersHaveETags },
+	},
+	{
+		Keyword: Then, Expr: expr(`the answer is a problem document`),
+		Example: `the answer is a problem document`,
+		Does:    `checks for application/problem+json with a title or detail, members of the right types, and a "status" that is the status.`,
+		bind:    func(s *Scenario) any { return s.answerIsProblem },
+	},
+	{
+		Keyword: Then, Expr: expr(`the answer tells caches that it varies by Accept`),
+		Example: `the answer tells caches that it varies by Accept`,
+		Does:    `checks for Vary: Accept (or *), unless nothing may be stored, or the answer is a problem document with an "error".`,
+		bind:    func(s *Scenario) any { return s.answerVariesByAccept },
+	},
+	{
+		Keyword: Then, Expr: expr(`each page has at most (\d+) tasks, and the tasks (\S+)-1 to \S+?-(\d+) are on one each`),
+		Example: `each page has at most 10 tasks, and the tasks {id}-1 to {id}-25 are on one each`,
+		Does:    `checks the pages that were followed: their length, and that no task is missing or repeated.`,
+		bind:    func(s *Scenario) any { return s.pagesHold },
+	},
+	{
+		Keyword: Then, Expr: expr(`the request is refused as too large`),
+		Example: `the request is refused as too large`,
+		Does:    `checks for 413, or for a connection that was closed while the body was on its way.`,
+		bind:    func(s *Scenario) any { return s.refusedAsTooLarge },
+	},
+	{
+		Keyword: Then, Expr: expr(`every answer was sound`),
+		Example: `every answer was sound`,
+		Does:    `checks all exchanges of the level: no status 5xx (501 and 507 aside), only registered statuses, and valid JSON in everything that is labelled JSON.`,
+		bind:    func(s *Scenario) any { return s.everyAnswerWasSound },
+	},
+	{
+		Keyword: Then, Expr: expr(`each gave the same verdict alone and among others`),
+		Example: `each gave the same verdict alone and among others`,
+		Does:    `checks that no scenario failed among the others and passed when it was run again alone.`,
+		bind:    func(s *Scenario) any { return s.sameVerdictAlone },
 	},
 }
 
@@ -248,14 +291,11 @@ func expr(s string) *regexp.Regexp { return regexp.MustCompile(`^(?s:` + s + `)$
 
 // Register binds the vocabulary to one scenario.
 func Register(sc *godog.ScenarioContext, s *Scenario) {
+	places := map[Keyword]func(expr, does any){Given: sc.Given, When: sc.When, Then: sc.Then}
 	for _, sentence := range Vocabulary {
-		switch sentence.Keyword {
-		case Given:
-			sc.Given(sentence.Expr, sentence.bind(s))
-		case When:
-			sc.When(sentence.Expr, sentence.bind(s))
-		case Then:
-			sc.Then(sentence.Expr, sentence.bind(s))
+		places[sentence.Keyword](sentence.Expr, sentence.bind(s))
+		if sentence.Also != "" {
+			places[sentence.Also](sentence.Expr, sentence.bind(s))
 		}
 	}
 }
@@ -323,8 +363,8 @@ func commonWords(a, b string) int {
 // Listing is the vocabulary as a Markdown document.
 func Listing() string {
 	var b strings.Builder
-	b.WriteString("# The sentences\n\nGenerated from the vocabulary in `steps/`; `restlab steps` prints it too. `{key}`, `{id}`, `{text}` and `{long}`\n" +
-		"(4 KiB) are fresh in every scenario. Bodies and values are JSON, written as it goes over the wire.\n")
+	b.WriteString("# The sentences\n\nGenerated from the vocabulary in `steps/`; `restlab steps` prints it too. `{key}`, `{id}`, `{text}`, `{long}` (4 KiB)\n" +
+		"and `{huge}` (4 MiB) are fresh in every scenario. Bodies and values are JSON, written as it goes over the wire.\n")
 	for _, k := range []Keyword{Given, When, Then} {
 		fmt.Fprintf(&b, "\n## %s\n\n", k)
 		for _, s := range Vocabulary {

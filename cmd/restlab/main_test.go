@@ -157,6 +157,7 @@ var untidy = []struct {
 	{regexp.MustCompile(`in \d+\.\d s`), "in N s"},
 	{regexp.MustCompile(`\b([kt][a-z2-7]{6})[a-z2-7]{4}`), "${1}~~~~"},         // the run's part of {key} and {id}
 	{regexp.MustCompile(` the ([a-z2-7]{5})[a-z2-7]{4}s\b`), " the ${1}~~~~s"}, // and of {text}
+	{regexp.MustCompile(`(?i)(Etag: (?:W/)?)"[^"]+"`), `${1}"TAG"`},
 	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // Levels in their order: each includes the ones before it.
-var Levels = []string{"basics", "http"}
+var Levels = []string{"basics", "http", "production"}
 
 // Families of resources. A learner may have one server for both, one for each, or one family only.
 var Families = []string{"items", "tasks"}

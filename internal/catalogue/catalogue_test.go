@@ -3,6 +3,7 @@ package catalogue_test
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -57,6 +58,9 @@ func TestDocumentsAreCurrent(t *testing.T) {
 	}
 }
 
+// experiments are rules that one client on a direct connection cannot see. They have no scenarios yet.
+var experiments = []string{"cache", "lost.update", "lost.answer", "layered", "replicas", "concurrent", "linearizable", "model"}
+
 // Where the design is at hand, its rules of the levels that exist and ours are the same ones.
 func TestRulesOfTheDesign(t *testing.T) {
 	design, err := os.ReadFile("../../../shared/design/contract.md")
@@ -80,6 +84,9 @@ func TestRulesOfTheDesign(t *testing.T) {
 			}
 		}
 		for _, id := range want {
+			if slices.Contains(experiments, id) {
+				continue
+			}
 			rule := c.Rule(id)
 			if assert.NotNil(t, rule, "the rule %s is missing", id) {
 				assert.Equal(t, level, rule.Level, id)

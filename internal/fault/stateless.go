@@ -432,13 +432,13 @@ type aliases struct {
 	keys map[string][]string // by the text of the array
 }
 
-func (a *aliases) put(ctx context.Context, s server.Store, key string, item server.Item) (bool, error) {
+func (a *aliases) put(ctx context.Context, s server.Store, key string, item server.Item, only server.Preconditions) (bool, error) {
 	if old, err := s.Item(ctx, key); err == nil && kind(decode(old.Value)) == "array" {
 		a.mu.Lock()
 		same := a.keys[string(old.Value)]
 		a.mu.Unlock()
 		for _, other := range same {
-			_, _ = s.PutItem(ctx, other, item)
+			_, _ = s.PutItem(ctx, other, item, only)
 		}
 	}
 	if kind(decode(item.Value)) == "array" {
@@ -446,5 +446,5 @@ func (a *aliases) put(ctx context.Context, s server.Store, key string, item serv
 		a.keys[string(item.Value)] = append(a.keys[string(item.Value)], key)
 		a.mu.Unlock()
 	}
-	return s.PutItem(ctx, key, item)
+	return s.PutItem(ctx, key, item, only)
 }

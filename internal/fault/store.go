@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"bytes"
 	"context"
 
 	"restlab/server"
@@ -9,9 +10,9 @@ import (
 // store is the reference's store with some of its methods replaced. Those that are nil are the reference's own.
 type store struct {
 	server.Store
-	putItem    func(ctx context.Context, s server.Store, key string, item server.Item) (bool, error)
-	putTask    func(ctx context.Context, s server.Store, task server.Task) (bool, error)
-	updateTask func(ctx context.Context, s server.Store, id string, change server.TaskChange) error
+	putItem    func(ctx context.Context, s server.Store, key string, item server.Item, only server.Preconditions) (bool, error)
+	putTask    func(ctx context.Context, s server.Store, task server.Task, only server.Preconditions) (bool, error)
+	updateTask func(ctx context.Context, s server.Store, id string, change server.TaskChange, only server.Preconditions) (server.Task, error)
 }
 
 // storing is a server on such a store.
@@ -25,49 +26,49 @@ func storing(s store) change {
 
 // storingValues is a server that makes something else of the values it is given.
 func storingValues(f func(any) any) change {
-	return storing(store{putItem: func(ctx context.Context, s server.Store, key string, item server.Item) (bool, error) {
-		item.Value = encode(f(decode(item.Value)))
-		return s.PutItem(ctx, key, item)
+	return storing(store{putItem: func(ctx context.Context, s server.Store, key string, item server.Item, only server.Preconditions) (bool, error) {
+		return s.PutItem(ctx, key, server.NewItem(bytes.TrimSpace(encode(f(decode(item.Value))))), only)
 	}})
 }
 
 // storingTasks is a server that makes something else of the tasks it is given.
 func storingTasks(f func(server.Task) server.Task) change {
-	return storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task) (bool, error) {
-		return s.PutTask(ctx, f(task))
+	return storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task, only server.Preconditions) (bool, error) {
+		task = f(task)
+		return s.PutTask(ctx, server.NewTask(task.ID, task.Description, task.Complete), only)
 	}})
 }
 
 // updating is a server that changes tasks in its own way: f gets the value of "complete", nil if there is none, and
 // returns the one to set.
 func updating(f func(now bool, wanted *bool) *bool) change {
-	return storing(store{updateTask: func(ctx context.Context, s server.Store, id string, change server.TaskChange) error {
+	return storing(store{updateTask: func(ctx context.Context, s server.Store, id string, change server.TaskChange, only server.Preconditions) (server.Task, error) {
 		task, err := s.Task(ctx, id)
 		if err != nil {
-			return err
+			return server.Task{}, err
 		}
 		change.Complete = f(task.Complete, change.Complete)
-		return s.UpdateTask(ctx, id, change)
+		return s.UpdateTask(ctx, id, change, only)
 	}})
 }
 
-func (s store) PutItem(ctx context.Context, key string, item server.Item) (bool, error) {
+func (s store) PutItem(ctx context.Context, key string, item server.Item, only server.Preconditions) (bool, error) {
 	if s.putItem == nil {
-		return s.Store.PutItem(ctx, key, item)
+		return s.Store.PutItem(ctx, key, item, only)
 	}
-	return s.putItem(ctx, s.Store, key, item)
+	return s.putItem(ctx, s.Store, key, item, only)
 }
 
-func (s store) PutTask(ctx context.Context, task server.Task) (bool, error) {
+func (s store) PutTask(ctx context.Context, task server.Task, only server.Preconditions) (bool, error) {
 	if s.putTask == nil {
-		return s.Store.PutTask(ctx, task)
+		return s.Store.PutTask(ctx, task, only)
 	}
-	return s.putTask(ctx, s.Store, task)
+	return s.putTask(ctx, s.Store, task, only)
 }
 
-func (s store) UpdateTask(ctx context.Context, id string, change server.TaskChange) error {
+func (s store) UpdateTask(ctx context.Context, id string, change server.TaskChange, only server.Preconditions) (server.Task, error) {
 	if s.updateTask == nil {
-		return s.Store.UpdateTask(ctx, id, change)
+		return s.Store.UpdateTask(ctx, id, change, only)
 	}
-	return s.updateTask(ctx, s.Store, id, change)
+	return s.updateTask(ctx, s.Store, id, change, only)
 }

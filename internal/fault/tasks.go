@@ -208,11 +208,11 @@ var taskFaults = []Fault{
 	{
 		Name: "replaced-task-stays-complete", Level: basics, Breaks: rules("tasks.add.taken"),
 		Does: "POST on a taken id replaces the description and keeps \"complete\".",
-		change: storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task) (bool, error) {
+		change: storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task, only server.Preconditions) (bool, error) {
 			if old, err := s.Task(ctx, task.ID); err == nil {
 				task.Complete = old.Complete
 			}
-			return s.PutTask(ctx, task)
+			return s.PutTask(ctx, task, only)
 		}}),
 	},
 

@@ -1,0 +1,135 @@
+Feature: PATCH
+  PUT replaces the whole, PATCH changes a part. How the body is to be read depends on its media type, and whether
+  sending it twice does harm does too.
+
+  @patch @production
+  Rule: A merge patch changes the members that it names and no others
+    Two clients can change different members of one task without knowing the rest of it. A member that is named with
+    null means "take it away", which no task allows.
+    Source: RFC 5789 §2; RFC 7396 §2, contract
+    Hint: Take over only the members that the body has; check them all before you change the first.
+    Hint: Answer 415 with Accept-Patch: application/merge-patch+json to every other media type.
+    Hint: 404 for an id that is free: PATCH does not create here.
+
+    Scenario Outline: A patch of <what>
+      Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": true}
+      And the next request carries Content-Type: application/merge-patch+json
+      When the client sends PATCH /tasks/{id} with <patch>
+      Then the status is 200 OK or 204 No Content
+      And the task {id} is now <task>
+      And {"id": "{id}"} is listed once
+
+      Examples:
+        | what            | patch                                       | task                                        |
+        | complete        | {"complete": false}                         | {"description": "{text}", "complete": false} |
+        | the description | {"description": "another one"}              | {"description": "another one", "complete": true} |
+        | both            | {"complete": false, "description": "other"} | {"description": "other", "complete": false} |
+        | nothing         | {}                                          | {"description": "{text}", "complete": true} |
+
+    Scenario Outline: A patch with <flaw> is refused as a whole
+      Given the task {id} is {"description": "{text}"}
+      And the next request carries Content-Type: application/merge-patch+json
+      When the client sends PATCH /tasks/{id} with <patch>
+      Then the status is 400 Bad Request or 422 Unprocessable Content
+      And the task {id} is still {"description": "{text}", "complete": false}
+
+      Examples:
+        | flaw                          | patch                                  |
+        | null for complete             | {"complete": null}                     |
+        | null for the description      | {"description": null}                  |
+        | a text for complete           | {"complete": "true"}                   |
+        | a number for the description  | {"description": 5}                     |
+        | one right and one wrong member | {"complete": true, "description": 5}  |
+        | a truncated body              | {"complete": true                      |
+
+    Scenario Outline: <label> is not a patch for a task
+      Given the task {id} is {"description": "{text}"}
+      And the next request carries Content-Type: <label>
+      When the client sends PATCH /tasks/{id} with {"complete": true}
+      Then the status is 415 Unsupported Media Type
+      And the answer has the field Accept-Patch
+      And the task {id} is still {"description": "{text}", "complete": false}
+
+      Examples:
+        | label            |
+        | application/json |
+        | text/plain       |
+
+    Scenario: A free id is not found
+      Given the next request carries Content-Type: application/merge-patch+json
+      When the client sends PATCH /tasks/{id} with {"complete": true}
+      Then the status is 404 Not Found
+      And there is no task {id}
+
+    Scenario: OPTIONS tells which patches are understood
+      Given the task {id} is {"description": "{text}"}
+      When the client sends OPTIONS /tasks/{id}
+      Then the answer has the field Accept-Patch
+
+    Scenario: A merge patch twice is the same as once
+      Given the task {id} is {"description": "{text}"}
+      And the next request carries Content-Type: application/merge-patch+json
+      When the client sends PATCH /tasks/{id} with {"complete": true, "description": "another one"}
+      And the client repeats the request
+      Then the task {id} is now {"description": "another one", "complete": true}
+
+  @patch.append @production
+  Rule: A JSON Patch is done as a whole or not at all, and twice is not once
+    A list of operations can append, so sending it twice appends twice: PATCH is not idempotent by right. If one
+    operation cannot be done, none is.
+    Source: RFC 6902 §4, §5; RFC 5789 §2, MUST
+    Hint: Apply the operations to a copy, and store the copy only when all of them went well.
+    Hint: "/value/-" is the place behind the last element of the array under "value".
+    Hint: Use a JSON Patch library: the pointers have rules of their own.
+
+    Scenario: An element is appended
+      Given the item {key} is ["blue"]
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
+      Then the status is 200 OK or 204 No Content
+      And the item {key} is now ["blue", "green"]
+
+    Scenario: The same patch twice appends twice
+      Given the item {key} is []
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
+      And the client repeats the request
+      Then every status is 200 OK or 204 No Content
+      And the item {key} is now ["green", "green"]
+
+    Scenario Outline: A patch that <what>
+      Given the item {key} is {"colour": "blue", "sizes": [1, 2, 3]}
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with <patch>
+      Then the status is 200 OK or 204 No Content
+      And the item {key} is now <value>
+
+      Examples:
+        | what                 | patch                                                                                             | value                                      |
+        | replaces a member    | [{"op": "replace", "path": "/value/colour", "value": "green"}]                                    | {"colour": "green", "sizes": [1, 2, 3]}    |
+        | removes a member     | [{"op": "remove", "path": "/value/colour"}]                                                       | {"sizes": [1, 2, 3]}                       |
+        | removes an element   | [{"op": "remove", "path": "/value/sizes/0"}]                                                      | {"colour": "blue", "sizes": [2, 3]}        |
+        | inserts an element   | [{"op": "add", "path": "/value/sizes/1", "value": 9}]                                             | {"colour": "blue", "sizes": [1, 9, 2, 3]}  |
+        | adds null            | [{"op": "add", "path": "/value/note", "value": null}]                                             | {"colour": "blue", "sizes": [1, 2, 3], "note": null} |
+        | tests before it acts | [{"op": "test", "path": "/value/colour", "value": "blue"}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
+
+    Scenario Outline: Nothing is done of a patch <flaw>
+      Given the item {key} is {"colour": "blue", "sizes": [1]}
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with <patch>
+      Then the status is any 4xx
+      And the item {key} is still {"colour": "blue", "sizes": [1]}
+
+      Examples:
+        | flaw                             | patch                                                                                                             |
+        | whose last operation fails       | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "remove", "path": "/value/none"}]             |
+        | that is no patch                 | {"value": "green"}                                                                                                |
+        | with an unknown operation        | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "paint", "path": "/value"}]                   |
+
+    Scenario: A test that fails refuses the whole patch
+      Given the item {key} is {"colour": "blue"}
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "test", "path": "/value/colour", "value": "green"}]
+      Then the status is 409 Conflict or 422 Unprocessable Content
+      And the item {key} is still {"colour": "blue"}

@@ -1,0 +1,124 @@
+package steps
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"restlab/internal/wire"
+)
+
+// maxPages bounds how far links are followed: a list that links back to itself has no end.
+const maxPages = 2000
+
+// clientFollowsLinks reads page after page, each where the one before says (RFC 8288 §3).
+func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
+	target = s.Fill(target)
+	seen := map[string]bool{}
+	for range maxPages {
+		seen[target] = true
+		r := wire.Request{Method: http.MethodGet, Target: target}
+		s.last = request{theClient, r}
+		if err := s.sendAsked(s.last); err != nil {
+			return err
+		}
+		x := s.answers[len(s.answers)-1]
+		next, err := nextLink(x)
+		if err != nil || next == "" {
+			return err
+		}
+		if seen[next] {
+			return failure(x, atField("Link"), "a page that has not been read yet", next)
+		}
+		target = next
+		if meanwhile != "" {
+			if err := s.tasksComeAndGo(len(seen)); err != nil {
+				return err
+			}
+		}
+	}
+	return failure(s.answers[len(s.answers)-1], atField("Link"), fmt.Sprintf("an end within %d pages", maxPages), "one more next link")
+}
+
+// tasksComeAndGo lets another client add a task and delete the one that it added before.
+func (s *Scenario) tasksComeAndGo(round int) error {
+	id := func(n int) string { return s.Fill("{id}") + "-passing-" + strconv.Itoa(n) }
+	body, _ := json.Marshal(map[string]string{"description": id(round)})
+	if _, err := s.ask(anotherClient, jsonRequest(http.MethodPost, path("task", id(round)), body)); err != nil {
+		return err
+	}
+	if round < 2 {
+		return nil
+	}
+	_, err := s.ask(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", id(round-1))})
+	return err
+}
+
+// oneLink is a link-value of RFC 8288 §3: a target in angle brackets and parameters, quoted or not.
+var (
+	oneLink  = regexp.MustCompile(`<([^>]*)>((?:\s*;\s*[\w!#$&+.^|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)`)
+	relation = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))`)
+)
+
+// nextLink is the target of the link with the relation "next", resolved, or "" where there is none.
+func nextLink(x *wire.Exchange) (string, error) {
+	for _, field := range x.Answer.Header.Values("Link") {
+		for _, link := range oneLink.FindAllStringSubmatch(field, -1) {
+			rel := relation.FindStringSubmatch(link[2])
+			if rel == nil {
+				continue
+			}
+			for _, name := range strings.Fields(rel[1] + rel[2]) {
+				if strings.EqualFold(name, "next") {
+					return resolve(x, "Link", link[1])
+				}
+			}
+		}
+	}
+	return "", nil
+}
+
+// pagesHold checks the pages of the When against the tasks that were there all the time.
+func (s *Scenario) pagesHold(limit, name, count string) error {
+	name = s.Fill(name)
+	most, _ := strconv.Atoi(limit)
+	n, _ := strconv.Atoi(count)
+	var all []any
+	for _, x := range s.answers {
+		tasks, err := page(x)
+		if err != nil {
+			return err
+		}
+		if len(tasks) > most {
+			return failure(x, atContent, fmt.Sprintf("at most %d tasks", most), fmt.Sprintf("%d tasks", len(tasks)))
+		}
+		all = append(all, tasks...)
+	}
+	last, err := s.answer()
+	if err != nil {
+		return err
+	}
+	if wrong := miscounted(all, name, n, 1); wrong != "" {
+		return failure(last, atContent, fmt.Sprintf("each of the %d tasks once", n), fmt.Sprintf("%d pages with %s", len(s.answers), wrong))
+	}
+	return nil
+}
+
+// page is the array of tasks in an answer.
+func page(x *wire.Exchange) ([]any, error) {
+	if x.Answer.Status != http.StatusOK {
+		return nil, failure(x, atStatus, "200 OK with a page of tasks", status(x.Answer.Status))
+	}
+	got, err := content(x)
+	if err != nil {
+		return nil, err
+	}
+	tasks, ok := got.([]any)
+	if !ok {
+		return nil, failure(x, atContent, "a JSON array of tasks", compact(got))
+	}
+	return tasks, nil
+}

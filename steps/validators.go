@@ -1,0 +1,98 @@
+package steps
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"restlab/internal/wire"
+)
+
+// strongTag is an entity-tag that is not weak (RFC 9110 §8.8.3).
+var strongTag = regexp.MustCompile(`^"[\x21\x23-\x7e\x80-\xff]*"$`)
+
+// answersHaveETags compares the validators of the representations that were read in the When.
+func (s *Scenario) answersHaveETags(which string) error {
+	var read []*wire.Exchange
+	for _, x := range s.answers {
+		if x.Request.Method == http.MethodGet || x.Request.Method == http.MethodHead {
+			read = append(read, x)
+		}
+	}
+	if len(read) == 0 {
+		return broken("nothing has been read yet")
+	}
+	seen := map[string]bool{}
+	for i, x := range read {
+		etag := x.Answer.Header.Get("ETag")
+		switch {
+		case !strongTag.MatchString(etag):
+			return failure(x, atField("ETag"), `a strong entity-tag, such as "1f"`, labelOrNone(etag))
+		case which == "one strong ETag" && i > 0 && !seen[etag]:
+			return failure(x, atField("ETag"), read[0].Answer.Header.Get("ETag")+", as before", etag)
+		case which == "different strong ETags" && seen[etag]:
+			return failure(x, atField("ETag"), "another one, because the representation is another one", etag)
+		}
+		seen[etag] = true
+	}
+	return nil
+}
+
+// answerIsProblem checks what RFC 9457 §3 says of a problem document.
+func (s *Scenario) answerIsProblem() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	label, _, _ := strings.Cut(x.Answer.Header.Get("Content-Type"), ";")
+	if !strings.EqualFold(strings.TrimSpace(label), "application/problem+json") {
+		return failure(x, atField("Content-Type"), "application/problem+json", labelOrNone(label))
+	}
+	got, err := content(x)
+	if err != nil {
+		return err
+	}
+	problem, ok := got.(map[string]any)
+	if !ok {
+		return failure(x, atContent, "a JSON object", compact(got))
+	}
+	for _, name := range []string{"type", "title", "detail"} {
+		if value, there := problem[name]; there {
+			if _, text := value.(string); !text {
+				return failure(x, atContent, "a text under "+name, compact(value))
+			}
+		}
+	}
+	if value, there := problem["status"]; there && value != float64(x.Answer.Status) {
+		return failure(x, atContent, `"status": `+status(x.Answer.Status)[:3]+", as in the status line", compact(value))
+	}
+	if problem["title"] == nil && problem["detail"] == nil {
+		return failure(x, atContent, "a title or a detail", compact(got))
+	}
+	return nil
+}
+
+// answerVariesByAccept asks for what keeps a cache from giving one client's form of an error to another.
+func (s *Scenario) answerVariesByAccept() error {
+	x, err := s.answer()
+	if err != nil {
+		return err
+	}
+	vary := x.Answer.Header.Values("Vary")
+	for _, name := range list(vary) {
+		if name == "*" || strings.EqualFold(name, "Accept") {
+			return nil
+		}
+	}
+	if strings.Contains(strings.ToLower(x.Answer.Header.Get("Cache-Control")), "no-store") || alwaysProblem(x) {
+		return nil
+	}
+	return failure(x, atField("Vary"), "Accept, because the form of the error depends on it", labelOrNone(strings.Join(vary, ", ")))
+}
+
+// alwaysProblem is true for a server that has one form for both kinds of client: a problem document with "error".
+func alwaysProblem(x *wire.Exchange) bool {
+	v, err := decode(x.Answer.Content)
+	object, _ := v.(map[string]any)
+	return err == nil && object["error"] != nil && (object["title"] != nil || object["detail"] != nil)
+}
