@@ -5,10 +5,13 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 .DEFAULT_GOAL := help
 
 help: ## print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 check: ## grade the reference server over a socket
 	@go run ./cmd/restlab grade
+
+check-layers: ## grade the reference through nginx and varnish
+	go test ./internal/intermediary -run Through -v -count 1
 
 grade: ## grade your server: make grade URL=http://localhost:8080
 	@test -n "$(URL)" || { echo 'make: error: no URL'; echo 'make: hint: make grade URL=http://localhost:8080'; exit 2; }
@@ -38,4 +41,4 @@ docs: ## write again what is generated from the features and the vocabulary
 bench: ## what a grading costs beside its bare requests
 	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x
 
-.PHONY: help check grade serve build test lint fmt docs bench
+.PHONY: help check check-layers grade serve build test lint fmt docs bench

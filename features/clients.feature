@@ -72,6 +72,12 @@ Feature: Many clients
       Then every Location is the same and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed once
 
+    Scenario: The same key from eight clients at once makes one task
+      Given the next request carries Idempotency-Key: "{id}"
+      When 8 clients at once send POST /tasks with {"description": "{text}"}
+      Then every status is any 2xx or 409 Conflict
+      And {"description": "{text}"} is listed once
+
     Scenario: The same key with another body is refused
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}

@@ -110,7 +110,7 @@ Feature: Methods and their properties
       Given the item {key}-once is "blue"
       And the item {key}-once becomes ["green"]
       And the item {key} is "blue"
-      And an intermediary sends every PUT and DELETE twice
+      And an intermediary that repeats PUT and DELETE stands between the client and the server
       When the client sends PUT /items/{key} with {"value": ["green"]}
       Then the item {key} is now ["green"]
 
@@ -118,7 +118,7 @@ Feature: Methods and their properties
       Given the item {key}-once was deleted
       And the item other-{key} is "blue"
       And the item {key} is "blue"
-      And an intermediary sends every PUT and DELETE twice
+      And an intermediary that repeats PUT and DELETE stands between the client and the server
       When the client sends PUT /items/{key} with {"value": "green"}
       And the client sends DELETE /items/{key}
       Then there is no item {key}
@@ -128,7 +128,7 @@ Feature: Methods and their properties
       Given the task {id}-once is {"description": "{text}"}
       And the task {id}-once becomes {"complete": true}
       And the task {id} is {"description": "{text}"}
-      And an intermediary sends every PUT and DELETE twice
+      And an intermediary that repeats PUT and DELETE stands between the client and the server
       When the client sends PUT /tasks/{id} with {"complete": true}
       Then the task {id} is now {"description": "{text}", "complete": true}
 
@@ -141,7 +141,7 @@ Feature: Methods and their properties
       And the task {id}-b is {"description": "{text}"}
       And the task {id}-c is {"description": "{text}"}
       And the task {id}-c becomes {"complete": false}
-      And an intermediary sends every PUT and DELETE twice
+      And an intermediary that repeats PUT and DELETE stands between the client and the server
       When the client sends PUT /tasks/{id}-a with {"complete": true}
       And the client sends PUT /tasks/{id}-a with {"complete": false}
       And the client sends DELETE /tasks/{id}-b

@@ -370,6 +370,9 @@ func resolve(x *wire.Exchange, field, value string) (string, error) {
 	if err != nil || to.Scheme != "http" && to.Scheme != "https" {
 		return "", failure(x, atField(field), "a URI reference", value)
 	}
+	if x.Origin != "" && to.Host != base.Host {
+		return "", failure(x, atField(field), "a relative reference, or one to "+base.Host+", which the client asked", value)
+	}
 	return to.RequestURI(), nil
 }
 

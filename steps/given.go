@@ -142,8 +142,3 @@ func (s *Scenario) clientKeeps() error {
 	s.keeps = true
 	return nil
 }
-
-func (s *Scenario) intermediaryDoubles() error {
-	s.twice = true
-	return nil
-}

@@ -16,12 +16,20 @@ import (
 type Endpoint struct {
 	Base    string // http://authority
 	Address string // host:port to dial
+	Origin  string // the base of the server itself, where an intermediary is at the base; "" otherwise
 }
+
+// Server is the base of the server itself.
+func (e Endpoint) Server() string { return cmp.Or(e.Origin, e.Base) }
+
+// Replicas are further servers of each family, on the same store as the first one.
+type Replicas struct{ Items, Tasks []Endpoint }
 
 // Lab is what the scenarios of one grading share: where the servers are, the seed, and what was noticed on the
 // way. It is safe for use by many scenarios at once.
 type Lab struct {
 	Items, Tasks Endpoint
+	Replicas     Replicas
 	Seed         uint64
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration

@@ -31,7 +31,7 @@ type Scenario struct {
 	unfill *strings.Replacer
 	fields []wire.Field // for the requests of the When
 	keeps  bool
-	twice  bool
+	way    way // what stands between the client and the server
 	jar    []*http.Cookie
 	etag   string
 	open   []*wire.Client
@@ -58,6 +58,7 @@ func (s *Scenario) Close() {
 	for _, c := range s.open {
 		c.Close()
 	}
+	s.way.close()
 }
 
 // Exchanges is the record so far, in the order of the requests.
@@ -133,7 +134,7 @@ func (s *Scenario) client(who string, at Endpoint) *wire.Client {
 		}
 	}
 	c := &wire.Client{
-		Name: who, Base: at.Base, Address: at.Address, Timeout: s.lab.Timeout,
+		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.lab.Timeout,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
 	}
 	if who == anotherClient {
@@ -177,7 +178,10 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	if err := s.ctx.Err(); err != nil {
 		return nil, broken("interrupted")
 	}
-	at := s.base(r.Target)
+	at, err := s.endpoint(who, r)
+	if err != nil {
+		return nil, err
+	}
 	shape := r.Method + " " + s.Shape(r.Target)
 	if why := s.lab.silence.gaveUp(shape, s.lab.patience()); why != "" {
 		return nil, &NotReached{Why: why}
@@ -186,16 +190,25 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 		r.Fields = append(slices.Clone(r.Fields), wire.Field{Name: "Cookie", Value: cookies(s.jar)})
 	}
 	x := s.client(who, at).Do(s.ctx, r)
-	if x.Trouble != nil && x.Trouble.Kind == wire.Cancelled {
-		return nil, broken("interrupted")
+	if err := s.record(x); err != nil {
+		return nil, err
 	}
-	s.exchanges = append(s.exchanges, x)
-	s.lab.silence.note(shape, x, s.lab.patience())
-	s.lab.listen(s.Level, s.exchanges)
 	if s.keeps && who == theClient && x.Answer != nil {
 		s.jar = append(s.jar, x.Answer.Response().Cookies()...)
 	}
 	return x, nil
+}
+
+// record keeps an exchange, unless the lab was interrupted.
+func (s *Scenario) record(x *wire.Exchange) error {
+	if x.Trouble != nil && x.Trouble.Kind == wire.Cancelled {
+		return broken("interrupted")
+	}
+	notAnswered(x)
+	s.exchanges = append(s.exchanges, x)
+	s.lab.silence.note(x.Request.Method+" "+s.Shape(x.Request.Target), x, s.lab.patience())
+	s.lab.listen(s.Level, s.exchanges)
+	return nil
 }
 
 // ask sends and requires an answer.

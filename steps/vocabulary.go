@@ -77,10 +77,22 @@ var Vocabulary = []Sentence{
 		bind:    func(s *Scenario) any { return s.clientKeeps },
 	},
 	{
-		Keyword: Given, Expr: expr(`an intermediary sends every PUT and DELETE twice`),
-		Example: `an intermediary sends every PUT and DELETE twice`,
-		Does:    `puts a retrying intermediary between client and server: the client sees the second answer.`,
-		bind:    func(s *Scenario) any { return s.intermediaryDoubles },
+		Keyword: Given, Expr: expr(`(an intermediary(?: that repeats PUT and DELETE)?|a shared cache(?: for reading)?) stands between the client and the server`),
+		Example: `an intermediary stands between the client and the server`,
+		Does:    `lets the client speak to a proxy (Via, Forwarded, content in chunks, names in lower case), to one that sends PUT and DELETE twice, to a cache, or to a cache that only what is read goes through. "Another client" goes straight to the server.`,
+		bind:    func(s *Scenario) any { return s.standsBetween },
+	},
+	{
+		Keyword: Given, Expr: expr(`the client loses the first answer to each PUT, DELETE and POST, and sends again`),
+		Example: `the client loses the first answer to each PUT, DELETE and POST, and sends again`,
+		Does:    `drops the connection as soon as the request is sent, and sends the same request on a new one.`,
+		bind:    func(s *Scenario) any { return s.answersAreLost },
+	},
+	{
+		Keyword: Given, Expr: expr(`the client asks the replicas in turn`),
+		Example: `the client asks the replicas in turn`,
+		Does:    `sends each request to the next replica. The scenario runs where two base URLs are given for the family.`,
+		bind:    func(s *Scenario) any { return s.replicasInTurn },
 	},
 	{
 		Keyword: When, Expr: expr(`(the|another) client sends ([A-Z]+) (\S+?)(?: with (.*))?`),
@@ -93,6 +105,12 @@ var Vocabulary = []Sentence{
 		Example: `the client repeats the request 3 times`,
 		Does:    `sends the last request again, once or as often as it says.`,
 		bind:    func(s *Scenario) any { return s.clientRepeats },
+	},
+	{
+		Keyword: When, Expr: expr(`(\d+) clients at once send ([A-Z]+) (\S+)(?: with (.*))?`),
+		Example: `50 clients at once send POST /tasks/{id}-{n} with {"description": "{text}"}`,
+		Does:    `sends as many requests at the same moment, each on a connection of its own; {n} is the number of the client.`,
+		bind:    func(s *Scenario) any { return s.clientsAtOnce },
 	},
 	{
 		Keyword: When, Expr: expr(`the client follows the next links from (\S+)(?: while (tasks come and go))?`),
@@ -249,6 +267,24 @@ var Vocabulary = []Sentence{
 		Example: `the request is refused as too large`,
 		Does:    `checks for 413, or for a connection that was closed while the body was on its way.`,
 		bind:    func(s *Scenario) any { return s.refusedAsTooLarge },
+	},
+	{
+		Keyword: Then, Expr: expr(`one is done, and the others answer (.+)`),
+		Example: `one is done, and the others answer 412 Precondition Failed`,
+		Does:    `counts the answers to requests that exclude each other: one 2xx, and GET then gives what that one has sent.`,
+		bind:    func(s *Scenario) any { return s.oneIsDone },
+	},
+	{
+		Keyword: Then, Expr: expr(`the answer is the same without the intermediary`),
+		Example: `the answer is the same without the intermediary`,
+		Does:    `sends the same request straight to the server and compares status, value, Content-Type, ETag and Allow.`,
+		bind:    func(s *Scenario) any { return s.sameDirectly },
+	},
+	{
+		Keyword: Then, Expr: expr(`the server has sent the content once`),
+		Example: `the server has sent the content once`,
+		Does:    `looks behind the cache: after the first answer the server has answered it with 304 Not Modified, or was not asked.`,
+		bind:    func(s *Scenario) any { return s.sentOnce },
 	},
 	{
 		Keyword: Then, Expr: expr(`every answer was sound`),

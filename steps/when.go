@@ -50,12 +50,10 @@ func (s *Scenario) clientRepeats(times string) error {
 	return nil
 }
 
-// sendAsked sends a request of the When, through the intermediary if there is one, and keeps the answer.
+// sendAsked sends a request of the When, twice where it is repeated on the way, and keeps the answer.
 func (s *Scenario) sendAsked(r request) error {
-	if s.twice && (r.Method == http.MethodPut || r.Method == http.MethodDelete) {
-		if _, err := s.ask(r.who, r.Request); err != nil {
-			return err
-		}
+	if err := s.sendFirst(r); err != nil {
+		return err
 	}
 	x, err := s.send(r.who, r.Request)
 	if err != nil {

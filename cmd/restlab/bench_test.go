@@ -27,22 +27,22 @@ func BenchmarkGrading(b *testing.B) {
 	result := filepath.Join(b.TempDir(), "result.json")
 
 	graded := func() time.Duration {
-		base, stop, err := startReference()
+		bases, stop, err := startReference()
 		require.NoError(b, err)
 		defer stop()
 		start := time.Now()
-		out, err := exec.Command(program, "grade", base, "--seed", "1", "--report", "json="+result).CombinedOutput()
+		out, err := exec.Command(program, "grade", bases[0], "--seed", "1", "--report", "json="+result).CombinedOutput()
 		require.NoError(b, err, string(out))
 		return time.Since(start)
 	}
 	graded()
 	requests := recorded(b, result)
 	replayed := func() time.Duration {
-		base, stop, err := startReference()
+		bases, stop, err := startReference()
 		require.NoError(b, err)
 		defer stop()
 		start := time.Now()
-		replay(b, base, requests)
+		replay(b, bases[0], requests)
 		return time.Since(start)
 	}
 

@@ -20,12 +20,12 @@ import (
 	"restlab/internal/report"
 	"restlab/internal/target"
 	"restlab/internal/wire"
-	"restlab/steps"
 )
 
 // gradeFlags are what a person can say about a grading.
 type gradeFlags struct {
-	items, tasks string
+	items, tasks []string // the replicas of each
+	through      string
 	level        string
 	rules        []string
 	features     string
@@ -46,6 +46,7 @@ func (p *program) gradeCommand() *cobra.Command {
 
   restlab grade http://localhost:8080          both families, items and tasks, at one URL
   restlab grade --items http://localhost:5000 --tasks http://localhost:5001
+  restlab grade --items http://localhost:5000,http://localhost:5002   two replicas that share a store
   restlab grade                                the reference server, started for the occasion
 
 Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server could not be reached,
@@ -53,8 +54,9 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server 
 		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, &f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.items, "items", "", "base `URL` of the server for items")
-	flags.StringVar(&f.tasks, "tasks", "", "base `URL` of the server for tasks")
+	flags.StringSliceVar(&f.items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
+	flags.StringSliceVar(&f.tasks, "tasks", nil, "base `URL` of the server for tasks, or of its replicas: URL,URL")
+	flags.StringVar(&f.through, "through", "", "let all requests pass an intermediary: `proxy`")
 	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(catalogue.Levels, ", ")+" (default the highest)")
 	flags.StringArrayVar(&f.rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
 	flags.StringVar(&f.features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
@@ -93,13 +95,14 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	}
 	text.Style = report.StyleOf(text.Out, p.getenv)
 
-	stop, err := p.locate(ctx, f, args, &options)
+	where, err := locate(ctx, f, args)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	what := report.Describe(grade.Target{Items: options.Items.Base, Tasks: options.Tasks.Base})
-	if len(args) == 0 && f.items == "" && f.tasks == "" {
+	defer where.stop()
+	options.Items, options.Tasks, options.Replicas, options.Through = where.items, where.tasks, where.replicas, f.through
+	what := report.Describe(options.Target())
+	if where.isReference {
 		what = "the reference server at " + what
 	}
 	text.Head = fmt.Sprintf("Grading %s · level %s · seed %d", what, levelOr(f.level), options.Seed)
@@ -141,8 +144,10 @@ func (f *gradeFlags) check(args []string) error {
 	switch {
 	case len(args) > 1:
 		return usage(fmt.Sprintf("one URL at most, not %d", len(args)), "two servers: --items URL --tasks URL")
-	case len(args) == 1 && (f.items != "" || f.tasks != ""):
+	case len(args) == 1 && len(f.items)+len(f.tasks) > 0:
 		return usage("a URL for both families and --items or --tasks contradict each other", "give one URL, or --items and --tasks")
+	case f.through != "" && f.through != "proxy":
+		return usage(fmt.Sprintf("there is no intermediary %q", f.through), "write --through proxy")
 	case f.jobs < 1 || f.jobs > 64:
 		return usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
 	case f.timeout < 10*time.Millisecond || f.timeout > time.Hour:
@@ -195,40 +200,6 @@ func ownCatalogue() (*catalogue.Catalogue, error) {
 	return c, nil
 }
 
-// locate fills in where the servers are. Without any URL it starts the reference; stop ends it.
-func (p *program) locate(ctx context.Context, f *gradeFlags, args []string, o *grade.Options) (stop func(), err error) {
-	stop = func() {}
-	items, tasks := f.items, f.tasks
-	switch {
-	case len(args) == 1:
-		items, tasks = args[0], args[0]
-	case items == "" && tasks == "":
-		base, stopReference, err := startReference()
-		if err != nil {
-			return nil, err
-		}
-		items, tasks, stop = base, base, stopReference
-	}
-	if o.Items, err = find(ctx, items); err == nil {
-		o.Tasks = o.Items
-		if tasks != items {
-			o.Tasks, err = find(ctx, tasks)
-		}
-	}
-	if err != nil {
-		stop()
-		return nil, explain(err)
-	}
-	return stop, nil
-}
-
-func find(ctx context.Context, base string) (steps.Endpoint, error) {
-	if base == "" {
-		return steps.Endpoint{}, nil
-	}
-	return target.Find(ctx, base)
-}
-
 // explain gives an error of another package its exit status.
 func explain(err error) error {
 	var badTarget *target.UsageError
@@ -248,7 +219,7 @@ func explain(err error) error {
 // again is the command that grades the same server.
 func (p *program) again(f *gradeFlags, args []string) string {
 	words := append([]string{p.name, "grade"}, args...)
-	for _, pair := range [][2]string{{"--items", f.items}, {"--tasks", f.tasks}, {"--level", f.level}, {"--features", f.features}} {
+	for _, pair := range [][2]string{{"--items", strings.Join(f.items, ",")}, {"--tasks", strings.Join(f.tasks, ",")}, {"--through", f.through}, {"--level", f.level}, {"--features", f.features}} {
 		if pair[1] != "" {
 			words = append(words, pair[0], pair[1])
 		}

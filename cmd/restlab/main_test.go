@@ -74,9 +74,9 @@ func await(ts *testscript.TestScript, _ bool, _ []string) {
 // targets are servers that a learner could have at that URL.
 var targets = map[string]func(*testscript.TestScript) (string, func()){
 	"reference": func(ts *testscript.TestScript) (string, func()) {
-		base, stop, err := startReference()
+		bases, stop, err := startReference()
 		ts.Check(err)
-		return base, stop
+		return bases[0], stop
 	},
 	"nobody": func(ts *testscript.TestScript) (string, func()) {
 		l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -101,11 +101,14 @@ func takenHint(port string) string {
 	return hint
 }
 
-// startReference serves the reference on a free port until stop is called.
-func startReference() (base string, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// startReference serves the reference at two free ports until stop is called, as two servers that share a store.
+func startReference() (bases []string, stop func(), err error) {
+	listeners, err := listenAll([]string{"127.0.0.1:0", "127.0.0.1:0"})
 	if err != nil {
-		return "", nil, &failure{exitUnreachable, "no free port on 127.0.0.1 for the reference: " + err.Error(), ""}
+		return nil, nil, &failure{exitUnreachable, "no free port on 127.0.0.1 for the reference: " + err.Error(), ""}
+	}
+	for _, l := range listeners {
+		bases = append(bases, "http://"+l.Addr().String())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -113,7 +116,7 @@ func startReference() (base string, stop func(), err error) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, l)
+		_ = server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, listeners...)
 	}()
-	return "http://" + l.Addr().String(), func() { cancel(); <-done }, nil
+	return bases, func() { cancel(); <-done }, nil
 }

@@ -28,6 +28,7 @@ var Families = []string{"items", "tasks"}
 const (
 	adviceTag     = "advice"     // reported, never costs a mark
 	afterwardsTag = "afterwards" // judges the whole run, so it runs last
+	netTag        = "net"        // a net under the other rules: scored only where all of them are kept
 )
 
 // Catalogue is what a set of feature files demands.
@@ -48,6 +49,7 @@ type Rule struct {
 	Hints      []Hint // weakest first
 	Advice     bool
 	Afterwards bool
+	Net        bool
 	Subject    string // the feature's name
 	File       string
 	Line       int
@@ -83,6 +85,8 @@ type Scenario struct {
 	Rule     *Rule
 	Level    string
 	Families []string
+	Replicas bool // it needs two servers of each of its families
+	Race     bool // it has clients that act at once, so what fails among them may pass the next time
 	File     string
 	Line     int
 	Steps    []Step
@@ -362,6 +366,8 @@ func (r *reader) rule(name, description string, tags []*messages.Tag, at *messag
 			rule.Advice = true
 		case word == afterwardsTag:
 			rule.Afterwards = true
+		case word == netTag:
+			rule.Net = true
 		case rule.ID == "":
 			rule.ID = word
 		default:
@@ -422,6 +428,7 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Families = append(s.Families, word)
 		}
 	}
+	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ")
 	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
 		s.Families = spoken
 	}
@@ -430,6 +437,10 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 	}
 	rule.Scenarios = append(rule.Scenarios, s)
 	c.Scenarios = append(c.Scenarios, s)
+}
+
+func (s *Scenario) says(words string) bool {
+	return slices.ContainsFunc(s.Steps, func(step Step) bool { return strings.Contains(step.Text, words) })
 }
 
 func keyword(t messages.PickleStepType) string {

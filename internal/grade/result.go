@@ -44,6 +44,10 @@ type Result struct {
 type Target struct {
 	Items string `json:"items,omitempty"`
 	Tasks string `json:"tasks,omitempty"`
+
+	ItemsReplicas []string `json:"items_replicas,omitempty"` // further servers on the same store
+	TasksReplicas []string `json:"tasks_replicas,omitempty"`
+	Through       string   `json:"through,omitempty"` // the intermediary that all requests passed
 }
 
 // Summary counts scenarios and points.

@@ -27,8 +27,10 @@ type Options struct {
 	Catalogue *catalogue.Catalogue
 	Items     steps.Endpoint // zero where there is no server for the family
 	Tasks     steps.Endpoint
-	Level     string   // "" for the highest
-	Rules     []string // ids; none for all
+	Replicas  steps.Replicas // further servers on the same store
+	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
+	Level     string         // "" for the highest
+	Rules     []string       // ids; none for all
 	Seed      uint64
 	Jobs      int           // scenarios at once; 0 for 4
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
@@ -54,7 +56,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Jobs == 0 {
 		o.Jobs = DefaultJobs
 	}
-	target := Target{o.Items.Base, o.Tasks.Base}
+	target := o.Target()
 	chosen, err := choose(o.Catalogue, o.Level, o.Rules, target)
 	if err != nil {
 		return nil, err
@@ -63,7 +65,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		Options: o,
 		ctx:     ctx,
 		lab: &steps.Lab{
-			Items: o.Items, Tasks: o.Tasks, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
+			Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
 			Patience: max(3, 2*o.Jobs), // scenarios at once wait at once
 		},
 		results: map[*catalogue.Scenario]*Scenario{},
@@ -76,8 +78,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 
 	result := &Result{Version: Version, Target: target, Seed: o.Seed, Level: o.Level, Started: started.UTC().Truncate(time.Second)}
-	for _, scenario := range slices.Concat(chosen.ordinary, chosen.afterwards) {
-		if chosen.reported(scenario) {
+	for _, scenario := range chosen.all() {
+		if r.results[scenario] != nil && chosen.reported(scenario) {
 			result.Scenarios = append(result.Scenarios, r.results[scenario])
 		}
 	}
@@ -85,6 +87,18 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	result.Summary = summarize(result.Scenarios, chosen.notes)
 	result.Seconds = time.Since(started).Seconds()
 	return result, nil
+}
+
+// Target is what is graded.
+func (o Options) Target() Target {
+	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through}
+	for _, at := range o.Replicas.Items {
+		t.ItemsReplicas = append(t.ItemsReplicas, at.Server())
+	}
+	for _, at := range o.Replicas.Tasks {
+		t.TasksReplicas = append(t.TasksReplicas, at.Server())
+	}
+	return t
 }
 
 // run is the state of one grading.
@@ -102,7 +116,7 @@ type run struct {
 func (r *run) announce(chosen *selection) {
 	r.open = map[*catalogue.Rule]int{}
 	r.shown = chosen.reported
-	all := slices.Concat(chosen.ordinary, chosen.afterwards)
+	all := chosen.all()
 	for _, s := range all {
 		r.open[s.Rule]++
 	}
@@ -115,13 +129,41 @@ func (r *run) announce(chosen *selection) {
 func (r *run) all(ctx context.Context, chosen *selection) {
 	r.suite(ctx, chosen.ordinary, r.Jobs, 0)
 	r.again(ctx, chosen.ordinary)
+	r.nets(ctx, chosen)
 	r.suite(ctx, chosen.afterwards, 1, 0)
 	for _, s := range chosen.afterwards {
 		r.decide(s)
 	}
 }
 
-// again runs what did not pass once more, alone. What passes then was not the rule's fault: it is unsteady.
+// nets are hung under the other rules: what they catch there has no name, so they are of use only where all that has a
+// name is kept.
+func (r *run) nets(ctx context.Context, chosen *selection) {
+	if len(chosen.nets) == 0 {
+		return
+	}
+	if slices.ContainsFunc(chosen.ordinary, func(s *catalogue.Scenario) bool { return r.results[s].costs() }) {
+		chosen.notes = append(chosen.notes, "rules that look for what no other rule has a name for ("+ruleIDs(chosen.nets)+") run once all others are kept")
+		return
+	}
+	r.suite(ctx, chosen.nets, 1, 0)
+	for _, s := range chosen.nets {
+		r.decide(s)
+	}
+}
+
+func ruleIDs(scenarios []*catalogue.Scenario) string {
+	var ids []string
+	for _, s := range scenarios {
+		if !slices.Contains(ids, s.Rule.ID) {
+			ids = append(ids, s.Rule.ID)
+		}
+	}
+	return strings.Join(ids, ", ")
+}
+
+// again runs what did not pass once more, alone. What passes then was not the rule's fault: it is unsteady. A race that
+// was lost is lost, though it may be won the next time.
 func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 	first := map[*catalogue.Scenario]*Scenario{}
 	for _, s := range scenarios {
@@ -129,7 +171,7 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil })
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) })
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {
@@ -139,9 +181,17 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			r.results[s] = first[s]
 		}
 	}
-	for _, s := range retry {
-		r.decide(s)
+	for _, s := range scenarios {
+		if first[s] != nil {
+			r.decide(s)
+		}
 	}
+}
+
+// lostRace says whether what a scenario saw among clients that acted at once is proof: an answer, and a wrong one.
+func (r *run) lostRace(s *catalogue.Scenario) bool {
+	result := r.results[s]
+	return s.Race && result.Verdict == Failed && result.Failure.At != "answer"
 }
 
 // suiteNumber keeps the names of godog's suites apart, by which it finds their formatter.
@@ -337,7 +387,7 @@ func (w *running) finish() {
 	}
 	w.steps.Close()
 	w.run.keep(w.scenario, w.result)
-	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards {
+	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards && !w.scenario.Rule.Net {
 		w.run.decide(w.scenario)
 	}
 }

@@ -16,6 +16,7 @@ func (e *UsageError) Error() string { return e.What }
 // selection is which scenarios run, and what has to be said about those that do not.
 type selection struct {
 	ordinary   []*catalogue.Scenario
+	nets       []*catalogue.Scenario // scored only where all ordinary ones pass
 	afterwards []*catalogue.Scenario
 	reported   func(*catalogue.Scenario) bool
 	notes      []string
@@ -38,6 +39,11 @@ func choose(c *catalogue.Catalogue, level string, rules []string, t Target) (*se
 	for _, scenario := range c.Scenarios {
 		switch {
 		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario.Families):
+		case scenario.Replicas && !t.replicated(scenario.Families):
+		case scenario.Rule.Net:
+			if s.reported(scenario) {
+				s.nets = append(s.nets, scenario)
+			}
 		case scenario.Rule.Afterwards:
 			if s.reported(scenario) {
 				s.afterwards = append(s.afterwards, scenario)
@@ -49,11 +55,16 @@ func choose(c *catalogue.Catalogue, level string, rules []string, t Target) (*se
 	if len(s.afterwards) == 0 || len(rules) == 0 {
 		s.ordinary = keep(s.ordinary, s.reported) // a rule on the whole run needs the whole run
 	}
-	if len(s.ordinary)+len(s.afterwards) == 0 {
+	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
 	s.notes = t.notes()
 	return s, nil
+}
+
+// all are the scenarios in the order in which they run.
+func (s *selection) all() []*catalogue.Scenario {
+	return slices.Concat(s.ordinary, s.nets, s.afterwards)
 }
 
 func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*catalogue.Scenario {
@@ -69,6 +80,16 @@ func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*c
 func (t Target) has(families []string) bool {
 	for _, family := range families {
 		if family == "items" && t.Items == "" || family == "tasks" && t.Tasks == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// replicated says whether there are several servers for all these families.
+func (t Target) replicated(families []string) bool {
+	for _, family := range families {
+		if family == "items" && len(t.ItemsReplicas) == 0 || family == "tasks" && len(t.TasksReplicas) == 0 {
 			return false
 		}
 	}

@@ -32,6 +32,9 @@ func (r *Result) Passed() bool {
 	return r.Summary.Failed == 0 && r.Summary.NotReached == 0 && r.Summary.Broken == 0
 }
 
+// costs says whether the scenario costs a mark.
+func (s *Scenario) costs() bool { return s.Verdict != Passed && s.Verdict != Advice }
+
 // Rule is the outcome of one rule at one level.
 type Rule struct {
 	ID        string

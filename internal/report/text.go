@@ -126,15 +126,21 @@ func spoken(v grade.Verdict) string {
 
 // Describe says in words what is graded.
 func Describe(target grade.Target) string {
+	items := strings.Join(append([]string{target.Items}, target.ItemsReplicas...), ", ")
+	tasks := strings.Join(append([]string{target.Tasks}, target.TasksReplicas...), ", ")
+	what := items + " (items) and " + tasks + " (tasks)"
 	switch {
-	case target.Items == target.Tasks:
-		return target.Items
+	case items == tasks:
+		what = items
 	case target.Tasks == "":
-		return target.Items + " (items)"
+		what = items + " (items)"
 	case target.Items == "":
-		return target.Tasks + " (tasks)"
+		what = tasks + " (tasks)"
 	}
-	return target.Items + " (items) and " + target.Tasks + " (tasks)"
+	if target.Through != "" {
+		what += " through a " + target.Through
+	}
+	return what
 }
 
 // Finish writes the cards and the score.

@@ -3,6 +3,7 @@ package wire
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,18 +39,17 @@ type Client struct {
 	Timeout time.Duration // 0: DefaultTimeout
 	Fields  []Field       // sent with every request that has no field of that name
 	Keep    bool          // use one connection for as long as the server lets us
+	Origin  string        // the base behind an intermediary, for who repeats the request; "" where there is none
 
 	kept *connection
+	hold func() // called when all of a request but its last octet is sent; nil for no waiting
 }
 
 // Do sends the request and waits for the complete answer. It always returns an exchange.
 func (c *Client) Do(ctx context.Context, r Request) *Exchange {
 	r.Fields = c.complete(r)
-	x := &Exchange{Client: c.Name, Base: c.Base, Request: r}
-	timeout := c.Timeout
-	if timeout == 0 {
-		timeout = DefaultTimeout
-	}
+	x := &Exchange{Client: c.Name, Base: c.Base, Origin: c.Origin, Request: r}
+	timeout := cmp.Or(c.Timeout, DefaultTimeout)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
@@ -61,6 +61,29 @@ func (c *Client) Do(ctx context.Context, r Request) *Exchange {
 		return x
 	}
 	x.Answer = answer
+	return x
+}
+
+// Lose sends the request completely and drops the connection before an answer can come. It returns an exchange whose
+// trouble says so, or why the request could not be sent.
+func (c *Client) Lose(ctx context.Context, r Request) *Exchange {
+	r.Fields = c.complete(r)
+	x := &Exchange{Client: c.Name, Base: c.Base, Origin: c.Origin, Request: r}
+	start := time.Now()
+	defer func() { x.Took = time.Since(start) }()
+	timeout := cmp.Or(c.Timeout, DefaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	conn, err := c.dial(ctx)
+	if err != nil {
+		x.Trouble = explain(err, timeout, c.Address)
+		return x
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	_, _ = conn.Write(r.octets()) // a server that closes early has lost nothing: the request is sent again
+	_ = conn.Close()
+	x.Trouble = &Trouble{Lost, "(the client dropped the connection before the answer came)"}
 	return x
 }
 
@@ -123,7 +146,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (*Answer, error) {
 }
 
 func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer, error) {
-	answer, reusable, err := conn.roundTrip(ctx, r)
+	answer, reusable, err := conn.roundTrip(ctx, r, c.hold)
 	if c.Keep && err == nil && reusable {
 		c.kept = conn
 		return answer, nil
@@ -209,7 +232,7 @@ type partialError struct {
 
 func (e *partialError) Unwrap() error { return e.error }
 
-func (c *connection) roundTrip(ctx context.Context, r Request) (_ *Answer, reusable bool, err error) {
+func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *Answer, reusable bool, err error) {
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 
@@ -219,7 +242,7 @@ func (c *connection) roundTrip(ctx context.Context, r Request) (_ *Answer, reusa
 	c.record.seen.Write(peeked(c.buffer)) // what is there before we ask is the tail of the last answer
 	c.record.limit, c.record.heads = maxHead, true
 
-	_, writeErr := c.Write(r.octets()) // a server may answer before it has read everything, so go on to read
+	writeErr := c.write(r.octets(), hold) // a server may answer before it has read everything, so go on to read
 	response, head, err := c.head(r.Method)
 	if err != nil {
 		if reused && c.record.seen.Len() == 0 {
@@ -245,6 +268,20 @@ func (c *connection) roundTrip(ctx context.Context, r Request) (_ *Answer, reusa
 		Chunked: len(response.TransferEncoding) > 0,
 		Content: content,
 	}, !response.Close && writeErr == nil, nil
+}
+
+// write sends a request, and waits before its last octet if it is to be held.
+func (c *connection) write(octets []byte, hold func()) error {
+	if hold != nil {
+		last := len(octets) - 1
+		if _, err := c.Write(octets[:last]); err != nil {
+			return err
+		}
+		hold()
+		octets = octets[last:]
+	}
+	_, err := c.Write(octets)
+	return err
 }
 
 // head reads interim answers and the head of the final one.

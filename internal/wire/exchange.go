@@ -40,6 +40,7 @@ func (r Request) Get(name string) string {
 type Exchange struct {
 	Client  string // who asked: "client", "other client", …
 	Base    string // scheme and authority, e.g. http://127.0.0.1:5000
+	Origin  string // the same of the server itself, where Base is an intermediary's
 	Request Request
 	Answer  *Answer
 	Trouble *Trouble
@@ -84,6 +85,7 @@ const (
 	Dropped   Kind = "dropped"   // the connection ended before the answer did
 	NotHTTP   Kind = "not HTTP"  // what came is no HTTP/1.x answer
 	TooLarge  Kind = "too large" // head or content over the limit
+	Lost      Kind = "lost"      // the client itself did not wait for the answer
 	Cancelled Kind = "cancelled" // the lab itself gave up: interrupted
 	Unsent    Kind = "unsent"    // the request could not be made: the lab's own fault
 )

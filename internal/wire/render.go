@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ func (x *Exchange) Curl() string {
 	if strings.Contains(x.Request.Target, "/.") {
 		words = append(words, "--path-as-is")
 	}
-	words = append(words, quote(x.Base+x.Request.Target))
+	words = append(words, quote(cmp.Or(x.Origin, x.Base)+x.Request.Target))
 	for _, f := range x.Request.Fields {
 		if !curlSends(f) {
 			words = append(words, "-H", quote(f.Name+": "+f.Value))

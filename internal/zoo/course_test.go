@@ -26,6 +26,7 @@ import (
 	"restlab/features"
 	"restlab/internal/catalogue"
 	"restlab/internal/grade"
+	"restlab/internal/intermediary"
 	"restlab/internal/target"
 	"restlab/server"
 )
@@ -141,6 +142,21 @@ func TestCourseServersAtBasics(t *testing.T) {
 	for range 3 {
 		assert.Empty(t, failing(gradeBoth(t, items, tasks, "basics")))
 	}
+}
+
+// They keep them behind a proxy too.
+func TestCourseServersThroughProxy(t *testing.T) {
+	items, tasks := proxied(t, flask(t, itemsProgram, "5000")), proxied(t, flask(t, tasksProgram, "5001"))
+	assert.Empty(t, failing(gradeBoth(t, items, tasks, "basics")))
+}
+
+// proxied is the base URL of a proxy before the server.
+func proxied(t *testing.T, base string) string {
+	t.Helper()
+	i, err := intermediary.Start(intermediary.Proxy(strings.TrimPrefix(base, "http://")))
+	require.NoError(t, err)
+	t.Cleanup(i.Close)
+	return "http://" + i.Address
 }
 
 // At level http they fail exactly what the contract says of Flask 2.2. Whether media.unsupported is among it varies

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"restlab/internal/intermediary"
+	"restlab/internal/target"
+	"restlab/steps"
+)
+
+// location is where the servers to be graded are.
+type location struct {
+	items, tasks steps.Endpoint
+	replicas     steps.Replicas
+	isReference  bool
+	close        []func()
+}
+
+// stop ends what was started for the grading.
+func (l *location) stop() {
+	for _, end := range slices.Backward(l.close) {
+		end()
+	}
+}
+
+// locate finds the servers that the flags name. Without any the reference is started, twice on one store. What stands
+// in between is started too.
+func locate(ctx context.Context, f *gradeFlags, args []string) (*location, error) {
+	l := new(location)
+	if err := l.find(ctx, f, args); err != nil {
+		l.stop()
+		return nil, explain(err)
+	}
+	return l, nil
+}
+
+func (l *location) find(ctx context.Context, f *gradeFlags, args []string) error {
+	items, tasks := f.items, f.tasks
+	switch {
+	case len(args) == 1:
+		items, tasks = args, args
+	case len(items)+len(tasks) == 0:
+		bases, stop, err := startReference()
+		if err != nil {
+			return err
+		}
+		l.close = append(l.close, stop)
+		items, tasks, l.isReference = bases, bases, true
+	}
+	found := map[string]steps.Endpoint{}
+	for _, base := range slices.Concat(items, tasks) {
+		if _, known := found[base]; known {
+			continue
+		}
+		at, err := target.Find(ctx, base)
+		if err == nil && f.through != "" {
+			at, err = l.before(at)
+		}
+		if err != nil {
+			return err
+		}
+		found[base] = at
+	}
+	l.items, l.replicas.Items = split(items, found)
+	l.tasks, l.replicas.Tasks = split(tasks, found)
+	return nil
+}
+
+// before starts a proxy before the server.
+func (l *location) before(server steps.Endpoint) (steps.Endpoint, error) {
+	var proxy http.Handler = intermediary.Proxy(server.Address)
+	i, err := intermediary.Start(proxy)
+	if err != nil {
+		return steps.Endpoint{}, &failure{exitBroken, "no free port on 127.0.0.1 for the proxy: " + err.Error(), ""}
+	}
+	l.close = append(l.close, i.Close)
+	return steps.Behind(i, server), nil
+}
+
+// split returns the first of the servers, and the others.
+func split(bases []string, found map[string]steps.Endpoint) (first steps.Endpoint, others []steps.Endpoint) {
+	for i, base := range bases {
+		if i == 0 {
+			first = found[base]
+		} else {
+			others = append(others, found[base])
+		}
+	}
+	return first, others
+}

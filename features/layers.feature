@@ -1,0 +1,288 @@
+Feature: Layers
+  Between a client and the server there may be proxies, caches and several servers, and the client cannot tell. Each of
+  these scenarios puts one there.
+
+  @layered @production
+  Rule: An intermediary in between changes nothing
+    Sooner or later a proxy stands before every server: for TLS, for load, for a company's network. What it adds to a
+    request, and how it cuts the content up, says nothing about what the client wants.
+    Source: Fielding §5.1.6; RFC 9110 §7.6, RFC 9112 §7.1, MUST
+    Hint: Run your server behind a proxy and look at what arrives: Via, Forwarded, Transfer-Encoding: chunked.
+    Hint at field: A Location or Link that begins with a slash is right behind any proxy; one with a host is not, unless it comes from the request.
+    Hint: Read content by its framing, not by Content-Length alone: it may come in chunks.
+
+    Scenario Outline: GET of <what> is answered as without it
+      Given the item {key} is "blue"
+      And the task {id} is {"description": "{text}"}
+      And an intermediary stands between the client and the server
+      When the client sends GET <path>
+      Then the status is <status>
+      And the answer is the same without the intermediary
+
+      Examples:
+        | what                      | path              | status        |
+        | an item                   | /items/{key}      | 200 OK        |
+        | an item that is not there | /items/{key}-none | 404 Not Found |
+        | a task                    | /tasks/{id}       | 200 OK        |
+        | a task that is not there  | /tasks/{id}-none  | 404 Not Found |
+
+    Scenario: OPTIONS is answered as without it
+      Given an intermediary stands between the client and the server
+      When the client sends OPTIONS /items/{key}
+      Then the answer is the same without the intermediary
+
+    Scenario: An item is created, replaced and deleted through it
+      Given an intermediary stands between the client and the server
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      And the client sends PUT /items/{key} with {"value": ["green", "größer"]}
+      Then every status is any 2xx
+      And the item {key} is now ["green", "größer"]
+
+    Scenario: An item is deleted through it
+      Given the item {key} is "blue"
+      And an intermediary stands between the client and the server
+      When the client sends DELETE /items/{key}
+      Then the status is 200 OK or 204 No Content
+      And there is no item {key}
+
+    Scenario: A content of 4 KiB comes through it
+      Given an intermediary stands between the client and the server
+      When the client sends PUT /items/{key} with {"value": "{long}"}
+      Then the status is any 2xx
+      And the item {key} is now "{long}"
+
+    Scenario: A key with a space, a percent sign and an umlaut comes through it
+      Given an intermediary stands between the client and the server
+      When the client sends PUT /items/{key}%20%25%C3%BC with {"value": "blue"}
+      Then the status is any 2xx
+      And the item {key} %ü is now "blue"
+
+    Scenario: The Location of a new task leads there through it
+      Given an intermediary stands between the client and the server
+      When the client sends POST /tasks with {"description": "{text}"}
+      Then the status is 201 Created
+      And each Location is new and leads to {"description": "{text}", "complete": false}
+
+    Scenario: A task is completed through it
+      Given the task {id} is {"description": "{text}"}
+      And an intermediary stands between the client and the server
+      When the client sends PUT /tasks/{id} with {"complete": true}
+      Then the status is 200 OK or 204 No Content
+      And the task {id} is now {"description": "{text}", "complete": true}
+
+    Scenario: A stale ETag is refused through it
+      Given the item {key} is "blue"
+      And an intermediary stands between the client and the server
+      And the client knows the ETag of /items/{key}
+      And the item {key} becomes "green"
+      And the next request carries If-Match: {etag}
+      When the client sends PUT /items/{key} with {"value": "red"}
+      Then the status is 412 Precondition Failed
+      And the item {key} is still "green"
+
+    Scenario: The next links lead on through it
+      Given the tasks {id}-1 to {id}-12 are added
+      And an intermediary stands between the client and the server
+      When the client follows the next links from /tasks?limit=5
+      Then each page has at most 5 tasks, and the tasks {id}-1 to {id}-12 are on one each
+
+  @cache @production
+  Rule: A client behind a cache reads what it wrote, and what has not changed is not sent again
+    A cache answers in your place. What you let it keep for a time it will give to clients for that time, whatever you
+    know by then; what it may keep and has to ask about costs you a 304.
+    Source: RFC 9111 §4, §4.3, §4.4, contract
+    Hint: Cache-Control: no-cache means "keep it, and ask me each time"; no-store means "do not keep it".
+    Hint: If content is sent again and again: does GET have an ETag, and is If-None-Match answered with 304?
+    Hint: If an old value is read: what does max-age promise, and can you keep that promise?
+
+    Scenario: An item that does not change is sent once
+      Given the item {key} is "blue"
+      And a shared cache stands between the client and the server
+      When the client sends GET /items/{key}
+      And the client repeats the request 3 times
+      Then every answer includes {"value": "blue"}
+      And the server has sent the content once
+
+    Scenario: A task that does not change is sent once
+      Given the task {id} is {"description": "{text}"}
+      And a shared cache stands between the client and the server
+      When the client sends GET /tasks/{id}
+      And the client repeats the request 3 times
+      Then every answer includes {"description": "{text}"}
+      And the server has sent the content once
+
+    Scenario: A new value is read through it
+      Given the item {key} is "blue"
+      And a shared cache stands between the client and the server
+      When the client sends GET /items/{key}
+      And the client sends PUT /items/{key} with {"value": "green"}
+      Then the item {key} is now "green"
+
+    Scenario: An item that was not there is read through it, once it is
+      Given a shared cache stands between the client and the server
+      When the client sends GET /items/{key}
+      And the client sends POST /items/{key} with {"value": "blue"}
+      Then the item {key} is now "blue"
+
+    Scenario: An item that is gone is not read through it
+      Given the item {key} is "blue"
+      And a shared cache stands between the client and the server
+      When the client sends GET /items/{key}
+      And the client sends DELETE /items/{key}
+      Then there is no item {key}
+
+    Scenario: A task that was completed is complete in the list
+      Given the task {id} is {"description": "{text}"}
+      And a shared cache stands between the client and the server
+      When the client sends GET /tasks
+      And the client sends PUT /tasks/{id} with {"complete": true}
+      Then the task {id} is now {"description": "{text}", "complete": true}
+
+    Scenario: A new task is in the list
+      Given a shared cache stands between the client and the server
+      When the client sends GET /tasks
+      And the client sends POST /tasks/{id} with {"description": "{text}"}
+      Then the task {id} is now {"description": "{text}", "complete": false}
+
+    Scenario: What was written past the cache is read through it
+      Given the item {key} is "blue"
+      And a shared cache for reading stands between the client and the server
+      When the client sends GET /items/{key}
+      And the client sends PUT /items/{key} with {"value": "green"}
+      Then the item {key} is now "green"
+
+    Scenario: What was created past the cache is read through it
+      Given a shared cache for reading stands between the client and the server
+      When the client sends GET /items/{key}
+      And the client sends PUT /items/{key} with {"value": "green"}
+      Then the item {key} is now "green"
+
+    Scenario: A task that was completed past the cache is read through it
+      Given the task {id} is {"description": "{text}"}
+      And a shared cache for reading stands between the client and the server
+      When the client sends GET /tasks/{id}
+      And the client sends PUT /tasks/{id} with {"complete": true}
+      And the client sends GET /tasks/{id}
+      Then the answer includes {"complete": true}
+
+  @lost.answer @production
+  Rule: Who never saw the answer may ask again
+    A connection breaks after the request is sent, and the client cannot know whether it was done. With PUT, DELETE and
+    a POST with a key it need not know: it sends the request again, and ends where one would have brought it.
+    Source: RFC 9110 §9.2.2, MUST
+    Hint: What does your handler do when the client has gone before the answer is written? What it has begun must be finished or undone.
+    Hint: A lock or a reserved key that is not released on that path makes the second request wait or fail.
+
+    Scenario: The answer to PUT is lost
+      Given the item {key} is "blue"
+      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      When the client sends PUT /items/{key} with {"value": "green"}
+      Then the status is any 2xx
+      And the item {key} is now "green"
+
+    Scenario: The answer to a PUT that creates is lost
+      Given the client loses the first answer to each PUT, DELETE and POST, and sends again
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the status is any 2xx
+      And the item {key} is now "blue"
+
+    Scenario: The answer to DELETE is lost
+      Given the item {key} is "blue"
+      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      When the client sends DELETE /items/{key}
+      Then the status is any 2xx, 404 Not Found or 410 Gone
+      And there is no item {key}
+
+    Scenario: The answer to the completion of a task is lost
+      Given the task {id} is {"description": "{text}"}
+      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      When the client sends PUT /tasks/{id} with {"complete": true}
+      Then the status is any 2xx
+      And the task {id} is now {"description": "{text}", "complete": true}
+
+    Scenario: The answer to the deletion of a task is lost
+      Given the task {id} is {"description": "{text}"}
+      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      When the client sends DELETE /tasks/{id}
+      Then the status is any 2xx, 404 Not Found or 410 Gone
+      And there is no task {id}
+
+    Scenario: The answer to a POST with a key is lost
+      Given the client loses the first answer to each PUT, DELETE and POST, and sends again
+      And the next request carries Idempotency-Key: "{id}"
+      When the client sends POST /tasks with {"description": "{text}"}
+      Then the status is any 2xx or 409 Conflict
+      And {"description": "{text}"} is listed once
+
+    Scenario: Ten answers in a row are lost
+      Given the item {key} is "blue"
+      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      When the client sends PUT /items/{key} with {"value": "green"}
+      And the client repeats the request 9 times
+      Then every status is any 2xx
+      And the item {key} is now "green"
+
+  @replicas @production
+  Rule: Replicas that share a store read as one server
+    One server is not enough for many clients, and a client does not know which one it meets. What one of them has
+    answered the others know; nothing that matters stays in the memory of one.
+    Source: Fielding §5.1.3, contract
+    Hint: What do your servers keep in variables that is not in the store they share?
+    Hint: Let every server read from the store each time, or see to it that a copy is never older than the last answer.
+
+    Scenario: An item that one has created is there at the other
+      Given the client asks the replicas in turn
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      And the client sends GET /items/{key}
+      Then the answer includes {"value": "blue"}
+      And the item {key} is now "blue"
+
+    Scenario: A value that one has replaced is new at the other
+      Given the client asks the replicas in turn
+      And the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends GET /items/{key}
+      And the client repeats the request 3 times
+      Then every answer includes {"value": "green"}
+
+    Scenario: An item that one has deleted is gone at both
+      Given the client asks the replicas in turn
+      And the item {key} is "blue"
+      When the client sends DELETE /items/{key}
+      Then the status is 200 OK or 204 No Content
+      And there is no item {key}
+      And there is no item {key}
+
+    Scenario: The ETag of one is that of the other
+      Given the client asks the replicas in turn
+      And the item {key} is "blue"
+      When the client sends GET /items/{key}
+      And the client repeats the request 3 times
+      Then the answers have one strong ETag
+
+    Scenario: A task that one has added is in the list of the other
+      Given the client asks the replicas in turn
+      When the client sends POST /tasks/{id} with {"description": "{text}"}
+      Then the task {id} is now {"description": "{text}", "complete": false}
+      And the task {id} is now {"description": "{text}", "complete": false}
+
+    Scenario: The Location that one gives leads on at the other
+      Given the client asks the replicas in turn
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request 2 times
+      Then every status is 201 Created
+      And each Location is new and leads to {"description": "{text}", "complete": false}
+
+    Scenario: A POST with a key that one has done is not done again by the other
+      Given the client asks the replicas in turn
+      And the next request carries Idempotency-Key: "{id}"
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request
+      Then every Location is the same and leads to {"description": "{text}"}
+      And {"description": "{text}"} is listed once
+
+    Scenario: Pages that both give make one list
+      Given the tasks {id}-1 to {id}-25 are added
+      And the client asks the replicas in turn
+      When the client follows the next links from /tasks?limit=7
+      Then each page has at most 7 tasks, and the tasks {id}-1 to {id}-25 are on one each

@@ -1,0 +1,54 @@
+Feature: Many clients at once
+  What works for clients one after the other can fail when they come together: each has looked, each has found that it
+  may, and all of them act.
+
+  @lost.update @production
+  Rule: Of clients that change the same state at once one succeeds
+    Each has read the same thing and sends what it made of it. If two are told that they succeeded, the work of one is
+    gone, and that is what If-Match is there to prevent.
+    Source: RFC 9110 §13.1.1, MUST NOT
+    Hint: Compare the tag and store the value under one lock; between the two nobody else may come in.
+    Hint: A database does it in one statement: UPDATE … WHERE key = ? AND version = ?, and then count the rows.
+
+    Scenario: Twenty clients replace the value that they have read
+      Given the item {key} is "blue"
+      And the client knows the ETag of /items/{key}
+      And the next request carries If-Match: {etag}
+      When 20 clients at once send PUT /items/{key} with {"value": "green {n}"}
+      Then one is done, and the others answer 412 Precondition Failed
+
+    Scenario: Twenty clients create the same item
+      Given the next request carries If-None-Match: *
+      When 20 clients at once send PUT /items/{key} with {"value": "blue {n}"}
+      Then one is done, and the others answer 412 Precondition Failed
+
+    Scenario: Twenty clients complete the task that they have read
+      Given the task {id} is {"description": "{text}"}
+      And the client knows the ETag of /tasks/{id}
+      And the next request carries If-Match: {etag}
+      When 20 clients at once send PUT /tasks/{id} with {"complete": true}
+      Then one is done, and the others answer 412 Precondition Failed
+
+  @concurrent @production
+  Rule: What many clients add at once is all there
+    A list that is read, changed and written back loses what somebody else has written in between.
+    Source: contract
+    Hint: Reading the list, adding to it and storing it have to be one step: use a lock, or a store that does it for you.
+    Hint: If your handler waits for something (a file, a database) between reading and storing, others run meanwhile.
+
+    Scenario: Fifty tasks under ids of their own
+      When 50 clients at once send POST /tasks/{id}-{n} with {"description": "{text}"}
+      Then every status is 201 Created
+      And the tasks {id}-1 to {id}-50 are listed once
+
+    Scenario: Fifty tasks under ids that the server draws
+      When 50 clients at once send POST /tasks with {"description": "{text}"}
+      Then every status is 201 Created
+      And each Location is new and leads to {"description": "{text}"}
+
+    Scenario: Fifty tasks are completed
+      Given the tasks {id}-1 to {id}-50 are added
+      When 50 clients at once send PUT /tasks/{id}-{n} with {"complete": true}
+      Then every status is 200 OK or 204 No Content
+      And the task {id}-1 is now {"complete": true}
+      And the tasks {id}-1 to {id}-50 are listed once

@@ -1,0 +1,85 @@
+package steps
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"restlab/internal/wire"
+)
+
+// maxAtOnce bounds how many clients a feature can have.
+const maxAtOnce = 200
+
+// clientsAtOnce lets so many clients send the same request at the same moment. {n} is the number of the client.
+func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
+	n, _ := strconv.Atoi(count)
+	if n < 2 || n > maxAtOnce {
+		return broken("2 to %d clients can send at once", maxAtOnce)
+	}
+	gate := wire.NewGate(n)
+	exchanges := make([]*wire.Exchange, n)
+	var clients sync.WaitGroup
+	for i := range n {
+		fill := func(text string) string { return strings.ReplaceAll(text, "{n}", strconv.Itoa(i+1)) }
+		r := jsonRequest(method, s.Fill(fill(target)), s.body(fill(body)), s.fields...)
+		at, err := s.endpoint(theClient, r)
+		if err != nil {
+			return err
+		}
+		c := s.client(theClient, at)
+		c.Name, c.Keep = "client "+strconv.Itoa(i+1), false
+		clients.Go(func() {
+			exchanges[i] = c.DoAt(s.ctx, r, gate)
+		})
+	}
+	clients.Wait()
+	for _, x := range exchanges {
+		if err := s.record(x); err != nil {
+			return err
+		}
+		s.answers = append(s.answers, x)
+	}
+	for _, x := range exchanges {
+		if err := s.lab.answered(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oneIsDone checks that of requests which exclude each other one was done: GET gives what it sent.
+func (s *Scenario) oneIsDone(others string) error {
+	set, err := parseStatuses(others)
+	if err != nil {
+		return err
+	}
+	var done *wire.Exchange
+	for _, x := range s.answers {
+		switch {
+		case x.Answer.Status/100 != 2 && !set.has(x.Answer):
+			return failure(x, atStatus, others+", or a 2xx for one of them", status(x.Answer.Status))
+		case x.Answer.Status/100 == 2 && done != nil:
+			return failure(x, atStatus, others+", because "+done.Client+" had already changed it", status(x.Answer.Status))
+		case x.Answer.Status/100 == 2:
+			done = x
+		}
+	}
+	if done == nil {
+		return failure(s.answers[0], atStatus, "any 2xx for one of them", "none")
+	}
+	var sent map[string]any
+	if err := json.Unmarshal(done.Request.Body, &sent); err != nil {
+		return broken("what was sent is no JSON object")
+	}
+	x, err := s.ask(theClient, wire.Request{Method: http.MethodGet, Target: done.Request.Target})
+	if err != nil {
+		return err
+	}
+	if x.Answer.Status != http.StatusOK {
+		return failure(x, atStatus, "200 OK with what "+done.Client+" has sent", status(x.Answer.Status))
+	}
+	return hasMembers(x, sent)
+}
