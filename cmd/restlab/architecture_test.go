@@ -16,6 +16,7 @@ var allowed = map[string][]string{
 	"restlab/steps":              {"restlab/internal/wire"},
 	"restlab/internal/wire":      {},
 	"restlab/internal/catalogue": {"restlab/steps"},
+	"restlab/internal/history":   {"restlab/internal/wire"},
 	"restlab/internal/target":    {"restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/grade":     {"restlab/internal/catalogue", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/report":    {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
