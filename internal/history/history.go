@@ -119,8 +119,9 @@ func (e effect) relaxed() effect {
 		return mayWrite
 	case removes:
 		return mayRemove
+	default:
+		return e
 	}
-	return e
 }
 
 // byTarget splits operations by item, in the order in which the items are first met.

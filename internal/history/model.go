@@ -84,8 +84,9 @@ func (s state) next(do step) (bool, state) {
 		return !s.known || s.there, absent
 	case mayRemove:
 		return true, absent
+	default:
+		return true, s
 	}
-	return true, s
 }
 
 // model is an item for porcupine. Steps are counted while it searches, and none is possible past their bound or after
@@ -153,6 +154,7 @@ func (p part) wanted() *wants {
 			w.gone++
 		case removes:
 			w.written++
+		default: // takes effect on whatever there is
 		}
 	}
 	return w

@@ -25,6 +25,7 @@ func (h History) Check(ctx context.Context) (*Violation, error) {
 			return violation(item, c.shrink(whole)), nil
 		case undecided:
 			err = ErrUndecided
+		case explained:
 		}
 	}
 	return nil, err

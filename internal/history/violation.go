@@ -88,8 +88,9 @@ func (op *Operation) madeRightBy(other Operation) bool {
 		return e == removes
 	case removes:
 		return e == writes
+	default:
+		return false
 	}
-	return false
 }
 
 // claim is what the answer says, as the beginning of a sentence.
@@ -99,8 +100,9 @@ func (op *Operation) claim() string {
 		return fmt.Sprintf("client %d read %s", op.Client, short(op.Got))
 	case removes:
 		return fmt.Sprintf("client %d was told that its DELETE had removed the item (%d)", op.Client, op.Status)
+	default:
+		return fmt.Sprintf("client %d was told that there is no item (%d)", op.Client, op.Status)
 	}
-	return fmt.Sprintf("client %d was told that there is no item (%d)", op.Client, op.Status)
 }
 
 // fact is what was known for certain when the operation had returned, told to a client.
@@ -116,8 +118,9 @@ func (op *Operation) fact(to int) string {
 		return who + " had been told that there is no item"
 	case removes:
 		return whose + " had been answered"
+	default:
+		return fmt.Sprintf("the PUT of %s had been answered", short(op.Sent))
 	}
-	return fmt.Sprintf("the PUT of %s had been answered", short(op.Sent))
 }
 
 // since is what would have made the fault right, and did not happen.
@@ -127,7 +130,13 @@ func (v *Violation) since() string {
 		return "nobody deleted the item after that"
 	case removes:
 		return "nobody wrote it in between"
+	default:
+		return v.sinceRead()
 	}
+}
+
+// sinceRead is the same for a value that was read.
+func (v *Violation) sinceRead() string {
 	value := short(v.Fault.Got)
 	written := slices.DeleteFunc(v.Operations(), func(op Operation) bool { return !op.effect().changes() || op.Sent != v.Fault.Got })
 	switch {
