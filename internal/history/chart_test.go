@@ -44,8 +44,8 @@ client 1  PUT "blue" → 201                                  ├───┤
 client 3  GET → 404                                                 ├────┤ ◀
 ├ asked  ┤ answered  → time, not to scale: 18.0 ms  ┄ may still be done
 
-client 3 was told that there is no item (404), and there is no order of
-these requests that explains it
+client 3 was told that there is no item (404), and no order of these
+requests explains it: each can take effect only between its ├ and its ┤
 `},
 	} {
 		v := check(t, parse(t, c.lines))

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,29 +16,29 @@ type Violation struct {
 	// Needed are the operations that contradict each other, by call. Without any one of them the rest has an explanation,
 	// unless that was too entangled to find out.
 	Needed []Operation
-	// Background are the writes of values that are read in Needed, where Needed has not got them itself, and changes
-	// without a sure answer, which could have explained some answer in Needed, but not all.
+	// Background are the writes of values that are read in Needed, where Needed has not got them itself, and changes that
+	// could explain some answer in Needed, but not all.
 	Background []Operation
 	// Fault is the operation of Needed that returned last: until then there was an explanation. It is a GET or a DELETE.
 	Fault Operation
 }
 
 func violation(item []Operation, p part) *Violation {
-	v := &Violation{Target: item[0].Target, Needed: slices.Clone(p.firm)}
-	slices.SortFunc(v.Needed, byCall)
-	v.Fault = slices.MaxFunc(v.Needed, func(a, b Operation) int { return int(a.Return - b.Return) })
+	v := &Violation{Target: item[0].Target, Needed: slices.SortedFunc(slices.Values(p.firm), byCall)}
+	v.Fault = slices.MaxFunc(v.Needed, func(a, b Operation) int { return cmp.Compare(a.Return, b.Return) })
 	wanted := p.wanted()
-	for _, op := range slices.SortedFunc(slices.Values(item), byCall) {
+	for _, op := range slices.SortedFunc(slices.Values(p.maybe), byCall) {
+		if op.Call <= v.Fault.Return && wanted.takes(&op) {
+			v.Background = append(v.Background, op)
+		}
+	}
+	for _, op := range item {
 		written := op.effect().changes() && wanted.values[op.Sent]
-		if written && !slices.Contains(v.Needed, op) || v.mayExplain(op) && wanted.takes(&op) {
+		if written && !slices.Contains(v.Operations(), op) {
 			v.Background = append(v.Background, op)
 		}
 	}
 	return v
-}
-
-func (v *Violation) mayExplain(op Operation) bool {
-	return op.effect().mayHappen() && op.Call <= v.Fault.Return
 }
 
 // Operations are those of the background and those needed, by call.
@@ -70,8 +71,15 @@ func (v *Violation) Sentence() string {
 	case len(before) == 1 && v.Fault.effect() == removes && before[0].effect() == removes:
 		return fmt.Sprintf("client %d and client %d were both told that their DELETE had removed the item, and %s: only one of them can have found it",
 			before[0].Client, v.Fault.Client, v.since())
+	case v.only(removes):
+		return fmt.Sprintf("%d DELETEs were answered as if they had removed the item, and it was not there so often", len(v.Needed))
 	}
-	return v.Fault.claim() + ", and there is no order of these requests that explains it"
+	return v.Fault.claim() + ", and no order of these requests explains it: each can take effect only between its ├ and its ┤"
+}
+
+// only says whether all that is needed has the effect.
+func (v *Violation) only(e effect) bool {
+	return !slices.ContainsFunc(v.Needed, func(op Operation) bool { return op.effect() != e })
 }
 
 // against is what is needed beside the fault, without what would have made its answer right, had it come later.
