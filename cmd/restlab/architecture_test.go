@@ -13,9 +13,11 @@ import (
 var allowed = map[string][]string{
 	"restlab/server":                {},
 	"restlab/features":              {},
-	"restlab/steps":                 {"restlab/internal/wire", "restlab/internal/intermediary"},
-	"restlab/internal/intermediary": {},
+	"restlab/steps":                 {"restlab/internal/wire", "restlab/internal/intermediary", "restlab/internal/history", "restlab/internal/model"},
 	"restlab/internal/wire":         {},
+	"restlab/internal/intermediary": {},
+	"restlab/internal/history":      {"restlab/internal/wire"},
+	"restlab/internal/model":        {"restlab/internal/wire"},
 	"restlab/internal/catalogue":    {"restlab/steps"},
 	"restlab/internal/target":       {"restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/wire", "restlab/steps"},
