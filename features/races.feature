@@ -52,3 +52,37 @@ Feature: Many clients at once
       Then every status is 200 OK or 204 No Content
       And the task {id}-1 is now {"complete": true}
       And the tasks {id}-1 to {id}-50 are listed once
+
+  @linearizable @production @net
+  Rule: An item behaves as one item, however many use it at once
+    Whatever clients do at the same time, there has to be one order of all requests in which every answer is right, and
+    in it no request comes before one that was answered before it was asked. Else two clients have seen two worlds.
+    Source: Herlihy and Wing 1990 (linearizability), contract
+    Hint: Where is the value read from? A copy, a cache or a replica may still have an old one after a write was answered.
+    Hint: Answer a write only when everybody who reads from now on will see it.
+
+    Scenario: Six clients share an item
+      When 6 clients at once write, read and delete the item {key}
+      Then the answers agree with one order of the requests
+
+    Scenario: Six clients share two items
+      When 6 clients at once write, read and delete the items {key}-a and {key}-b
+      Then the answers agree with one order of the requests
+
+  @model @production @net
+  Rule: Every sequence of requests is answered as the contract says
+    The other rules try what their authors have thought of. This one tries what nobody has: random requests, one after the
+    other, each compared with what the contract allows by then.
+    Source: contract
+    Hint: Run the curl lines one after the other, on names of your own, and look at what your server keeps after each.
+    Hint: Which of these requests is needed? What does your server remember of it that it should not, or forget that it should keep?
+
+    @items
+    Scenario: Random requests to items
+      When the client sends random requests
+      Then the answers agree with the contract
+
+    @tasks
+    Scenario: Random requests to tasks
+      When the client sends random requests
+      Then the answers agree with the contract

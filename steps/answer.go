@@ -64,7 +64,13 @@ func hasText(v any) bool {
 	return slices.ContainsFunc(texts(v), func(text string) bool { return strings.TrimSpace(text) != "" })
 }
 
-func (s *Scenario) answersAgree() error {
+func (s *Scenario) answersAgree(with string) error {
+	switch with {
+	case "one order of the requests":
+		return s.fitsOneOrder()
+	case "the contract":
+		return s.fitsTheContract()
+	}
 	if len(s.answers) < 2 {
 		return broken("there is one answer only: nothing to agree with")
 	}

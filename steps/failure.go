@@ -17,6 +17,7 @@ type Failure struct {
 	Expected string
 	Received string // harmless to print
 	Note     string // what helps to understand it, if anything
+	Picture  string // lines to be shown as they are, if anything
 }
 
 func (f *Failure) Error() string {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"restlab/internal/history"
 	"restlab/internal/wire"
 )
 
@@ -33,6 +34,7 @@ type Lab struct {
 	Seed         uint64
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration
+	Sequences    int // random sequences of requests; 0 for the model's default
 	Patience     int // requests in a row without an answer before no more are sent; 0 for 4
 
 	Unsteady []Unsteady // set before the last sentences run
@@ -42,6 +44,20 @@ type Lab struct {
 	unsound map[string][]trail // by level
 	heard   map[string]int     // answers, by level
 	last    string             // what the server was asked last before it was gone
+	history history.History    // the last that was recorded
+}
+
+func (l *Lab) keepHistory(h history.History) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.history = h
+}
+
+// History is the last one that was recorded, nil if there is none.
+func (l *Lab) History() history.History {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.history
 }
 
 // Unsteady is a scenario that failed among others and passed alone.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"restlab/internal/history"
+	"restlab/internal/model"
 	"restlab/internal/wire"
 )
 
@@ -40,6 +42,10 @@ type Scenario struct {
 	last      request                   // of the When
 	answers   []*wire.Exchange          // to the When
 	said      map[string]map[string]any // what Givens have said of each task
+
+	history      history.History     // of clients that acted at once
+	modelled     bool                // random requests were sent
+	disagreement *model.Disagreement // of their answers with the contract, if there was one
 }
 
 type request struct {

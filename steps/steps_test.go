@@ -104,7 +104,7 @@ func TestLeaks(t *testing.T) {
 func TestAgree(t *testing.T) {
 	agree := func(a, b *wire.Exchange) bool {
 		s := &Scenario{answers: []*wire.Exchange{a, b}, lab: &Lab{}}
-		return s.answersAgree() == nil
+		return s.answersAgree("") == nil
 	}
 	assert.True(t, agree(answer(200, `{"value": 1, "at": 1}`), answer(200, `{"at": 2, "value": 1.0}`)))
 	assert.True(t, agree(answer(404, `{"error": "a"}`), answer(404, `nothing`)))

@@ -113,6 +113,18 @@ var Vocabulary = []Sentence{
 		bind:    func(s *Scenario) any { return s.clientsAtOnce },
 	},
 	{
+		Keyword: When, Expr: expr(`(\d+) clients at once write, read and delete the items? (.+)`),
+		Example: `6 clients at once write, read and delete the item {key}`,
+		Does:    `lets as many clients send some hundred PUT, GET and DELETE, and records when each was asked and answered.`,
+		bind:    func(s *Scenario) any { return s.clientsShare },
+	},
+	{
+		Keyword: When, Expr: expr(`the client sends random requests`),
+		Example: `the client sends random requests`,
+		Does:    `sends random sequences of valid and invalid, conditional and plain requests, each on fresh names. A sequence that shows a fault is cut down to the shortest one.`,
+		bind:    func(s *Scenario) any { return s.clientSendsRandom },
+	},
+	{
 		Keyword: When, Expr: expr(`the client follows the next links from (\S+)(?: while (tasks come and go))?`),
 		Example: `the client follows the next links from /tasks?limit=10`,
 		Does:    `reads page after page, each from the Link with rel="next" of the one before, to the last; "while tasks come and go" another client adds and deletes tasks between them.`,
@@ -167,9 +179,9 @@ var Vocabulary = []Sentence{
 		bind:    func(s *Scenario) any { return s.answerExplains },
 	},
 	{
-		Keyword: Then, Expr: expr(`the answers agree`),
+		Keyword: Then, Expr: expr(`the answers agree(?: with (one order of the requests|the contract))?`),
 		Example: `the answers agree`,
-		Does:    `checks that all answers to the When have the same status and say the same: the same value, or the same task.`,
+		Does:    `checks that all answers to the When have the same status and say the same: the same value, or the same task. After clients that write, read and delete at once: "with one order of the requests"; after random requests: "with the contract".`,
 		bind:    func(s *Scenario) any { return s.answersAgree },
 	},
 	{

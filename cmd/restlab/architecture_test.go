@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"restlab/internal/model":        {"restlab/internal/wire"},
 	"restlab/internal/catalogue":    {"restlab/steps"},
 	"restlab/internal/target":       {"restlab/internal/wire", "restlab/steps"},
-	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/wire", "restlab/steps"},
+	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/history", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/fault":        {"restlab/server"},
 	"restlab/internal/zoo":          {},

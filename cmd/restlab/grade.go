@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,6 +30,7 @@ type gradeFlags struct {
 	features     string
 	seed         uint64
 	jobs         int
+	sequences    int
 	timeout      time.Duration
 	reports      []string
 	hints        string
@@ -62,8 +62,9 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server 
 	flags.StringVar(&f.features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
 	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
 	flags.IntVar(&f.jobs, "jobs", grade.DefaultJobs, "scenarios at once")
+	flags.IntVar(&f.sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
 	flags.DurationVar(&f.timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output)")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
 	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
 	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
 	return cmd
@@ -71,7 +72,7 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server 
 
 func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) error {
 	text := &report.Text{Out: p.out, Quiet: f.quiet}
-	options := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Progress: text}
+	options := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Progress: text}
 	if !cmd.Flags().Changed("seed") {
 		options.Seed = uint64(rand.Uint32())
 	}
@@ -150,6 +151,8 @@ func (f *gradeFlags) check(args []string) error {
 		return usage(fmt.Sprintf("there is no intermediary %q", f.through), "write --through proxy")
 	case f.jobs < 1 || f.jobs > 64:
 		return usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
+	case f.sequences < 0 || f.sequences > 100_000:
+		return usage(fmt.Sprintf("--sequences %d is not between 1 and 100000", f.sequences), "leave it out for a short run")
 	case f.timeout < 10*time.Millisecond || f.timeout > time.Hour:
 		return usage(fmt.Sprintf("--timeout %s is not between 10ms and 1h", f.timeout), "write it like 5s or 500ms")
 	}
@@ -225,55 +228,4 @@ func (p *program) again(f *gradeFlags, args []string) string {
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-// outputs are the reports to write.
-type outputs struct {
-	files    []*report.File
-	toStdout bool
-	stdout   *program
-}
-
-func (p *program) openReports(wanted []string) (*outputs, error) {
-	out := &outputs{stdout: p}
-	for _, wish := range wanted {
-		kind, path, ok := strings.Cut(wish, "=")
-		if !ok || path == "" || !slices.Contains([]string{"json"}, kind) {
-			out.discard()
-			return nil, usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=result.json")
-		}
-		if path == "-" {
-			out.toStdout = true
-			continue
-		}
-		file, err := report.Create(path)
-		if err != nil {
-			out.discard()
-			return nil, usage(err.Error(), "choose a folder that exists and that you may write to")
-		}
-		out.files = append(out.files, file)
-	}
-	return out, nil
-}
-
-func (o *outputs) commit(result *grade.Result) error {
-	if o.toStdout {
-		if err := report.JSON(o.stdout.out, result); err != nil {
-			return err
-		}
-	}
-	for len(o.files) > 0 {
-		file := o.files[0]
-		o.files = o.files[1:]
-		if err := file.Commit(result); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (o *outputs) discard() {
-	for _, file := range o.files {
-		file.Discard()
-	}
 }

@@ -3,7 +3,6 @@ package catalogue_test
 import (
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -58,9 +57,6 @@ func TestDocumentsAreCurrent(t *testing.T) {
 	}
 }
 
-// experiments are rules that have no scenarios yet.
-var experiments = []string{"linearizable", "model"}
-
 // Where the design is at hand, its rules of the levels that exist and ours are the same ones.
 func TestRulesOfTheDesign(t *testing.T) {
 	design, err := os.ReadFile("../../../shared/design/contract.md")
@@ -84,9 +80,6 @@ func TestRulesOfTheDesign(t *testing.T) {
 			}
 		}
 		for _, id := range want {
-			if slices.Contains(experiments, id) {
-				continue
-			}
 			rule := c.Rule(id)
 			if assert.NotNil(t, rule, "the rule %s is missing", id) {
 				assert.Equal(t, level, rule.Level, id)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"restlab/internal/catalogue"
+	"restlab/internal/history"
 	"restlab/internal/wire"
 	"restlab/steps"
 )
@@ -38,6 +39,8 @@ type Result struct {
 	Seconds   float64     `json:"seconds"`
 	Summary   Summary     `json:"summary"`
 	Scenarios []*Scenario `json:"scenarios"`
+
+	History history.History `json:"-"` // of clients that acted at once, for its own report
 }
 
 // Target is what was graded: base URLs, empty for a family that was not given.
@@ -132,6 +135,7 @@ type Failure struct {
 	Expected string `json:"expected"`
 	Received string `json:"received"`
 	Note     string `json:"note,omitempty"`
+	Picture  string `json:"picture,omitempty"` // lines to be shown as they are
 	Curl     string `json:"curl,omitempty"`
 }
 

@@ -29,6 +29,7 @@ type Options struct {
 	Tasks     steps.Endpoint
 	Replicas  steps.Replicas // further servers on the same store
 	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
+	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
 	Seed      uint64
@@ -65,7 +66,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		Options: o,
 		ctx:     ctx,
 		lab: &steps.Lab{
-			Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
+			Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
 			Patience: max(3, 2*o.Jobs), // scenarios at once wait at once
 		},
 		results: map[*catalogue.Scenario]*Scenario{},
@@ -85,6 +86,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	result.sort(o.Catalogue)
 	result.Summary = summarize(result.Scenarios, chosen.notes)
+	result.History = r.lab.History()
 	result.Seconds = time.Since(started).Seconds()
 	return result, nil
 }
@@ -334,7 +336,7 @@ func (w *running) judge(err error) {
 }
 
 func (w *running) fail(f *steps.Failure) {
-	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Note: f.Note}
+	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Note: f.Note, Picture: f.Picture}
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
 		out.Curl = f.Exchange.Curl()

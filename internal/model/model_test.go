@@ -89,4 +89,3 @@ func serveOn(t *testing.T, handler http.Handler, listening func(net.Listener) ne
 	})
 	return address{"http://" + l.Addr().String(), l.Addr().String()}
 }
-

@@ -44,6 +44,7 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 	head := fmt.Sprintf("%d. %s · %s", number, s.Rule, s.RuleName)
 	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
 	t.sentences(out, s)
+	t.picture(out, s.Failure.Picture)
 	t.exchanges(out, s)
 	t.facts(out, cause, r)
 	fmt.Fprintln(out)
@@ -92,6 +93,16 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 			continue
 		}
 		t.exchange(out, s.Exchanges[i], fault)
+	}
+}
+
+// picture prints lines that a failure brings with it.
+func (t *Text) picture(out io.Writer, picture string) {
+	for line := range strings.Lines(picture) {
+		fmt.Fprintf(out, "    %s\n", wire.Untrusted(strings.TrimRight(line, "\n")))
+	}
+	if picture != "" {
+		fmt.Fprintln(out)
 	}
 }
 

@@ -43,9 +43,9 @@ func JSON(out io.Writer, r *grade.Result) error {
 	return e.Encode(r)
 }
 
-// Commit writes the result and gives the report its name.
-func (f *File) Commit(r *grade.Result) error {
-	if err := JSON(f.temp, r); err != nil {
+// Commit lets write fill the report and gives it its name.
+func (f *File) Commit(write func(io.Writer) error) error {
+	if err := write(f.temp); err != nil {
 		f.Discard()
 		return err
 	}

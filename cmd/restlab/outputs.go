@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"restlab/internal/grade"
+	"restlab/internal/report"
+)
+
+// outputs are the reports to write.
+type outputs struct {
+	files    []output
+	toStdout bool
+	program  *program
+}
+
+// output is one report under its name.
+type output struct {
+	*report.File
+	kind, path string
+}
+
+// kinds are how each kind of report is written.
+var kinds = map[string]func(io.Writer, *grade.Result) error{
+	"json":    report.JSON,
+	"history": func(out io.Writer, r *grade.Result) error { return r.History.WriteHTML(out) },
+}
+
+func (p *program) openReports(wanted []string) (*outputs, error) {
+	out := &outputs{program: p}
+	for _, wish := range wanted {
+		kind, path, ok := strings.Cut(wish, "=")
+		if !ok || path == "" || kinds[kind] == nil {
+			out.discard()
+			return nil, usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=result.json or --report history=history.html")
+		}
+		if path == "-" && kind == "json" {
+			out.toStdout = true
+			continue
+		}
+		file, err := report.Create(path)
+		if err != nil {
+			out.discard()
+			return nil, usage(err.Error(), "choose a folder that exists and that you may write to")
+		}
+		out.files = append(out.files, output{file, kind, path})
+	}
+	return out, nil
+}
+
+func (o *outputs) commit(result *grade.Result) error {
+	if o.toStdout {
+		if err := report.JSON(o.program.out, result); err != nil {
+			return err
+		}
+	}
+	for len(o.files) > 0 {
+		file := o.files[0]
+		if file.kind == "history" && len(result.History) == 0 {
+			fmt.Fprintf(o.program.err, "restlab: note: %s was not written: no clients acted at once, since the rule linearizable did not run\n", file.path)
+			file.Discard()
+		} else if err := file.Commit(func(w io.Writer) error { return kinds[file.kind](w, result) }); err != nil {
+			return err
+		}
+		o.files = o.files[1:]
+	}
+	return nil
+}
+
+func (o *outputs) discard() {
+	for _, file := range o.files {
+		file.Discard()
+	}
+}
