@@ -85,7 +85,7 @@ var Vocabulary = []Sentence{
 	{
 		Keyword: Given, Expr: expr(`the client loses the first answer to each PUT, DELETE and POST, and sends again`),
 		Example: `the client loses the first answer to each PUT, DELETE and POST, and sends again`,
-		Does:    `drops the connection as soon as the request is sent, and sends the same request on a new one.`,
+		Does:    `drops the connection as soon as the request is sent, and sends the same request on a new one; again after a pause while the answer is 409, because the first may still be under way.`,
 		bind:    func(s *Scenario) any { return s.answersAreLost },
 	},
 	{

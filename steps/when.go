@@ -3,6 +3,7 @@ package steps
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"restlab/internal/wire"
 )
@@ -56,6 +57,13 @@ func (s *Scenario) sendAsked(r request) error {
 		return err
 	}
 	x, err := s.send(r.who, r.Request)
+	for range patienceWithConflict {
+		if err != nil || !s.isInProgress(x) {
+			break
+		}
+		time.Sleep(pauseAfterConflict)
+		x, err = s.send(r.who, r.Request)
+	}
 	if err != nil {
 		return err
 	}
@@ -64,6 +72,16 @@ func (s *Scenario) sendAsked(r request) error {
 		return nil // for the sentence that follows to judge
 	}
 	return s.lab.answered(x)
+}
+
+// While the request whose answer was lost is still being done, a server may answer 409 to the one that repeats it.
+const (
+	patienceWithConflict = 20
+	pauseAfterConflict   = 100 * time.Millisecond
+)
+
+func (s *Scenario) isInProgress(x *wire.Exchange) bool {
+	return s.way.loses && x.Answer != nil && x.Answer.Status == http.StatusConflict
 }
 
 // cutOff is true for a huge request whose connection the server closed, as it may instead of reading it all.

@@ -86,7 +86,7 @@ type Scenario struct {
 	Level    string
 	Families []string
 	Replicas bool // it needs two servers of each of its families
-	Race     bool // it has clients that act at once, so what fails among them may pass the next time
+	Race     bool // requests meet in it, so what fails may pass the next time
 	File     string
 	Line     int
 	Steps    []Step
@@ -428,7 +428,7 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Families = append(s.Families, word)
 		}
 	}
-	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ")
+	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ") || s.says(" loses the first answer ")
 	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
 		s.Families = spoken
 	}

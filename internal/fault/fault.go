@@ -11,6 +11,8 @@
 //	errors.go     bad input, and what refusals look like
 //	interface.go  fields, media types, keys, framing
 //	stateless.go  memory of conversations, and damage to the neighbours
+//	layers.go     intermediaries, caches, lost answers
+//	races.go      what fails when clients act at once
 //	choices.go    what is not wrong
 //
 // A change is written with the few tools of exchange.go (around the handler), store.go and raw.go (octets).
@@ -27,9 +29,10 @@ import (
 
 // Levels, as the catalogue names them.
 const (
-	basics  = "basics"
-	atHTTP  = "http"
-	anyRule = "*"
+	basics     = "basics"
+	atHTTP     = "http"
+	production = "production"
+	anyRule    = "*"
 )
 
 // Fault is a server with one mistake.
@@ -68,7 +71,7 @@ func Server(choices ...Choice) http.Handler {
 
 // All returns every fault, by subject.
 func All() []Fault {
-	return slices.Concat(itemFaults, taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults)
+	return slices.Concat(itemFaults, taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults, layerFaults, raceFaults)
 }
 
 // Choices returns every choice.
