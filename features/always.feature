@@ -24,6 +24,11 @@ Feature: On every exchange
         | level |
         | http  |
 
+      @production
+      Examples:
+        | level      |
+        | production |
+
   @steady @basics @afterwards
   Rule: The same question gets the same answer, alone and among others
     A server that is right only when nobody else is using it will be wrong on the day it matters. Each scenario that

@@ -91,7 +91,7 @@ Feature: Many clients
       And the client sends POST /tasks with {"description": "{text}"}
       And the next request carries Idempotency-Key: "{id}-b"
       And the client sends POST /tasks with {"description": "{text}"}
-      Then every status is 201 Created
+      Then every status is any 2xx
       And each Location is new and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed twice
 
@@ -117,10 +117,13 @@ Feature: Many clients
       Examples:
         | n  |
         | 7  |
-        | 40 |
+        | 30 |
+        | 50 |
+        | 80 |
 
     Scenario: Tasks that come and go meanwhile do not shift the pages
-      Given the tasks {id}-1 to {id}-25 are added
+      Given the tasks {id}-passing-1 to {id}-passing-9 are added
+      And the tasks {id}-1 to {id}-25 are added
       When the client follows the next links from /tasks?limit=7 while tasks come and go
       Then each page has at most 7 tasks, and the tasks {id}-1 to {id}-25 are on one each
 

@@ -49,6 +49,7 @@ Feature: Errors and bad input
 
     Scenario Outline: PUT on a task with <flaw>
       Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": false}
       When the client sends PUT /tasks/{id} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
       And the answer explains the error in JSON
@@ -117,6 +118,7 @@ Feature: Errors and bad input
 
     Scenario Outline: PUT on a task with <flaw>
       Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": false}
       When the client sends PUT /tasks/{id} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
       And the answer explains the error in JSON
@@ -156,6 +158,7 @@ Feature: Errors and bad input
 
     Scenario Outline: Completing a task with <what>
       Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": false}
       When the client sends PUT /tasks/{id} with {"complete": <flag>}
       Then the status is 400 Bad Request or 422 Unprocessable Content
       And the task {id} is still {"description": "{text}", "complete": false}
@@ -233,6 +236,7 @@ Feature: Errors and bad input
 
     Scenario: PUT on a task as text/plain
       Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": false}
       And the next request carries Content-Type: text/plain
       When the client sends PUT /tasks/{id} with {"complete": true}
       Then the status is 415 Unsupported Media Type

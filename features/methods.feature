@@ -99,6 +99,42 @@ Feature: Methods and their properties
       And the task {id}-a is still {"description": "{text}"}
       And the task {id}-c is still {"description": "{text}"}
 
+  @post.not.idempotent @http
+  Rule: The same POST to the list twice makes two tasks
+    POST is not idempotent: sent twice, it has happened twice. This is why a client must not repeat a POST blindly.
+    (Under an id that the client chose it cannot be seen: there the second POST meets the first one's task.)
+    Source: RFC 9110 §9.2.2, §9.3.3, contract
+    Hint: Give each new task an id of its own: a counter or a random one, never something made from the description.
+
+    Scenario: Two equal POSTs make two tasks with two Locations
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request
+      Then every status is 201 Created
+      And each Location is new and leads to {"description": "{text}"}
+      And {"description": "{text}"} is listed twice
+
+    Scenario: A POST after deletions does not meet an older task
+      Given the tasks {id}-1 to {id}-8 are added
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request 4 times
+      And the client sends DELETE /tasks/{id}-1
+      And the client sends DELETE /tasks/{id}-2
+      And the client sends DELETE /tasks/{id}-3
+      And the client sends DELETE /tasks/{id}-4
+      And the client sends DELETE /tasks/{id}-5
+      And the client sends DELETE /tasks/{id}-6
+      And the client sends DELETE /tasks/{id}-7
+      And the client sends DELETE /tasks/{id}-8
+      And the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request 9 times
+      Then each Location is new and leads to {"description": "{text}"}
+
+    Scenario: Five equal POSTs make five tasks with five Locations
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request 4 times
+      Then every status is 201 Created
+      And each Location is new and leads to {"description": "{text}", "complete": false}
+
   @duplicated @basics
   Rule: An intermediary that repeats PUT and DELETE does no harm
     Proxies and client libraries repeat idempotent requests by themselves when a connection breaks. The server must

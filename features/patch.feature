@@ -74,6 +74,17 @@ Feature: PATCH
       And the client repeats the request
       Then the task {id} is now {"description": "another one", "complete": true}
 
+    Scenario: Whoever has the task of before learns that it has changed
+      Given the task {id} is {"description": "{text}"}
+      And the client knows the ETag of /tasks/{id}
+      And the next request carries Content-Type: application/merge-patch+json
+      When the client sends PATCH /tasks/{id} with {"description": "another one"}
+      And the next request carries no Content-Type
+      And the next request carries If-None-Match: {etag}
+      And the client sends GET /tasks/{id}
+      Then the status is 200 OK
+      And the answer includes {"description": "another one"}
+
   @patch.append @production
   Rule: A JSON Patch is done as a whole or not at all, and twice is not once
     A list of operations can append, so sending it twice appends twice: PATCH is not idempotent by right. If one
@@ -112,6 +123,7 @@ Feature: PATCH
         | removes an element   | [{"op": "remove", "path": "/value/sizes/0"}]                                                      | {"colour": "blue", "sizes": [2, 3]}        |
         | inserts an element   | [{"op": "add", "path": "/value/sizes/1", "value": 9}]                                             | {"colour": "blue", "sizes": [1, 9, 2, 3]}  |
         | adds null            | [{"op": "add", "path": "/value/note", "value": null}]                                             | {"colour": "blue", "sizes": [1, 2, 3], "note": null} |
+        | has a slash in a name | [{"op": "add", "path": "/value/in~1out", "value": 4}]                                            | {"colour": "blue", "sizes": [1, 2, 3], "in/out": 4} |
         | tests before it acts | [{"op": "test", "path": "/value/colour", "value": "blue"}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
 
     Scenario Outline: Nothing is done of a patch <flaw>
@@ -124,6 +136,8 @@ Feature: PATCH
       Examples:
         | flaw                             | patch                                                                                                             |
         | whose last operation fails       | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "remove", "path": "/value/none"}]             |
+        | that replaces what is not there  | [{"op": "replace", "path": "/value/none", "value": 1}]                                                            |
+        | that adds behind the end         | [{"op": "add", "path": "/value/sizes/9", "value": 2}]                                                             |
         | that is no patch                 | {"value": "green"}                                                                                                |
         | with an unknown operation        | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "paint", "path": "/value"}]                   |
 
@@ -133,3 +147,14 @@ Feature: PATCH
       When the client sends PATCH /items/{key} with [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "test", "path": "/value/colour", "value": "green"}]
       Then the status is 409 Conflict or 422 Unprocessable Content
       And the item {key} is still {"colour": "blue"}
+
+    Scenario: Whoever has the item of before learns that it has changed
+      Given the item {key} is ["blue"]
+      And the client knows the ETag of /items/{key}
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
+      And the next request carries no Content-Type
+      And the next request carries If-None-Match: {etag}
+      And the client sends GET /items/{key}
+      Then the status is 200 OK
+      And the answer includes {"value": ["blue", "green"]}

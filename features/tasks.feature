@@ -212,35 +212,3 @@ Feature: Tasks
       Then the status is 201 Created
       And each Location is new and leads to {"description": "{text}", "complete": false}
       And {"description": "{text}", "complete": false} is listed once
-
-  @post.not.idempotent @http
-  Rule: The same POST to the list twice makes two tasks
-    POST is not idempotent: sent twice, it has happened twice. This is why a client must not repeat a POST blindly.
-    (Under an id that the client chose it cannot be seen: there the second POST meets the first one's task.)
-    Source: RFC 9110 §9.2.2, §9.3.3, contract
-    Hint: Give each new task an id of its own: a counter or a random one, never something made from the description.
-
-    Scenario: Two equal POSTs make two tasks with two Locations
-      When the client sends POST /tasks with {"description": "{text}"}
-      And the client repeats the request
-      Then every status is 201 Created
-      And each Location is new and leads to {"description": "{text}"}
-      And {"description": "{text}"} is listed twice
-
-    Scenario: A POST after a deletion does not meet an older task
-      Given the task {id}-a is {"description": "another one"}
-      And the task {id}-b is {"description": "another one"}
-      And the task {id}-c is {"description": "another one"}
-      When the client sends POST /tasks with {"description": "{text}"}
-      And the client sends DELETE /tasks/{id}-a
-      And the client sends DELETE /tasks/{id}-b
-      And the client sends DELETE /tasks/{id}-c
-      And the client sends POST /tasks with {"description": "{text}"}
-      And the client repeats the request 5 times
-      Then each Location is new and leads to {"description": "{text}"}
-
-    Scenario: Five equal POSTs make five tasks with five Locations
-      When the client sends POST /tasks with {"description": "{text}"}
-      And the client repeats the request 4 times
-      Then every status is 201 Created
-      And each Location is new and leads to {"description": "{text}", "complete": false}

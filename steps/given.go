@@ -113,16 +113,13 @@ func (s *Scenario) tasksAreAdded(name, count string) error {
 
 func (s *Scenario) nextRequestCarries(field string) error {
 	field = s.Fill(field)
-	if name, ok := strings.CutPrefix(field, "no "); ok {
-		s.fields = append(s.fields, wire.Field{Name: name})
-		return nil
-	}
-	name, value, ok := strings.Cut(field, ":")
-	if !ok || strings.TrimSpace(value) == "" {
-		return broken("a field is written as Name: value, not %q", field)
+	name, none := strings.CutPrefix(field, "no ")
+	name, value, ok := strings.Cut(name, ":")
+	if value = strings.TrimSpace(value); none == ok || none == (value != "") {
+		return broken("a field is written as Name: value, or no Name, not %q", field)
 	}
 	s.fields = slices.DeleteFunc(s.fields, func(f wire.Field) bool { return strings.EqualFold(f.Name, name) })
-	s.fields = append(s.fields, wire.Field{Name: name, Value: strings.TrimSpace(value)})
+	s.fields = append(s.fields, wire.Field{Name: name, Value: value})
 	return nil
 }
 

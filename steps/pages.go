@@ -35,7 +35,7 @@ func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 		}
 		target = next
 		if meanwhile != "" {
-			if err := s.tasksComeAndGo(len(seen)); err != nil {
+			if err := s.tasksComeAndGo(x, len(seen)); err != nil {
 				return err
 			}
 		}
@@ -43,18 +43,27 @@ func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 	return failure(s.answers[len(s.answers)-1], atField("Link"), fmt.Sprintf("an end within %d pages", maxPages), "one more next link")
 }
 
-// tasksComeAndGo lets another client add a task and delete the one that it added before.
-func (s *Scenario) tasksComeAndGo(round int) error {
-	id := func(n int) string { return s.Fill("{id}") + "-passing-" + strconv.Itoa(n) }
-	body, _ := json.Marshal(map[string]string{"description": id(round)})
-	if _, err := s.ask(anotherClient, jsonRequest(http.MethodPost, path("task", id(round)), body)); err != nil {
+// tasksComeAndGo lets another client add a task, and delete those passing ones that the page had: what comes after them
+// moves up by so many places.
+func (s *Scenario) tasksComeAndGo(x *wire.Exchange, round int) error {
+	passing := s.Fill("{id}") + "-passing-"
+	comes := passing + "in-" + strconv.Itoa(round)
+	body, _ := json.Marshal(map[string]string{"description": comes})
+	if _, err := s.ask(anotherClient, jsonRequest(http.MethodPost, path("task", comes), body)); err != nil {
 		return err
 	}
-	if round < 2 {
-		return nil
+	tasks, _ := decoded(x).([]any)
+	for _, task := range tasks {
+		object, _ := task.(map[string]any)
+		id, _ := object["id"].(string)
+		if !strings.HasPrefix(id, passing) {
+			continue
+		}
+		if _, err := s.ask(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", id)}); err != nil {
+			return err
+		}
 	}
-	_, err := s.ask(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", id(round-1))})
-	return err
+	return nil
 }
 
 // oneLink is a link-value of RFC 8288 §3: a target in angle brackets and parameters, quoted or not.

@@ -77,6 +77,7 @@ func (s *Scenario) Fill(text string) string {
 	}
 	text = s.fill.Replace(text)
 	if s.etag != "" {
+		text = strings.ReplaceAll(text, "W/{etag}", "W/"+strings.TrimPrefix(s.etag, "W/")) // made weak, if it is not
 		text = strings.ReplaceAll(text, "{etag}", s.etag)
 	}
 	if strings.Contains(text, "{huge}") {

@@ -61,8 +61,8 @@ func layer(pattern string, f func() func(http.ResponseWriter, *exchange)) func(h
 }
 
 func newExchange(method string, r *http.Request, next http.Handler) *exchange {
-	const most = 1 << 20
-	sent, _ := io.ReadAll(io.LimitReader(r.Body, most)) // cut off where the client is: the reference refuses it
+	const most = 1<<20 + 1
+	sent, _ := io.ReadAll(io.LimitReader(r.Body, most)) // cut off where it is too large: the reference refuses it
 	x := &exchange{Request: r.Clone(r.Context()), asked: r.Method, sent: sent, next: next, header: http.Header{}}
 	x.Method = method
 	return x
@@ -228,6 +228,29 @@ func (x *exchange) stored() (object, bool) {
 func (x *exchange) taken() bool {
 	_, taken := x.stored()
 	return taken
+}
+
+// etag is the entity-tag of the resource that the request names, "" if there is none.
+func (x *exchange) etag() string { return x.ask(http.MethodGet, x.path(), nil).header.Get("ETag") }
+
+// isProblem says whether the answer is a problem document.
+func (x *exchange) isProblem() bool {
+	return x.header.Get("Content-Type") == "application/problem+json"
+}
+
+// restatus changes the status, where the answer tells it in its content, too.
+func (x *exchange) restatus(status int) {
+	x.status = status
+	if x.isProblem() {
+		x.members(func(problem object) { problem["status"], problem["title"] = status, http.StatusText(status) })
+	}
+}
+
+// passUnseen has the request done, and leaves the answer as it was.
+func (x *exchange) passUnseen() {
+	status, header, body := x.status, x.header, x.body
+	x.pass()
+	x.status, x.header, x.body = status, header, body
 }
 
 // value is the value in the request's body, and whether there is one.

@@ -11,9 +11,12 @@
 //	errors.go     bad input, and what refusals look like
 //	interface.go  fields, media types, keys, framing
 //	stateless.go  memory of conversations, and damage to the neighbours
+//	validators.go ETag, conditional requests, caching
+//	patches.go    PATCH
+//	clients.go    what many clients need: problems, repeated POST, pages, limits
 //	layers.go     intermediaries, caches, lost answers
 //	races.go      what fails when clients act at once
-//	choices.go    what is not wrong
+//	choices.go    what is not wrong; choices_production.go the same where there are many clients
 //
 // A change is written with the few tools of exchange.go (around the handler), store.go and raw.go (octets).
 package fault
@@ -71,15 +74,17 @@ func Server(choices ...Choice) http.Handler {
 
 // All returns every fault, by subject.
 func All() []Fault {
-	return slices.Concat(itemFaults, taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults, layerFaults, raceFaults)
+	return slices.Concat(itemFaults, taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults,
+		validatorFaults, patchFaults, clientFaults, layerFaults, raceFaults)
 }
 
 // Choices returns every choice.
-func Choices() []Choice { return slices.Clone(choices) }
+func Choices() []Choice { return slices.Concat(choices, productionChoices) }
 
 // change is what makes a server another one. Its functions are called once for each server, so what they keep
 // belongs to that server.
 type change struct {
+	limits   func(*server.Limits)
 	store    func(server.Store) server.Store
 	handler  func(http.Handler) http.Handler
 	wire     func(http.Handler) http.Handler // outside all handlers, next to the connection
@@ -97,6 +102,11 @@ func (c change) Listener(l net.Listener) net.Listener {
 // build makes the reference and changes it.
 func build(changes ...change) http.Handler {
 	limits := server.DefaultLimits()
+	for _, c := range changes {
+		if c.limits != nil {
+			c.limits(&limits)
+		}
+	}
 	var store server.Store = server.NewMemory(limits.Stored)
 	for _, c := range changes {
 		if c.store != nil {

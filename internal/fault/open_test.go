@@ -30,23 +30,9 @@ var openQuestions = []question{
 		says:    "the list is never empty when it is read: let the scenarios of the first request run before all others",
 	},
 	{
-		rules:   []string{"post.not.idempotent"},
-		servers: []string{"id-from-the-number-of-tasks"},
-		says: "one deletion between two POSTs is levelled out by a task that another scenario adds meanwhile: delete three, " +
-			"and POST six times",
-	},
-	{
 		rules:   []string{"errors.leak.nothing"},
 		servers: []string{"errors-with-source-line"},
 		says:    "a bare line of source cannot be told from prose: take it out of the sentence's promise",
-	},
-
-	// Rules that are blamed without reason
-
-	{
-		rules:   []string{"duplicated"},
-		servers: []string{"task-begins-complete"},
-		says:    "that the task c is not complete was not shown before: Given it becomes {\"complete\": false}",
 	},
 }
 

@@ -69,7 +69,7 @@ func newMessage(x *exchange) *message {
 	}
 	slices.Sort(m.fields)
 	m.drop("Connection")
-	if x.status != http.StatusNoContent && x.header.Get("Content-Length") == "" {
+	if x.status != http.StatusNoContent && x.status != http.StatusNotModified && x.header.Get("Content-Length") == "" {
 		m.add("Content-Length", fmt.Sprint(len(x.body)))
 	}
 	m.add("Date", time.Now().UTC().Format(http.TimeFormat))

@@ -11,6 +11,7 @@ import (
 type store struct {
 	server.Store
 	putItem    func(ctx context.Context, s server.Store, key string, item server.Item, only server.Preconditions) (bool, error)
+	createTask func(ctx context.Context, s server.Store, task server.Task, once server.Once) (server.Task, error)
 	putTask    func(ctx context.Context, s server.Store, task server.Task, only server.Preconditions) (bool, error)
 	updateTask func(ctx context.Context, s server.Store, id string, change server.TaskChange, only server.Preconditions) (server.Task, error)
 }
@@ -57,6 +58,13 @@ func (s store) PutItem(ctx context.Context, key string, item server.Item, only s
 		return s.Store.PutItem(ctx, key, item, only)
 	}
 	return s.putItem(ctx, s.Store, key, item, only)
+}
+
+func (s store) CreateTask(ctx context.Context, task server.Task, once server.Once) (server.Task, error) {
+	if s.createTask == nil {
+		return s.Store.CreateTask(ctx, task, once)
+	}
+	return s.createTask(ctx, s.Store, task, once)
 }
 
 func (s store) PutTask(ctx context.Context, task server.Task, only server.Preconditions) (bool, error) {

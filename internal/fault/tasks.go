@@ -210,7 +210,7 @@ var taskFaults = []Fault{
 		Does: "POST on a taken id replaces the description and keeps \"complete\".",
 		change: storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task, only server.Preconditions) (bool, error) {
 			if old, err := s.Task(ctx, task.ID); err == nil {
-				task.Complete = old.Complete
+				task = server.NewTask(task.ID, task.Description, old.Complete)
 			}
 			return s.PutTask(ctx, task, only)
 		}}),

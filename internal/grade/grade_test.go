@@ -210,7 +210,7 @@ func TestAlwaysAlone(t *testing.T) {
 	})
 	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"always"}})
 	lines := verdicts(result)
-	require.Len(t, result.Scenarios, 2)
+	require.Len(t, result.Scenarios, 3)
 	require.Len(t, lines, 1, lines)
 	assert.Contains(t, lines[0], "always/every-answer-of-the-level-http-was-sound")
 }
