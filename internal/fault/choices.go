@@ -2,6 +2,8 @@ package fault
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -11,23 +13,25 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+
+	"restlab/server"
 )
 
 var choices = []Choice{
 	// Statuses
 
 	{
-		Name: "204-for-put", About: "PUT", Level: atHTTP,
+		Name: "204-for-put", About: "PUT", Level: production,
 		Does:   "PUT on what exists answers 204 without content.",
 		change: without("PUT", http.StatusOK),
 	},
 	{
-		Name: "204-for-delete", About: "DELETE", Level: atHTTP,
+		Name: "204-for-delete", About: "DELETE", Level: production,
 		Does:   "DELETE answers 204 without content.",
 		change: without("DELETE", http.StatusOK),
 	},
 	{
-		Name: "put-gives-the-item", About: "PUT", Level: atHTTP,
+		Name: "put-gives-the-item", About: "PUT", Level: production,
 		Does: "PUT answers with the whole representation, as GET does.",
 		change: around("PUT", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -36,7 +40,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "put-says-nothing", About: "PUT", Level: atHTTP,
+		Name: "put-says-nothing", About: "PUT", Level: production,
 		Does: "PUT answers 200 or 201 with no content.",
 		change: around("PUT", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -45,7 +49,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "post-gives-the-item", About: "POST", Level: atHTTP,
+		Name: "post-gives-the-item", About: "POST", Level: production,
 		Does: "POST answers 201 with the representation of what was made.",
 		change: around("POST /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -54,7 +58,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "post-says-nothing", About: "POST", Level: atHTTP,
+		Name: "post-says-nothing", About: "POST", Level: production,
 		Does: "POST answers 201 with no content.",
 		change: around("POST", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -63,12 +67,12 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "409-for-post-on-taken", About: "POST on taken", Level: atHTTP,
+		Name: "409-for-post-on-taken", About: "POST on taken", Level: production,
 		Does:   "POST on a taken key or id answers 409 and changes nothing.",
 		change: onTaken("POST /items/* /tasks/*", func(x *exchange) { x.refuse(http.StatusConflict, "taken") }),
 	},
 	{
-		Name: "200-for-post-on-taken", About: "POST on taken", Level: atHTTP,
+		Name: "200-for-post-on-taken", About: "POST on taken", Level: production,
 		Does: "POST on a taken key or id replaces and answers 200.",
 		change: onTaken("POST /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -77,7 +81,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "204-for-post-on-taken", About: "POST on taken", Level: atHTTP,
+		Name: "204-for-post-on-taken", About: "POST on taken", Level: production,
 		Does: "POST on a taken key or id replaces and answers 204.",
 		change: onTaken("POST /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -86,27 +90,27 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "410-after-delete", About: "deleted", Level: atHTTP,
+		Name: "410-after-delete", About: "deleted", Level: production,
 		Does:   "What was deleted answers 410 Gone, until it is made again.",
 		change: goneAfterDelete(),
 	},
 	{
-		Name: "400-for-all-bad-bodies", About: "bad bodies", Level: atHTTP,
+		Name: "400-for-all-bad-bodies", About: "bad bodies", Level: production,
 		Does:   "What the reference refuses with 422 is refused with 400.",
-		change: instead(http.StatusUnprocessableEntity, http.StatusBadRequest),
+		change: refusingBodies(http.StatusUnprocessableEntity, http.StatusBadRequest),
 	},
 	{
-		Name: "422-for-all-bad-bodies", About: "bad bodies", Level: atHTTP,
+		Name: "422-for-all-bad-bodies", About: "bad bodies", Level: production,
 		Does:   "What the reference refuses with 400 is refused with 422.",
-		change: instead(http.StatusBadRequest, http.StatusUnprocessableEntity),
+		change: refusingBodies(http.StatusBadRequest, http.StatusUnprocessableEntity),
 	},
 	{
-		Name: "405-for-brew", About: "unknown methods", Level: atHTTP,
+		Name: "405-for-brew", About: "unknown methods", Level: production,
 		Does:   "A method that nobody knows is answered 405 with Allow.",
 		change: around("BREW", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, OPTIONS, POST, PUT") }),
 	},
 	{
-		Name: "400-for-brew", About: "unknown methods", Level: atHTTP,
+		Name: "400-for-brew", About: "unknown methods", Level: production,
 		Does: "A method that nobody knows is answered 400 in plain text and the connection is closed.",
 		change: around("BREW", func(x *exchange) {
 			x.status = http.StatusBadRequest
@@ -120,26 +124,26 @@ var choices = []Choice{
 		change: around("PATCH", func(x *exchange) { x.refuse(http.StatusNotImplemented, "PATCH is not implemented") }),
 	},
 	{
-		Name: "406-for-html", About: "Accept", Level: atHTTP,
+		Name: "406-for-html", About: "Accept", Level: production,
 		Does: "A client that takes nothing but HTML is answered 406.",
 		change: accepting(func(accept string) bool {
 			return accept == "" || strings.Contains(accept, "*/*") || strings.Contains(accept, "application/")
 		}),
 	},
 	{
-		Name: "unknown-members-are-422", About: "unknown members", Level: atHTTP,
+		Name: "unknown-members-are-422", About: "unknown members", Level: production,
 		Does:   "A body with members that the server does not know is refused.",
 		change: refusingUnknownMembers(),
 	},
 	{
-		Name: "the-path-before-the-body", About: "order of checks", Level: atHTTP,
+		Name: "the-path-before-the-body", About: "order of checks", Level: production,
 		Does: "PUT on a free id answers 404 before the body is looked at.",
 		change: updatingMissing(func(x *exchange) {
 			x.refuse(http.StatusNotFound, "Task not found")
 		}),
 	},
 	{
-		Name: "keys-of-80-characters", About: "limits", Level: atHTTP,
+		Name: "keys-of-80-characters", About: "limits", Level: production,
 		Does: "A key or id of more than 80 characters, or with a slash or a control in it, is answered 400.",
 		change: around("/items/* /tasks/*", func(x *exchange) {
 			if name := x.name(); len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00") {
@@ -153,7 +157,7 @@ var choices = []Choice{
 	// JSON
 
 	{
-		Name: "extra-members", About: "members", Level: atHTTP,
+		Name: "extra-members", About: "members", Level: production,
 		Does:   "Items, tasks and errors have members more than the contract says.",
 		change: adding(object{"links": array{object{"rel": "self"}}, "owner": nil, "version": 1}),
 	},
@@ -169,7 +173,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "pretty-json", About: "white space", Level: atHTTP,
+		Name: "pretty-json", About: "white space", Level: production,
 		Does: "JSON is written over several lines.",
 		change: around("", func(x *exchange) {
 			x.pass()
@@ -180,7 +184,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "white-space-around-json", About: "white space", Level: atHTTP,
+		Name: "white-space-around-json", About: "white space", Level: production,
 		Does: "JSON has line breaks and tabs before and after it.",
 		change: around("", func(x *exchange) {
 			if x.pass(); len(x.body) > 0 {
@@ -189,7 +193,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "json-in-ascii", About: "escapes", Level: atHTTP,
+		Name: "json-in-ascii", About: "escapes", Level: production,
 		Does: "All letters outside ASCII are written as \\u escapes.",
 		change: around("", func(x *exchange) {
 			x.pass()
@@ -197,7 +201,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "integers-as-fractions", About: "numbers", Level: atHTTP,
+		Name: "integers-as-fractions", About: "numbers", Level: production,
 		Does: "1 comes back as 1.0: the same number.",
 		change: numbers(func(n json.Number) any {
 			if strings.ContainsAny(n.String(), ".eE") {
@@ -207,7 +211,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "numbers-with-exponents", About: "numbers", Level: atHTTP,
+		Name: "numbers-with-exponents", About: "numbers", Level: production,
 		Does: "Numbers come back with an exponent: the same numbers, as doubles.",
 		change: numbers(func(n json.Number) any {
 			f, _ := n.Float64()
@@ -215,27 +219,27 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "hal-json", About: "media type", Level: atHTTP,
+		Name: "hal-json", About: "media type", Level: production,
 		Does:   "JSON is labelled application/hal+json.",
-		change: around("", func(x *exchange) { x.pass(); x.relabel("application/hal+json") }),
+		change: around("", func(x *exchange) { x.pass(); x.relabelPlain("application/hal+json") }),
 	},
 	{
-		Name: "json-with-charset", About: "media type", Level: atHTTP,
+		Name: "json-with-charset", About: "media type", Level: production,
 		Does:   "JSON is labelled application/json;charset=utf-8.",
-		change: around("", func(x *exchange) { x.pass(); x.relabel("application/json;charset=utf-8") }),
+		change: around("", func(x *exchange) { x.pass(); x.relabelPlain("application/json;charset=utf-8") }),
 	},
 
 	// Errors
 
 	{
-		Name: "errors-in-another-language", About: "errors", Level: atHTTP,
+		Name: "errors-in-another-language", About: "errors", Level: production,
 		Does: "Errors are explained in Greek.",
 		change: refusing(func(answer object, _ *exchange) {
 			answer["error"] = "Δεν βρέθηκε — παρακαλώ ελέγξτε τη διεύθυνση"
 		}),
 	},
 	{
-		Name: "errors-with-more-members", About: "errors", Level: atHTTP,
+		Name: "errors-with-more-members", About: "errors", Level: production,
 		Does: "Errors tell the status, the path, a code and a link besides.",
 		change: refusing(func(answer object, x *exchange) {
 			answer["status"], answer["code"], answer["path"] = x.status, "E17", x.URL.Path
@@ -244,22 +248,23 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "errors-with-timestamp", About: "errors", Level: atHTTP,
+		Name: "errors-with-timestamp", About: "errors", Level: production,
 		Does: "Errors tell when they happened: Spring Boot's do.",
 		change: refusing(func(answer object, x *exchange) {
 			answer["timestamp"], answer["status"], answer["path"] = time.Now().UTC().Format(time.RFC3339Nano), x.status, x.URL.Path
 		}),
 	},
 	{
-		Name: "errors-as-problems", About: "errors", Level: atHTTP,
+		Name: "errors-as-problems", About: "errors", Level: production,
 		Does: "Errors are application/problem+json, with an \"error\" member as well.",
 		change: around("", func(x *exchange) {
 			if x.pass(); x.refused() {
 				x.members(func(answer object) {
+					text := cmp.Or(answer["error"], answer["detail"])
 					answer["type"], answer["title"], answer["status"] = "about:blank", http.StatusText(x.status), x.status
-					answer["detail"] = answer["error"]
+					answer["error"], answer["detail"] = text, text
 				})
-				x.relabel("application/problem+json")
+				x.relabel(problemJSON)
 			}
 		}),
 	},
@@ -267,7 +272,7 @@ var choices = []Choice{
 	// Creating tasks
 
 	{
-		Name: "absolute-location", About: "Location", Level: atHTTP,
+		Name: "absolute-location", About: "Location", Level: production,
 		Does: "Location is absolute.",
 		change: around("POST", func(x *exchange) {
 			x.pass()
@@ -277,17 +282,17 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "relative-location", About: "Location", Level: atHTTP,
+		Name: "relative-location", About: "Location", Level: production,
 		Does:   "Location of a new task is tasks/ID, relative to /tasks.",
 		change: locating(func(id string) string { return "tasks/" + id }),
 	},
 	{
-		Name: "location-elsewhere", About: "Location", Level: atHTTP,
+		Name: "location-elsewhere", About: "Location", Level: production,
 		Does:   "Location of a new task leads to /todo/ID, where the task can be read as well.",
 		change: serveElsewhere(),
 	},
 	{
-		Name: "location-with-query", About: "Location", Level: atHTTP,
+		Name: "location-with-query", About: "Location", Level: production,
 		Does: "Location of a new task is /task?id=ID.",
 		change: around("", func(x *exchange) {
 			if x.Method == http.MethodGet && x.URL.Path == "/task" {
@@ -301,7 +306,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "location-on-create-alone", About: "Location", Level: atHTTP,
+		Name: "location-on-create-alone", About: "Location", Level: production,
 		Does: "POST under a key or id has no Location.",
 		change: around("POST /items/* /tasks/*", func(x *exchange) {
 			x.pass()
@@ -309,17 +314,17 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "counted-ids", About: "ids", Level: atHTTP,
+		Name: "counted-ids", About: "ids", Level: production,
 		Does:   "POST /tasks gives ids 1, 2, 3 as texts.",
 		change: countingIDs(),
 	},
 	{
-		Name: "ids-as-numbers", About: "ids", Level: atHTTP,
+		Name: "ids-as-numbers", About: "ids", Level: production,
 		Does:   "POST /tasks gives ids 1, 2, 3, which are numbers in JSON.",
 		change: numericIDs(),
 	},
 	{
-		Name: "list-in-random-order", About: "order", Level: atHTTP,
+		Name: "list-in-random-order", About: "order", Level: production,
 		Does: "The list has another order each time.",
 		change: listing(func(tasks array) any {
 			rand.Shuffle(len(tasks), func(i, j int) { tasks[i], tasks[j] = tasks[j], tasks[i] })
@@ -348,7 +353,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "cache-fields", About: "caching", Level: atHTTP,
+		Name: "cache-fields", About: "caching", Level: production,
 		Does: "Answers say how they may be cached.",
 		change: around("", func(x *exchange) {
 			x.pass()
@@ -358,7 +363,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "fields-of-a-careful-framework", About: "security", Level: atHTTP,
+		Name: "fields-of-a-careful-framework", About: "security", Level: production,
 		Does: "Answers have a dozen fields more, for browsers and proxies.",
 		change: around("", func(x *exchange) {
 			x.pass()
@@ -369,25 +374,27 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "no-date-field", About: "Date", Level: atHTTP,
+		Name: "no-date-field", About: "Date", Level: production,
 		Does:   "Answers have no Date.",
 		change: around("", func(x *exchange) { x.pass(); x.header["Date"] = nil }),
 	},
 	{
-		Name: "allow-with-patch-and-trace", About: "Allow", Level: atHTTP,
-		Does: "Allow has TRACE, and PATCH where the level above has it.",
+		Name: "allow-with-trace", About: "Allow", Level: production,
+		Does: "Allow has TRACE.",
 		change: around("", func(x *exchange) {
 			x.pass()
-			allow := x.header.Get("Allow")
-			if strings.Contains(allow, "PUT") {
-				x.header.Set("Allow", "PATCH, TRACE, "+allow)
-			} else if allow != "" {
+			if allow := x.header.Get("Allow"); allow != "" {
 				x.header.Set("Allow", allow+", TRACE")
 			}
 		}),
 	},
 	{
-		Name: "allow-in-pieces", About: "Allow", Level: atHTTP,
+		Name: "allow-without-patch", About: "PATCH", Level: atHTTP,
+		Does:   "Nothing has PATCH, and Allow says so.",
+		change: withoutPatch(),
+	},
+	{
+		Name: "allow-in-pieces", About: "Allow", Level: production,
 		Does: "Allow is sent as several fields, in another order, with spaces and empty elements.",
 		change: around("", func(x *exchange) {
 			x.pass()
@@ -398,7 +405,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "options-with-content", About: "OPTIONS", Level: atHTTP,
+		Name: "options-with-content", About: "OPTIONS", Level: production,
 		Does: "OPTIONS answers 200 and describes the resource in JSON.",
 		change: around("OPTIONS", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -407,7 +414,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "options-with-length-0", About: "OPTIONS", Level: atHTTP,
+		Name: "options-with-length-0", About: "OPTIONS", Level: production,
 		Does: "OPTIONS answers 200 with Content-Length: 0.",
 		change: around("OPTIONS", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -416,7 +423,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "bare-head", About: "HEAD", Level: atHTTP,
+		Name: "bare-head", About: "HEAD", Level: production,
 		Does: "HEAD has neither Content-Type nor Content-Length.",
 		change: raw("HEAD", func(_ *exchange, m *message) {
 			m.drop("Content-Type")
@@ -427,12 +434,12 @@ var choices = []Choice{
 	// The connection
 
 	{
-		Name: "chunked", About: "wire", Level: atHTTP,
+		Name: "chunked", About: "wire", Level: production,
 		Does:   "Content is sent in chunks, without Content-Length.",
 		change: chunked(),
 	},
 	{
-		Name: "lower-case-names", About: "wire", Level: atHTTP,
+		Name: "lower-case-names", About: "wire", Level: production,
 		Does: "Field names are in lower case.",
 		change: raw("", func(_ *exchange, m *message) {
 			for i, field := range m.fields {
@@ -442,7 +449,7 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "http-1.0", About: "wire", Level: atHTTP,
+		Name: "http-1.0", About: "wire", Level: production,
 		Does: "Answers are HTTP/1.0 and end when the connection is closed: Python's http.server.",
 		change: raw("", func(_ *exchange, m *message) {
 			m.proto = "HTTP/1.0"
@@ -451,29 +458,29 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "no-reason-phrases", About: "wire", Level: atHTTP,
+		Name: "no-reason-phrases", About: "wire", Level: production,
 		Does:   "Status lines end after the code.",
 		change: raw("", func(_ *exchange, m *message) { m.reason = "" }),
 	},
 	{
-		Name: "octet-by-octet", About: "wire", Level: atHTTP,
+		Name: "octet-by-octet", About: "wire", Level: production,
 		Does: "Answers arrive in small pieces.",
 		change: rawIn(func(octets []byte) [][]byte {
 			return slices.Collect(slices.Chunk(octets, max(1, len(octets)/40)))
 		}, "", func(*exchange, *message) {}),
 	},
 	{
-		Name: "early-hints", About: "wire", Level: atHTTP,
+		Name: "early-hints", About: "wire", Level: production,
 		Does:   "An interim answer, 103 Early Hints, comes before each one.",
 		change: change{wire: hinting},
 	},
 	{
-		Name: "close-after-each", About: "closing", Level: atHTTP,
+		Name: "close-after-each", About: "closing", Level: production,
 		Does:   "The connection is closed after each answer.",
 		change: around("", func(x *exchange) { x.pass(); x.header.Set("Connection", "close") }),
 	},
 	{
-		Name: "slow", About: "speed", Level: atHTTP,
+		Name: "slow", About: "speed", Level: production,
 		Does: "Each answer takes 20 ms.",
 		change: around("", func(x *exchange) {
 			time.Sleep(20 * time.Millisecond)
@@ -526,7 +533,16 @@ func without(method string, status int) change {
 func instead(status, other int) change {
 	return around("", func(x *exchange) {
 		if x.pass(); x.status == status {
-			x.status = other
+			x.restatus(other)
+		}
+	})
+}
+
+// refusingBodies is a server that has another status for bodies that it cannot use. A key that was used is no such body.
+func refusingBodies(status, other int) change {
+	return around("", func(x *exchange) {
+		if x.pass(); x.status == status && (x.Header.Get(idempotencyKey) == "" || !bytesAreTask(x.sent)) {
+			x.restatus(other)
 		}
 	})
 }
@@ -644,24 +660,35 @@ func serveElsewhere() change {
 
 // countingIDs is a server that counts the tasks it makes.
 func countingIDs() change {
-	return remembering("POST /tasks", func() func(*exchange) {
+	return change{store: func(real server.Store) server.Store {
 		var made notes[int]
-		return func(x *exchange) {
-			x.rename(strconv.Itoa(count(&made, "tasks")))
-			x.pass()
-		}
-	})
+		return store{Store: real, createTask: func(ctx context.Context, s server.Store, task server.Task, once server.Once) (server.Task, error) {
+			id := strconv.Itoa(count(&made, "tasks"))
+			return s.CreateTask(ctx, server.NewTask(id, task.Description, false), once)
+		}}
+	}}
 }
 
 // numericIDs is countingIDs with ids that are numbers in JSON.
 func numericIDs() change {
-	counting := countingIDs().handler
-	showing := showing(func(task object) {
-		if n, err := strconv.Atoi(task["id"].(string)); err == nil {
+	numeric := func(v any) any {
+		task, _ := v.(object)
+		id, _ := task["id"].(string)
+		if n, err := strconv.Atoi(id); err == nil {
 			task["id"] = n
 		}
-	}).handler
-	return change{handler: func(next http.Handler) http.Handler { return showing(counting(next)) }}
+		return v
+	}
+	showing := around("/tasks /tasks/*", func(x *exchange) {
+		x.pass()
+		x.rewrite(func(answer any) any {
+			if tasks, ok := answer.(array); ok {
+				return each(tasks, func(task object) any { return numeric(task) })
+			}
+			return numeric(answer)
+		})
+	})
+	return change{store: countingIDs().store, handler: showing.handler}
 }
 
 // chunked is a server that does not know how long its answers get.

@@ -103,7 +103,7 @@ const highest = "production"
 
 // Choices that do not exclude each other cost no mark together either.
 func TestCombinedChoices(t *testing.T) {
-	for _, combination := range sampleOf(combinations(6)) {
+	for _, combination := range sampleOf(combinations(8)) {
 		t.Run(namesOf(combination), func(t *testing.T) {
 			t.Parallel()
 			expectRight(t, gradeAt(t, serve(t, asItIs, fault.Server(combination...)), highest, time.Minute), combination...)

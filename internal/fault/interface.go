@@ -286,6 +286,13 @@ func (x *exchange) relabel(label string) {
 	}
 }
 
+// relabelPlain is relabel for what is not labelled as something special.
+func (x *exchange) relabelPlain(label string) {
+	if x.header.Get("Content-Type") == "application/json" {
+		x.relabel(label)
+	}
+}
+
 // labelled is a server that wants more of Content-Type than the reference does.
 func labelled(good func(string) bool) change {
 	return around("PUT POST", func(x *exchange) {

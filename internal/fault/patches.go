@@ -14,17 +14,8 @@ var patchFaults = []Fault{
 
 	{
 		Name: "patch-is-missing", Level: production, Breaks: rules("patch", "patch.append"), Perhaps: rules("if.match"),
-		Does: "PATCH answers 405, and Allow does not list it.",
-		change: around("", func(x *exchange) {
-			if x.Method == http.MethodPatch && known.MatchString(x.path()) {
-				x.Method = "TRACE" // which the reference refuses with 405 on every path that it knows
-			}
-			x.pass()
-			x.header.Del("Accept-Patch")
-			if allow := x.header.Get("Allow"); allow != "" {
-				x.header.Set("Allow", strings.Replace(allow, "PATCH, ", "", 1))
-			}
-		}),
+		Does:   "PATCH answers 405, and Allow does not list it.",
+		change: withoutPatch(),
 	},
 	{
 		Name: "patch-replaces", Level: production, Breaks: rules("patch"),
@@ -466,6 +457,20 @@ var patchFaults = []Fault{
 			op["path"] = strings.ReplaceAll(path, "~1", "~01")
 		}),
 	},
+}
+
+// withoutPatch is a server that does not know PATCH.
+func withoutPatch() change {
+	return around("", func(x *exchange) {
+		if x.Method == http.MethodPatch && known.MatchString(x.path()) {
+			x.Method = http.MethodTrace // which the reference refuses with 405 on every path that it knows
+		}
+		x.pass()
+		x.header.Del("Accept-Patch")
+		if allow := x.header.Get("Allow"); allow != "" {
+			x.header.Set("Allow", strings.Replace(allow, "PATCH, ", "", 1))
+		}
+	})
 }
 
 // merging is a server that makes another one of each merge patch.

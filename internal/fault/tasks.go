@@ -536,8 +536,9 @@ func each(tasks array, f func(object) any) array {
 // listing is a server that makes something else of the list.
 func listing(f func(array) any) change {
 	return around("GET /tasks", func(x *exchange) {
-		x.pass()
-		x.rewrite(func(tasks any) any { return f(tasks.(array)) })
+		if x.pass(); x.status == http.StatusOK {
+			x.rewrite(func(tasks any) any { return f(tasks.(array)) })
+		}
 	})
 }
 

@@ -198,6 +198,7 @@ type recorder struct {
 	seen  bytes.Buffer
 	limit int
 	heads bool // a head is being read, and kept
+	ended bool // nothing more can be read
 }
 
 func (r *recorder) Read(p []byte) (int, error) {
@@ -206,6 +207,7 @@ func (r *recorder) Read(p []byte) (int, error) {
 	}
 	n, err := r.from.Read(p[:min(len(p), r.limit)])
 	r.limit -= n
+	r.ended = err != nil
 	if r.heads {
 		r.seen.Write(p[:n])
 	}
@@ -228,6 +230,8 @@ type partialError struct {
 	where string // "head" or "content"
 	told  int64  // the Content-Length announced, -1 if none
 	came  int    // octets of content that came
+
+	brokenOff bool // the connection ended within a head that began like one
 }
 
 func (e *partialError) Unwrap() error { return e.error }
@@ -305,7 +309,8 @@ func (c *connection) partial(ctx context.Context, err error, where string, told 
 		err = ctx.Err()
 	}
 	seen := c.record.seen.Bytes()
-	return &partialError{err, bytes.Clone(seen[:min(len(seen), 80)]), where, told, came}
+	brokenOff := where == "head" && c.record.ended && bytes.HasPrefix(seen, []byte("HTTP/")) && !bytes.Contains(seen, []byte("\r\n\r\n"))
+	return &partialError{err, bytes.Clone(seen[:min(len(seen), 80)]), where, told, came, brokenOff}
 }
 
 // stray waits for the server to close and returns what it still sent. A server that neither sends nor closes
@@ -353,6 +358,8 @@ func explain(err error, timeout time.Duration, address string) *Trouble {
 		return &Trouble{Dropped, partial.short()}
 	case len(partial.seen) == 0:
 		return &Trouble{Dropped, "the server closed the connection without an answer"}
+	case partial.brokenOff:
+		return &Trouble{Dropped, "the server closed the connection within the head of its answer, which begins " + partial.quoted()}
 	default:
 		return &Trouble{NotHTTP, partial.notHTTP()}
 	}
