@@ -11,6 +11,7 @@ Feature: Layers
     Hint at field: A Location or Link that begins with a slash is right behind any proxy; one with a host is not, unless it comes from the request.
     Hint: Read content by its framing, not by Content-Length alone: it may come in chunks.
 
+    @needs:etag
     Scenario Outline: GET of <what> is answered as without it
       Given the item {key} is "blue"
       And the task {id} is {"description": "{text}"}
@@ -57,6 +58,7 @@ Feature: Layers
       Then the status is any 2xx
       And the item {key} %ü is now "blue"
 
+    @needs:tasks.create
     Scenario: The Location of a new task leads there through it
       Given an intermediary stands between the client and the server
       When the client sends POST /tasks with {"description": "{text}"}
@@ -70,6 +72,7 @@ Feature: Layers
       Then the status is 200 OK or 204 No Content
       And the task {id} is now {"description": "{text}", "complete": true}
 
+    @needs:if.match
     Scenario: A stale ETag is refused through it
       Given the item {key} is "blue"
       And an intermediary stands between the client and the server
@@ -80,6 +83,7 @@ Feature: Layers
       Then the status is 412 Precondition Failed
       And the item {key} is still "green"
 
+    @needs:paging
     Scenario: The next links lead on through it
       Given the tasks {id}-1 to {id}-12 are added
       And an intermediary stands between the client and the server
@@ -95,6 +99,7 @@ Feature: Layers
     Hint: If content is sent again and again: does GET have an ETag, and is If-None-Match answered with 304?
     Hint: If an old value is read: what does max-age promise, and can you keep that promise?
 
+    @needs:etag @needs:not.modified
     Scenario: An item that does not change is sent once
       Given the item {key} is "blue"
       And a shared cache stands between the client and the server
@@ -103,6 +108,7 @@ Feature: Layers
       Then every answer includes {"value": "blue"}
       And the server has sent the content once
 
+    @needs:etag @needs:not.modified
     Scenario: A task that does not change is sent once
       Given the task {id} is {"description": "{text}"}
       And a shared cache stands between the client and the server
@@ -111,6 +117,7 @@ Feature: Layers
       Then every answer includes {"description": "{text}"}
       And the server has sent the content once
 
+    @needs:etag @needs:not.modified
     Scenario: A new value is read through it
       Given the item {key} is "blue"
       And a shared cache stands between the client and the server
@@ -131,6 +138,7 @@ Feature: Layers
       And the client sends DELETE /items/{key}
       Then there is no item {key}
 
+    @needs:etag @needs:not.modified
     Scenario: A task that was completed is complete in the list
       Given the task {id} is {"description": "{text}"}
       And a shared cache stands between the client and the server
@@ -144,6 +152,7 @@ Feature: Layers
       And the client sends POST /tasks/{id} with {"description": "{text}"}
       Then the task {id} is now {"description": "{text}", "complete": false}
 
+    @needs:etag @needs:not.modified
     Scenario: What was written past the cache is read through it
       Given the item {key} is "blue"
       And a shared cache for reading stands between the client and the server
@@ -151,12 +160,14 @@ Feature: Layers
       And the client sends PUT /items/{key} with {"value": "green"}
       Then the item {key} is now "green"
 
+    @needs:etag @needs:not.modified
     Scenario: What was created past the cache is read through it
       Given a shared cache for reading stands between the client and the server
       When the client sends GET /items/{key}
       And the client sends PUT /items/{key} with {"value": "green"}
       Then the item {key} is now "green"
 
+    @needs:tasks.read @needs:etag @needs:not.modified
     Scenario: A task that was completed past the cache is read through it
       Given the task {id} is {"description": "{text}"}
       And a shared cache for reading stands between the client and the server
@@ -207,6 +218,7 @@ Feature: Layers
       Then the status is any 2xx, 404 Not Found or 410 Gone
       And there is no task {id}
 
+    @needs:retry.key
     Scenario: The answer to a POST with a key is lost
       Given the client loses the first answer to each PUT, DELETE and POST, and sends again
       And the next request carries Idempotency-Key: "{id}"
@@ -253,6 +265,7 @@ Feature: Layers
       And there is no item {key}
       And there is no item {key}
 
+    @needs:etag
     Scenario: The ETag of one is that of the other
       Given the client asks the replicas in turn
       And the item {key} is "blue"
@@ -266,6 +279,7 @@ Feature: Layers
       Then the task {id} is now {"description": "{text}", "complete": false}
       And the task {id} is now {"description": "{text}", "complete": false}
 
+    @needs:tasks.create
     Scenario: The Location that one gives leads on at the other
       Given the client asks the replicas in turn
       When the client sends POST /tasks with {"description": "{text}"}
@@ -273,6 +287,7 @@ Feature: Layers
       Then every status is 201 Created
       And each Location is new and leads to {"description": "{text}", "complete": false}
 
+    @needs:retry.key
     Scenario: A POST with a key that one has done is not done again by the other
       Given the client asks the replicas in turn
       And the next request carries Idempotency-Key: "{id}"
@@ -281,6 +296,7 @@ Feature: Layers
       Then every Location is the same and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed once
 
+    @needs:paging
     Scenario: Pages that both give make one list
       Given the tasks {id}-1 to {id}-25 are added
       And the client asks the replicas in turn

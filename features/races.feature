@@ -10,24 +10,45 @@ Feature: Many clients at once
     Hint: Compare the tag and store the value under one lock; between the two nobody else may come in.
     Hint: A database does it in one statement: UPDATE … WHERE key = ? AND version = ?, and then count the rows.
 
-    Scenario: Twenty clients replace the value that they have read
+    @needs:etag @needs:if.match
+    Scenario Outline: <clients> clients replace the value that they have read
       Given the item {key} is "blue"
       And the client knows the ETag of /items/{key}
       And the next request carries If-Match: {etag}
-      When 20 clients at once send PUT /items/{key} with {"value": "green {n}"}
+      When <clients> clients at once send PUT /items/{key} with {"value": "green {n}"}
       Then one is done, and the others answer 412 Precondition Failed
 
-    Scenario: Twenty clients create the same item
+      Examples:
+        | clients |
+        | 5       |
+        | 20      |
+        | 50      |
+
+    @needs:create.only
+    Scenario Outline: <clients> clients create the same item
       Given the next request carries If-None-Match: *
-      When 20 clients at once send PUT /items/{key} with {"value": "blue {n}"}
+      When <clients> clients at once send PUT /items/{key} with {"value": "blue {n}"}
       Then one is done, and the others answer 412 Precondition Failed
 
-    Scenario: Twenty clients complete the task that they have read
+      Examples:
+        | clients |
+        | 5       |
+        | 20      |
+        | 50      |
+
+    @needs:etag @needs:if.match
+    Scenario Outline: <clients> clients complete the task that they have read
       Given the task {id} is {"description": "{text}"}
       And the client knows the ETag of /tasks/{id}
       And the next request carries If-Match: {etag}
-      When 20 clients at once send PUT /tasks/{id} with {"complete": true}
+      When <clients> clients at once send PUT /tasks/{id} with {"complete": true}
       Then one is done, and the others answer 412 Precondition Failed
+
+      Examples:
+        | clients |
+        | 5       |
+        | 20      |
+        | 50      |
 
   @concurrent @production
   Rule: What many clients add at once is all there
@@ -41,6 +62,7 @@ Feature: Many clients at once
       Then every status is 201 Created
       And the tasks {id}-1 to {id}-50 are listed once
 
+    @needs:tasks.create @needs:post.not.idempotent
     Scenario: Fifty tasks under ids that the server draws
       When 50 clients at once send POST /tasks with {"description": "{text}"}
       Then every status is 201 Created

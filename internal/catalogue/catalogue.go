@@ -29,6 +29,7 @@ const (
 	adviceTag     = "advice"     // reported, never costs a mark
 	afterwardsTag = "afterwards" // judges the whole run, so it runs last
 	netTag        = "net"        // a net under the other rules: scored only where all of them are kept
+	needsTag      = "needs:"     // followed by the id of a rule without which the question makes no sense
 )
 
 // Catalogue is what a set of feature files demands.
@@ -85,8 +86,9 @@ type Scenario struct {
 	Rule     *Rule
 	Level    string
 	Families []string
-	Replicas bool // it needs two servers of each of its families
-	Race     bool // requests meet in it, so what fails may pass the next time
+	Needs    []string // rules that have to be kept for it to be asked
+	Replicas bool     // it needs two servers of each of its families
+	Race     bool     // requests meet in it, so what fails may pass the next time
 	File     string
 	Line     int
 	Steps    []Step
@@ -368,6 +370,7 @@ func (r *reader) rule(name, description string, tags []*messages.Tag, at *messag
 			rule.Afterwards = true
 		case word == netTag:
 			rule.Net = true
+		case strings.HasPrefix(word, needsTag):
 		case rule.ID == "":
 			rule.ID = word
 		default:
@@ -426,6 +429,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Level = word
 		case slices.Contains(Families, word) && !slices.Contains(s.Families, word):
 			s.Families = append(s.Families, word)
+		case strings.HasPrefix(word, needsTag):
+			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		}
 	}
 	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ") || s.says(" loses the first answer ")

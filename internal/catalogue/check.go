@@ -25,6 +25,11 @@ func (c *Catalogue) check() Problems {
 			problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the name %q is taken in line %d", s.Name, line), "in an outline, put a column into the name: Scenario Outline: <flaw> is refused"})
 		}
 		names[s.ID] = s.Line
+		for _, id := range s.Needs {
+			if ids[id] == nil {
+				problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the scenario %q needs the rule %s, which is not there", s.Name, id), "@needs: is followed by the id of a rule"})
+			}
+		}
 		problems = append(problems, s.check()...)
 	}
 	return problems

@@ -13,7 +13,7 @@ import (
 )
 
 // moment is how long a server waits for its file or database between looking and acting.
-const moment = 2 * time.Millisecond
+const moment = 5 * time.Millisecond
 
 var raceFaults = []Fault{
 	{

@@ -185,9 +185,33 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 	}
 	for _, s := range scenarios {
 		if first[s] != nil {
+			r.without(s)
+		}
+	}
+	for _, s := range scenarios {
+		if first[s] != nil {
 			r.decide(s)
 		}
 	}
+}
+
+// without makes of a failure a question that could not be asked, where a rule is broken that it needs.
+func (r *run) without(s *catalogue.Scenario) {
+	result := r.results[s]
+	for _, id := range s.Needs {
+		if result.Verdict == Failed && r.isBroken(id) {
+			result.Verdict = NotReached
+			result.Why, result.causeKey = "the rule "+id+" has to be kept first", ""
+		}
+	}
+}
+
+// isBroken says whether a scenario of the rule has failed or could not be asked.
+func (r *run) isBroken(id string) bool {
+	return slices.ContainsFunc(r.Catalogue.Rule(id).Scenarios, func(s *catalogue.Scenario) bool {
+		result := r.results[s]
+		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached)
+	})
 }
 
 // lostRace says whether what a scenario saw among clients that acted at once is proof: an answer, and a wrong one.
