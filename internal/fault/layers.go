@@ -85,12 +85,12 @@ var layerFaults = []Fault{
 	{
 		Name: "items-fresh-for-a-minute", Level: production, Breaks: rules("cache"),
 		Does:   "GET of an item says Cache-Control: max-age=60.",
-		change: caching("GET /items/*", "max-age=60"),
+		change: cachedAs("GET /items/*", "max-age=60"),
 	},
 	{
 		Name: "list-fresh-for-a-minute", Level: production, Breaks: rules("cache"),
 		Does:   "GET of the list says Cache-Control: max-age=60.",
-		change: caching("GET /tasks", "max-age=60"),
+		change: cachedAs("GET /tasks", "max-age=60"),
 	},
 	{
 		Name: "missing-for-an-hour", Level: production, Breaks: rules("cache"),
@@ -104,17 +104,17 @@ var layerFaults = []Fault{
 	{
 		Name: "tasks-fresh-for-caches", Level: production, Breaks: rules("cache"),
 		Does:   "GET of a task says Cache-Control: no-cache, and s-maxage=60 to caches that share: the one is fresh for a minute.",
-		change: caching("GET /tasks/*", "max-age=0, s-maxage=60"),
+		change: cachedAs("GET /tasks/*", "max-age=0, s-maxage=60"),
 	},
 	{
 		Name: "nothing-may-be-stored", Level: production, Breaks: rules("cache"),
 		Does:   "GET says Cache-Control: no-store, so that what has not changed is sent again and again.",
-		change: caching("GET", "no-store"),
+		change: cachedAs("GET", "no-store"),
 	},
 	{
 		Name: "everything-is-private", Level: production, Breaks: rules("cache"),
 		Does:   "GET says Cache-Control: private, so that no shared cache may keep it.",
-		change: caching("GET", "private, no-cache"),
+		change: cachedAs("GET", "private, no-cache"),
 	},
 
 	// Lost answers
@@ -138,8 +138,8 @@ func replaced(values []string, from, to string) []string {
 	return values
 }
 
-// caching says so on every answer with a representation.
-func caching(pattern, directives string) change {
+// cachedAs says so on every answer with a representation.
+func cachedAs(pattern, directives string) change {
 	return around(pattern, func(x *exchange) {
 		if x.pass(); x.succeeded() || x.status == http.StatusNotModified {
 			x.header.Set("Cache-Control", directives)
