@@ -188,3 +188,26 @@ func (s *Scenario) sentOnce() error {
 	f.Note = "The server told the cache: " + wire.Untrusted(said("Cache-Control")+"; "+said("ETag")).Line(200)
 	return f
 }
+
+// Circumstances say what a reader of the exchanges does not see: what stood between the client and the server.
+func (s *Scenario) Circumstances() string {
+	switch w := s.way; {
+	case w.inTurn:
+		var bases []string
+		for _, at := range s.replicas(s.base(s.last.Target)) {
+			bases = append(bases, at.Base)
+		}
+		return "The replicas " + strings.Join(bases, " and ") + " were asked in turn, and did not answer as one server."
+	case w.loses:
+		return "The client dropped its connection right after the request, and then sent it again."
+	case w.repeats:
+		return "Each PUT and DELETE reached the server twice; the client saw the second answer."
+	case w.onlyReads:
+		return "GET went through a shared cache, which the writes passed by."
+	case w.caches != nil:
+		return "The requests went through a shared cache."
+	case w.build != nil:
+		return "The request reached the server through a proxy: with Via and Forwarded, field names in lower case, content in chunks."
+	}
+	return ""
+}

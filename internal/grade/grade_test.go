@@ -75,8 +75,12 @@ func TestReferencePasses(t *testing.T) {
 		jobs := []int{1, 8}[seed%2]
 		t.Run(fmt.Sprintf("seed %d, %d at once", seed, jobs), func(t *testing.T) {
 			t.Parallel()
-			at := reference(t, nil)
-			result := run(t, grade.Options{Items: at, Tasks: at, Seed: seed, Jobs: jobs})
+			at, other := onOneStore(t)
+			replicas := steps.Replicas{Items: []steps.Endpoint{other}, Tasks: []steps.Endpoint{other}}
+			if seed%4 > 1 {
+				at = proxied(t, at)
+			}
+			result := run(t, grade.Options{Items: at, Tasks: at, Replicas: replicas, Seed: seed, Jobs: jobs})
 			assert.Empty(t, verdicts(result))
 			assert.True(t, result.Passed())
 			assert.Equal(t, result.Summary.PointsOf, result.Summary.Points)

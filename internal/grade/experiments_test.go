@@ -1,0 +1,147 @@
+package grade_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"restlab/internal/grade"
+	"restlab/internal/intermediary"
+	"restlab/server"
+	"restlab/steps"
+)
+
+// onOneStore is two servers that share what they store.
+func onOneStore(t *testing.T) (one, other steps.Endpoint) {
+	t.Helper()
+	limits := server.DefaultLimits()
+	store := server.NewMemory(limits.Stored)
+	var both [2]steps.Endpoint
+	for i := range both {
+		s := httptest.NewServer(server.New(store, limits, slog.New(slog.DiscardHandler)))
+		t.Cleanup(s.Close)
+		both[i] = steps.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
+	}
+	return both[0], both[1]
+}
+
+// proxied is a proxy before the server.
+func proxied(t *testing.T, at steps.Endpoint) steps.Endpoint {
+	t.Helper()
+	i, err := intermediary.Start(intermediary.Proxy(at.Address))
+	require.NoError(t, err)
+	t.Cleanup(i.Close)
+	return steps.Behind(i, at)
+}
+
+func failed(r *grade.Result) []string {
+	var ids []string
+	for _, rule := range grade.Rules(r.Scenarios) {
+		if rule.Verdict == grade.Failed {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
+}
+
+// Two servers on one store read as one, and two with a store each do not: the card says what the other one answered.
+func TestReplicas(t *testing.T) {
+	one, other := onOneStore(t)
+	options := grade.Options{Items: one, Tasks: one, Rules: []string{"replicas"}}
+	options.Replicas = steps.Replicas{Items: []steps.Endpoint{other}, Tasks: []steps.Endpoint{other}}
+	assert.Empty(t, verdicts(run(t, options)))
+
+	alone := reference(t, nil)
+	options.Replicas = steps.Replicas{Items: []steps.Endpoint{alone}, Tasks: []steps.Endpoint{alone}}
+	result := run(t, options)
+	assert.Equal(t, []string{"replicas"}, failed(result))
+	i := 0
+	for result.Scenarios[i].Verdict != grade.Failed {
+		i++
+	}
+	s := result.Scenarios[i]
+	assert.Contains(t, s.Reason, "What one of them has answered the others know")
+	assert.Contains(t, s.Failure.Note, "replica")
+
+	options.Replicas = steps.Replicas{}
+	_, err := grade.Run(t.Context(), grade.Options{Catalogue: own(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
+	assert.ErrorContains(t, err, "nothing to grade")
+}
+
+// Nets are looked at once all other rules are kept, and alone if they are asked for.
+func TestNets(t *testing.T) {
+	at := reference(t, nil)
+	right := run(t, grade.Options{Items: at, Tasks: at})
+	assert.True(t, has(right, "model"))
+	assert.NotEmpty(t, right.History)
+
+	wrong := reference(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Set-Cookie", "session=1")
+			next.ServeHTTP(w, r)
+		})
+	})
+	result := run(t, grade.Options{Items: wrong, Tasks: wrong})
+	assert.Equal(t, []string{"nocookies"}, failed(result))
+	assert.False(t, has(result, "model"))
+	assert.Contains(t, result.Summary.Notes, "rules that look for what no other rule has a name for (linearizable, model) run once all others are kept")
+
+	alone := run(t, grade.Options{Items: wrong, Tasks: wrong, Rules: []string{"model"}})
+	assert.True(t, has(alone, "model"))
+	assert.Empty(t, verdicts(alone))
+}
+
+func has(r *grade.Result, rule string) bool {
+	for _, s := range r.Scenarios {
+		if s.Rule == rule {
+			return true
+		}
+	}
+	return false
+}
+
+// What only a net can catch is shown as the shortest sequence that shows it.
+func TestModelCatches(t *testing.T) {
+	var deletes atomic.Int64
+	at := reference(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut && r.Header.Get("If-Match") == "" && deletes.Add(1)%400 == 0 {
+				w.WriteHeader(http.StatusTeapot)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"model"}, Sequences: 1000})
+	require.Equal(t, []string{"model"}, failed(result))
+	for _, s := range result.Scenarios {
+		if s.Failure != nil {
+			assert.Equal(t, len(s.Exchanges)-1, s.Failure.Exchange, "the last exchange is at fault")
+			assert.Contains(t, s.Failure.Note, "shortest sequence")
+		}
+	}
+}
+
+// A rule that rests on a broken one is not blamed for it.
+func TestNeeds(t *testing.T) {
+	at := reference(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Del("Idempotency-Key")
+			next.ServeHTTP(w, r)
+		})
+	})
+	result := run(t, grade.Options{Items: at, Tasks: at})
+	assert.Equal(t, []string{"retry.key"}, failed(result))
+	for _, s := range result.Scenarios {
+		if s.ID == "lost.answer/the-answer-to-a-post-with-a-key-is-lost" {
+			assert.Equal(t, grade.NotReached, s.Verdict)
+			assert.Equal(t, "the rule retry.key has to be kept first", s.Why)
+		}
+	}
+}
