@@ -13,10 +13,11 @@ type step struct {
 	which    int // of the names, or of the tasks that POST to the list has made
 	spelling int
 	body     body
-	match    tags // If-Match
-	none     tags // If-None-Match
-	limit    string
-	key      int // which Idempotency-Key, 0 for none
+	match    tags   // If-Match
+	none     tags   // If-None-Match
+	limit    string // of a page, where it is none
+	parts    int    // pages that the list is read in, and one more; 0 for the list as a whole
+	key      int    // which Idempotency-Key, 0 for none
 }
 
 // place is a kind of resource.
