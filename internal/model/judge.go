@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -138,8 +139,9 @@ func (r *replay) reading(s step, about *resource) []outcome {
 		return []outcome{unchanged}
 	case perhaps:
 		return []outcome{plain, unchanged}
+	default:
+		return []outcome{plain}
 	}
-	return []outcome{plain}
 }
 
 // tagged checks the ETag of an answer that stands for the current value.
@@ -160,30 +162,35 @@ func (r *replay) shows(s step, about *resource, a *wire.Answer) *misfit {
 	if s.method == "HEAD" {
 		return nil
 	}
-	want, isTask := about.value.(map[string]any)
-	if s.at == atItem {
-		want, isTask = map[string]any{"value": about.value}, false
-	}
+	want := r.shown(s, about)
 	got, ok := decode(a.Content)
 	if !ok {
 		return &misfit{"content", compact(want), wire.Untrusted(a.Content).Line(120)}
 	}
 	object, ok := got.(map[string]any)
-	if ok && isTask && s.at == atTask {
-		want = with2(want, "id", r.id(s.which))
-	}
-	if !ok || !includes(object, want) || isTask && object["id"] == nil {
+	if !ok || !includes(object, want) || s.at == atMade && object["id"] == nil {
 		return &misfit{"content", compact(want), compact(got)}
 	}
 	return nil
 }
 
-func with2(members map[string]any, name string, v any) map[string]any {
-	all := map[string]any{name: v}
-	for name, v := range members {
-		all[name] = v
+// shown are the members that GET gives.
+func (r *replay) shown(s step, about *resource) map[string]any {
+	switch s.at {
+	case atItem:
+		return map[string]any{"value": about.value}
+	case atTask:
+		return identified(about.value, r.id(s.which))
+	default:
+		return about.value.(map[string]any) // its id is the server's
 	}
-	return all
+}
+
+// identified is a task with its id.
+func identified(task any, id string) map[string]any {
+	members := maps.Clone(task.(map[string]any))
+	members["id"] = id
+	return members
 }
 
 func includes(object, want map[string]any) bool {
@@ -304,6 +311,7 @@ func (s statuses) alsoPatch(how fit) statuses {
 		return s.add(any4xx)
 	case untrue:
 		return s.add(http.StatusConflict, http.StatusUnprocessableEntity)
+	default:
+		return s
 	}
-	return s
 }

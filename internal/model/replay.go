@@ -122,7 +122,13 @@ func (r *replay) find(s step) (string, *resource) {
 		return "/items/" + spelled(r.names.items.name(r.prefix, s.which), s.spelling), known(r.items, s.which, "item")
 	case atTask:
 		return "/tasks/" + spelled(r.id(s.which), s.spelling), known(r.tasks, s.which, "task")
+	default:
+		return r.findMade(s)
 	}
+}
+
+// findMade returns one of the tasks that POST to the list has made.
+func (r *replay) findMade(s step) (string, *resource) {
 	if len(r.made) == 0 {
 		return "", nil
 	}

@@ -46,7 +46,14 @@ func (a attempt) silent() bool {
 
 func (s *shrinking) disagreement(note string) *Disagreement {
 	w := s.best.wrong
-	return &Disagreement{s.best.exchanges, w.at, w.expected, wire.Untrusted(w.received).String(), note}
+	const longest = 600
+	return &Disagreement{
+		Exchanges: s.best.exchanges,
+		At:        w.at,
+		Expected:  wire.Untrusted(w.expected).Line(longest), // it may repeat what the server sent before
+		Received:  wire.Untrusted(w.received).Line(longest),
+		Note:      note,
+	}
 }
 
 // cut confirms the disagreement, then shortens and simplifies until nothing more can be left out.

@@ -301,7 +301,7 @@ func listedRightly(id string, task *resource, found []map[string]any, whole bool
 		}
 		return nil
 	}
-	want := with2(task.value.(map[string]any), "id", id)
+	want := identified(task.value, id)
 	switch {
 	case len(found) == 0 && whole:
 		return &misfit{"content", "in the list " + compact(want), "no such task"}
