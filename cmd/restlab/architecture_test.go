@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"restlab/internal/grade":     {"restlab/internal/catalogue", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/report":    {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/fault":     {"restlab/server"},
+	"restlab/internal/model":     {"restlab/internal/wire"},
 	"restlab/internal/zoo":       {},
 	"restlab/cmd/restlab":        {"restlab/"},
 }
