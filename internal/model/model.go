@@ -48,7 +48,7 @@ type Options struct {
 
 // What a run is if nothing is said: about a second against a server that answers at once.
 const (
-	DefaultSequences = 120
+	DefaultSequences = 200
 	DefaultSteps     = 24
 )
 
@@ -67,11 +67,12 @@ func Run(ctx context.Context, o Options) (*Disagreement, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
+	r := &run{Options: o}
 	seeds := rand.New(rand.NewPCG(o.Seed, 0))
 	left := o.Requests
 	for range o.Sequences {
 		sequence := draw(o, seeds.Int())
-		attempt, err := o.replay(ctx, sequence, true, &left)
+		attempt, err := r.replay(ctx, sequence, true, &left)
 		if errors.Is(err, errSpent) {
 			return nil, nil
 		}
@@ -79,10 +80,16 @@ func Run(ctx context.Context, o Options) (*Disagreement, error) {
 			return nil, err
 		}
 		if attempt.wrong != nil {
-			return o.shrink(ctx, attempt)
+			return r.shrink(ctx, attempt)
 		}
 	}
 	return nil, nil
+}
+
+// run is what all replays share.
+type run struct {
+	Options
+	listed int // tasks in the list when it was last read, whoever they belong to
 }
 
 func (o *Options) complete() error {

@@ -24,8 +24,8 @@ func TestReference(t *testing.T) {
 	at := serve(t, reference())
 	sent := 0
 	start := time.Now()
-	for seed := range uint64(20) {
-		d, err := model.Run(t.Context(), options(at, seed, &sent))
+	for range some(t, 10) {
+		d, err := model.Run(t.Context(), options(at, seed(t), &sent))
 		require.NoError(t, err)
 		requireAgreement(t, d)
 	}
@@ -33,9 +33,10 @@ func TestReference(t *testing.T) {
 }
 
 func options(at address, seed uint64, sent *int) model.Options {
+	client := &wire.Client{Name: "client", Base: at.base, Address: at.dial, Timeout: time.Minute, Keep: true}
 	send := func(ctx context.Context, r wire.Request) *wire.Exchange {
 		*sent++
-		return (&wire.Client{Name: "client", Base: at.base, Address: at.dial, Timeout: time.Minute}).Do(ctx, r)
+		return client.Do(ctx, r)
 	}
 	return model.Options{Seed: seed, Items: send, Tasks: send, Prefix: fresh}
 }

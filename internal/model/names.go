@@ -17,7 +17,10 @@ type names struct {
 // plain are names that cannot be mistaken for each other. They come first where names are made simpler.
 var plain = names{endings: []string{"a", "b", "c"}}
 
-// shapes are the names of level http and above; basics has the plain ones alone.
+// alike are names of which one begins like the other.
+var alike = names{endings: []string{"", "0", "00"}}
+
+// shapes are the names of level http and above; basics has the plain ones and those alike.
 var shapes = []names{
 	plain,
 	plain,
@@ -27,7 +30,7 @@ var shapes = []names{
 	{endings: []string{"é日", "🎉", "-._~!$()*:@"}},
 	{endings: []string{"?#&=", "?", "%"}},
 	{endings: []string{".a", ".b", "_a"}},
-	{endings: []string{"", "0", "00"}},
+	alike,
 	{shared: 40, endings: []string{"a", "b", "c"}},
 	{shared: 60, endings: []string{"a", "b", "c"}},
 	{shared: 60, endings: []string{"a", "b", "c"}},

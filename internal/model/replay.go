@@ -29,7 +29,7 @@ var errSpent = errors.New("model: the requests are spent")
 
 // replay is a sequence on its way through the server, on names of its own.
 type replay struct {
-	*Options
+	*run
 	ctx       context.Context
 	prefix    string
 	names     sequence
@@ -43,9 +43,9 @@ type replay struct {
 
 // replay sends a sequence, up to the first answer that is wrong, and if none is, and a look is wanted, reads everything
 // that it touched.
-func (o *Options) replay(ctx context.Context, what sequence, look bool, left *int) (attempt, error) {
+func (o *run) replay(ctx context.Context, what sequence, look bool, left *int) (attempt, error) {
 	r := &replay{
-		Options: o, ctx: ctx, prefix: o.Prefix(), names: what, left: left,
+		run: o, ctx: ctx, prefix: o.Prefix(), names: what, left: left,
 		items: map[int]*resource{}, tasks: map[int]*resource{}, keys: map[int]*keyUse{},
 	}
 	sent := sequence{items: what.items, tasks: what.tasks}
@@ -94,6 +94,8 @@ func (r *replay) do(s step) (*misfit, error) {
 	case s.at == atList && s.method == "POST":
 		return r.create(s)
 	case s.at == atList && s.limit != "":
+		return r.readNoPage(s)
+	case s.at == atList && s.parts > 0:
 		return r.readPages(s)
 	case s.at == atList:
 		return r.readList(s)
@@ -120,7 +122,13 @@ func (r *replay) find(s step) (string, *resource) {
 		return "/items/" + spelled(r.names.items.name(r.prefix, s.which), s.spelling), known(r.items, s.which, "item")
 	case atTask:
 		return "/tasks/" + spelled(r.id(s.which), s.spelling), known(r.tasks, s.which, "task")
+	default:
+		return r.findMade(s)
 	}
+}
+
+// findMade returns one of the tasks that POST to the list has made.
+func (r *replay) findMade(s step) (string, *resource) {
 	if len(r.made) == 0 {
 		return "", nil
 	}

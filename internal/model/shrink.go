@@ -18,7 +18,7 @@ const (
 
 // shrinking cuts a sequence down that ends in a disagreement. The best one so far was seen as it is.
 type shrinking struct {
-	*Options
+	*run
 	ctx   context.Context
 	best  attempt
 	left  int
@@ -27,12 +27,12 @@ type shrinking struct {
 
 // shrink returns the disagreement with the shortest sequence that was found. A server that has stopped answering is not
 // asked again.
-func (o *Options) shrink(ctx context.Context, first attempt) (*Disagreement, error) {
-	s := &shrinking{Options: o, ctx: ctx, best: first, left: shrinkRequests, until: time.Now().Add(shrinkTime)}
+func (r *run) shrink(ctx context.Context, first attempt) (*Disagreement, error) {
+	s := &shrinking{run: r, ctx: ctx, best: first, left: shrinkRequests, until: time.Now().Add(shrinkTime)}
 	if first.silent() {
 		return s.disagreement(""), nil
 	}
-	note, err := s.run()
+	note, err := s.cut()
 	if err != nil && !errors.Is(err, errSpent) {
 		return nil, err
 	}
@@ -46,11 +46,18 @@ func (a attempt) silent() bool {
 
 func (s *shrinking) disagreement(note string) *Disagreement {
 	w := s.best.wrong
-	return &Disagreement{s.best.exchanges, w.at, w.expected, wire.Untrusted(w.received).String(), note}
+	const longest = 600
+	return &Disagreement{
+		Exchanges: s.best.exchanges,
+		At:        w.at,
+		Expected:  wire.Untrusted(w.expected).Line(longest), // it may repeat what the server sent before
+		Received:  wire.Untrusted(w.received).Line(longest),
+		Note:      note,
+	}
 }
 
-// run confirms the disagreement, then shortens and simplifies until nothing more can be left out.
-func (s *shrinking) run() (note string, err error) {
+// cut confirms the disagreement, then shortens and simplifies until nothing more can be left out.
+func (s *shrinking) cut() (note string, err error) {
 	seen, err := s.confirm()
 	if err != nil {
 		return "", err
@@ -181,8 +188,10 @@ func (s step) simpler() []step {
 	try(s.none == latestList || s.none == latestWeak, func(v *step) { v.none = latest })
 	try(s.spelling != 0, func(v *step) { v.spelling = 0 })
 	try(s.key != 0, func(v *step) { v.key = 0 })
-	try(s.limit != "", func(v *step) { v.limit = "" })
+	try(s.parts > 0, func(v *step) { v.parts = 0 })
+	try(s.which > 0, func(v *step) { v.which = 0 })
 	try(s.body.flaw == unknown, func(v *step) { v.body.flaw = sound })
+	try(s.body.description != "" && s.body.description != descriptions[0], func(v *step) { v.body.description = descriptions[0] })
 	try(s.method == "HEAD", func(v *step) { v.method = "GET" })
 	try(s.body.hasValue(s.at) && s.body.value != any(1.0), func(v *step) { v.body.value = 1.0 })
 	try(s.body.hasValue(s.at) && s.body.value != any(1.0) && s.body.value != any("blue"), func(v *step) { v.body.value = "blue" })

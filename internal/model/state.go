@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -32,11 +33,8 @@ func taskValue(description string, complete bool) any {
 
 // with is a task's value with some members changed.
 func with(task any, members map[string]any) any {
-	old := task.(map[string]any)
-	next := taskValue(old["description"].(string), old["complete"].(bool)).(map[string]any)
-	for name, v := range members {
-		next[name] = v
-	}
+	next := maps.Clone(task.(map[string]any))
+	maps.Copy(next, members)
 	return next
 }
 
@@ -100,8 +98,9 @@ func (r *resource) field(t tags) string {
 		return `"one", ` + r.tag(t) + `,"a, b"`
 	case latestWeak:
 		return weak + strings.TrimPrefix(r.tag(t), weak)
+	default:
+		return r.tag(t)
 	}
-	return r.tag(t)
 }
 
 // strongly says whether If-Match holds (RFC 9110 §13.1.1).

@@ -13,21 +13,21 @@ type step struct {
 	which    int // of the names, or of the tasks that POST to the list has made
 	spelling int
 	body     body
-	match    tags // If-Match
-	none     tags // If-None-Match
-	limit    string
-	key      int // which Idempotency-Key, 0 for none
+	match    tags   // If-Match
+	none     tags   // If-None-Match
+	limit    string // of the list, one that is none
+	parts    int    // pages that the list is read in, and one more; 0 for the list as a whole
+	key      int    // which Idempotency-Key, 0 for none
 }
 
 // place is a kind of resource.
 type place int
 
 const (
-	atItem  place = iota
-	atTask        // under an id that the client has chosen
-	atList        // /tasks
-	atMade        // a task that POST to the list has made
-	nowhere = -1
+	atItem place = iota
+	atTask       // under an id that the client has chosen
+	atList       // /tasks
+	atMade       // a task that POST to the list has made
 )
 
 // tags say what stands in If-Match or If-None-Match.
@@ -126,7 +126,13 @@ func (s step) content(prefix string, about *resource) []byte {
 		return []byte("green")
 	case notObject:
 		return []byte([]string{`[{"value": "green"}]`, `"green"`, "null"}[s.body.variant%3])
+	default:
+		return s.text(prefix, about)
 	}
+}
+
+// text is the JSON of the step's body, perhaps broken off.
+func (s step) text(prefix string, about *resource) []byte {
 	whole := encode(s.document(prefix, about))
 	if s.body.flaw == truncated {
 		return whole[:len(whole)-1]
@@ -182,6 +188,7 @@ func (s step) spoil(members map[string]any) {
 			name = "description"
 		}
 		members[name] = wrong(name, s.body.variant)
+	default:
 	}
 }
 

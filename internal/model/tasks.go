@@ -168,6 +168,7 @@ func (r *replay) readList(s step) (*misfit, error) {
 			if wrong != nil {
 				return wrong
 			}
+			r.listed = len(tasks)
 			return r.lists(tasks, true)
 		}
 	}
@@ -190,17 +191,19 @@ func entries(x *wire.Exchange) ([]any, *misfit) {
 // maxPages bounds how far a replay follows links: the list may hold other tasks than ours.
 const maxPages = 12
 
+// readNoPage asks for a page with a limit that is none.
+func (r *replay) readNoPage(s step) (*misfit, error) {
+	x, wrong, err := r.send(s, s.request("/tasks?limit="+s.limit, r.prefix, nil))
+	if err != nil || wrong != nil {
+		return wrong, err
+	}
+	return settle(x, []outcome{{statuses: statuses{http.StatusBadRequest, http.StatusUnprocessableEntity}}}, "this is no limit"), nil
+}
+
 // readPages follows the next links from the first page (RFC 8288 §3).
 func (r *replay) readPages(s step) (*misfit, error) {
-	most, err := strconv.Atoi(s.limit)
-	target := "/tasks?limit=" + s.limit
-	if err != nil || most < 1 {
-		x, wrong, err := r.send(s, s.request(target, r.prefix, nil))
-		if err != nil || wrong != nil {
-			return wrong, err
-		}
-		return settle(x, []outcome{{statuses: statuses{http.StatusBadRequest, http.StatusUnprocessableEntity}}}, "this is no limit"), nil
-	}
+	most := max(1, r.listed/s.parts-1) // so that no page but the last ends where the list does
+	target := "/tasks?limit=" + strconv.Itoa(most)
 	var all []any
 	for range maxPages {
 		x, wrong, err := r.send(s, s.request(target, r.prefix, nil))
@@ -298,7 +301,7 @@ func listedRightly(id string, task *resource, found []map[string]any, whole bool
 		}
 		return nil
 	}
-	want := with2(task.value.(map[string]any), "id", id)
+	want := identified(task.value, id)
 	switch {
 	case len(found) == 0 && whole:
 		return &misfit{"content", "in the list " + compact(want), "no such task"}

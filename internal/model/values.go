@@ -22,6 +22,9 @@ var scalars = []any{
 
 var memberNames = []string{"a", "sizes", "colour", "a/b", "m~n", "Ελλάδα", "value"}
 
+// descriptions are of tasks. A prefix comes before each.
+var descriptions = []string{"one", "two", "<b>three</b> &amp; 日本 Ελλάδα 🎉", "one", "two", strings.Repeat("long ", 60)}
+
 // scalar, list and object generate values; value generates any of them.
 var (
 	scalar = rapid.SampledFrom(scalars)

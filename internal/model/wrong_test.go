@@ -2,6 +2,7 @@ package model_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,7 +28,7 @@ func TestWrongServers(t *testing.T) {
 		t.Run(wrong.name, func(t *testing.T) {
 			at := serve(t, wrong.handler())
 			missed, longest, sent := 0, 0, 0
-			for seed := range runs(t, 100) {
+			for seed := range some(t, 100) {
 				d, err := model.Run(t.Context(), options(at, uint64(seed), &sent))
 				require.NoError(t, err)
 				if d == nil {
@@ -41,16 +42,23 @@ func TestWrongServers(t *testing.T) {
 			}
 			assert.LessOrEqual(t, missed, 1)
 			assert.LessOrEqual(t, longest, wrong.most)
-			t.Log(missed, "missed; requests:", sent/runs(t, 100), "a run")
+			t.Log(missed, "missed; requests:", sent/some(t, 100), "a run")
 		})
 	}
 }
 
-// runs is so many, and a tenth of it in a hurry.
-func runs(_ *testing.T, n int) int {
+// some is so many, and a tenth of it in a hurry.
+func some(_ *testing.T, n int) int {
 	if testing.Short() {
-		return n / 10
+		return (n + 9) / 10
 	}
+	return n
+}
+
+// seed draws one, and says which.
+func seed(t *testing.T) uint64 {
+	n := rand.Uint64()
+	t.Log("seed", n)
 	return n
 }
 
