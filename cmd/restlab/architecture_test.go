@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"restlab/internal/report":    {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/fault":     {"restlab/server"},
 	"restlab/internal/zoo":       {},
+	"restlab/internal/clients":   {},
 	"restlab/cmd/restlab":        {"restlab/"},
 }
 
