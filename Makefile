@@ -35,7 +35,11 @@ docs: ## write again what is generated from the features and the vocabulary
 	go run ./cmd/restlab rules --markdown > docs/contract.md
 	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
 
-bench: ## what a grading costs beside its bare requests
+bench: ## what a grading costs beside its bare requests; how fast the reference is beside a plain server (wrk, Linux)
 	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x
+	go run ./bench throughput
 
-.PHONY: help check grade serve build test lint fmt docs bench
+load: ## the reference under load: make load SECONDS_EACH=30 (wrk, Linux)
+	go run ./bench load -seconds $(or $(SECONDS_EACH),30)
+
+.PHONY: help check grade serve build test lint fmt docs bench load

@@ -22,6 +22,9 @@ var allowed = map[string][]string{
 	"restlab/internal/fault":     {"restlab/server"},
 	"restlab/internal/zoo":       {},
 	"restlab/internal/clients":   {},
+	"restlab/bench":              {},
+	"restlab/bench/bare":         {},
+	"restlab/bench/plain":        {},
 	"restlab/cmd/restlab":        {"restlab/"},
 }
 
