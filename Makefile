@@ -17,8 +17,8 @@ grade: ## grade your server: make grade URL=http://localhost:8080
 serve: ## serve the reference at 127.0.0.1:5000 and 127.0.0.1:5001
 	@go run ./cmd/restlab serve
 
-build: ## build the program ./restlab
-	go build -trimpath -o restlab ./cmd/restlab
+build: ## build the program ./restlab, which needs nothing else, not even a libc
+	CGO_ENABLED=0 go build -trimpath -o restlab ./cmd/restlab
 
 test: ## vet, format, feature lint, unit and CLI tests with -race
 	go vet ./...

@@ -73,6 +73,19 @@ func (p *process) memory() int64 {
 	return kilobytes << 10
 }
 
+// processor is the time that the server has spent computing, in the kernel, too. Linux counts it in hundredths of a second.
+func (p *process) processor() time.Duration {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name in brackets may have spaces
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 // watchMemory samples the memory ten times a second until the function that it returns is called.
 func (p *process) watchMemory() (samples func() []int64) {
 	stop, done := make(chan struct{}), make(chan []int64)

@@ -98,7 +98,9 @@ type methods map[string]handler
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, s.limits.Body)
+	if r.ContentLength != 0 {
+		r.Body = http.MaxBytesReader(w, r.Body, s.limits.Body)
+	}
 	if err := s.serve(w, r); err != nil {
 		s.refuse(w, r, err)
 	}
@@ -148,7 +150,7 @@ func (route route) allow() string {
 // find returns the route of the request's path and sets the path values that its handlers read. It does without
 // http.ServeMux, which would redirect //tasks or /tasks/../items/a to a tidier path and answer 404 in plain text.
 func (s *server) find(r *http.Request) (route, error) {
-	segments, err := s.segments(r.URL)
+	segments, err := s.segments(make([]string, 0, 8), r.URL)
 	if err != nil {
 		return route{}, err
 	}
@@ -176,16 +178,16 @@ func (route route) match(r *http.Request, segments []string) bool {
 }
 
 // segments splits the path at its slashes and only then decodes each piece, once (RFC 3986 §2.4): %2F is part of
-// a key, %2541 is the key %41, and a plus is a plus. If a piece could be no key, it returns a refusal with 400.
-func (s *server) segments(u *url.URL) ([]string, error) {
-	segments := strings.Split(u.EscapedPath(), "/")
-	for i, encoded := range segments {
+// a key, %2541 is the key %41, and a plus is a plus. It appends the pieces. If one could be no key, it returns a refusal
+// with 400.
+func (s *server) segments(segments []string, u *url.URL) ([]string, error) {
+	for encoded := range strings.SplitSeq(u.EscapedPath(), "/") {
 		segment, err := url.PathUnescape(encoded)
 		if err != nil || !s.validSegment(segment) {
 			return nil, refusal{http.StatusBadRequest, fmt.Sprintf(
 				"A key is at most %d bytes of UTF-8 without control characters, and not . or ..", s.limits.Key)}
 		}
-		segments[i] = segment
+		segments = append(segments, segment)
 	}
 	return segments, nil
 }
