@@ -20,8 +20,8 @@ grade: ## grade your server: make grade URL=http://localhost:8080
 serve: ## serve the reference at 127.0.0.1:5000 and 127.0.0.1:5001
 	@go run ./cmd/restlab serve
 
-build: ## build the program ./restlab
-	go build -trimpath -o restlab ./cmd/restlab
+build: ## build the program ./restlab, which needs nothing else, not even a libc
+	CGO_ENABLED=0 go build -trimpath -o restlab ./cmd/restlab
 
 test: ## vet, format, feature lint, unit and CLI tests with -race
 	go vet ./...
@@ -38,7 +38,11 @@ docs: ## write again what is generated from the features and the vocabulary
 	go run ./cmd/restlab rules --markdown > docs/contract.md
 	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
 
-bench: ## what a grading costs beside its bare requests
+bench: ## what a grading costs beside its bare requests; how fast the reference is beside a plain server (wrk, Linux)
 	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x
+	go run ./bench throughput
 
-.PHONY: help check check-layers grade serve build test lint fmt docs bench
+load: ## the reference under load: make load SECONDS_EACH=30 (wrk, Linux)
+	go run ./bench load -seconds $(or $(SECONDS_EACH),30)
+
+.PHONY: help check check-layers grade serve build test lint fmt docs bench load

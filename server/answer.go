@@ -47,15 +47,24 @@ func show(w http.ResponseWriter, r *http.Request, is representation) error {
 	if only.matchFails(is.etag) {
 		return ErrPrecondition
 	}
-	w.Header().Set("ETag", is.etag)
-	w.Header().Set("Cache-Control", "no-cache")
+	header := w.Header()
+	header["Etag"] = is.etagField // the field as http.Header spells it
+	header["Cache-Control"] = noCache
 	if only.noneMatchFails(is.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	write(w, http.StatusOK, plainJSON, is.body)
+	header["Content-Type"] = jsonType
+	header["Content-Length"] = is.lengthField
+	_, _ = w.Write(is.body)
 	return nil
 }
+
+// Values of fields that every answer to GET has. They are shared, so that none is made for each answer.
+var (
+	jsonType = []string{plainJSON}
+	noCache  = []string{"no-cache"}
+)
 
 // A refusal is an error that is the client's to mend: the status to answer, and a text for its developer.
 type refusal struct {

@@ -10,8 +10,8 @@ import (
 //	200 OK          the item, with its ETag
 //	304, 412        the preconditions say so: see show
 //	404 Not Found   the key is free
-func (s *server) getItem(w http.ResponseWriter, r *http.Request) error {
-	item, err := s.store.Item(r.Context(), r.PathValue("key"))
+func (s *server) getItem(w http.ResponseWriter, r *http.Request, key string) error {
+	item, err := s.store.Item(r.Context(), key)
 	if err != nil {
 		return err
 	}
@@ -27,8 +27,7 @@ func (s *server) getItem(w http.ResponseWriter, r *http.Request) error {
 //
 // Here POST repeats as safely as PUT does, because the client names the item. Where the server names it, as in
 // createTask, a second POST makes a second one.
-func (s *server) postItem(w http.ResponseWriter, r *http.Request) error {
-	key := r.PathValue("key")
+func (s *server) postItem(w http.ResponseWriter, r *http.Request, key string) error {
 	if _, err := s.storeItem(r, key); err != nil {
 		return err
 	}
@@ -49,8 +48,8 @@ func (s *server) postItem(w http.ResponseWriter, r *http.Request) error {
 //
 // The answer has no ETag: it would say that the client's octets are what GET sends (§9.3.4), and white space between
 // tokens is not.
-func (s *server) putItem(w http.ResponseWriter, r *http.Request) error {
-	created, err := s.storeItem(r, r.PathValue("key"))
+func (s *server) putItem(w http.ResponseWriter, r *http.Request, key string) error {
+	created, err := s.storeItem(r, key)
 	if err != nil {
 		return err
 	}
@@ -65,8 +64,8 @@ func (s *server) putItem(w http.ResponseWriter, r *http.Request) error {
 //	200 OK          the item is gone
 //	404 Not Found   the key was free already; to the client that is the same outcome
 //	412             the preconditions do not hold; the item stays
-func (s *server) deleteItem(w http.ResponseWriter, r *http.Request) error {
-	if err := s.store.DeleteItem(r.Context(), r.PathValue("key"), preconditions(r)); err != nil {
+func (s *server) deleteItem(w http.ResponseWriter, r *http.Request, key string) error {
+	if err := s.store.DeleteItem(r.Context(), key, preconditions(r)); err != nil {
 		return err
 	}
 	return encode(w, http.StatusOK, message{"Item deleted"})
@@ -83,12 +82,12 @@ func (s *server) deleteItem(w http.ResponseWriter, r *http.Request) error {
 //
 // PATCH need not be idempotent (RFC 5789 §2): {"op": "add", "path": "/value/-", …} appends each time. A client that
 // must not do it twice sends If-Match.
-func (s *server) patchItem(w http.ResponseWriter, r *http.Request) error {
+func (s *server) patchItem(w http.ResponseWriter, r *http.Request, key string) error {
 	patch, err := s.readPatch(r)
 	if err != nil {
 		return err
 	}
-	item, err := s.store.UpdateItem(r.Context(), r.PathValue("key"), patch.apply, preconditions(r))
+	item, err := s.store.UpdateItem(r.Context(), key, patch.apply, preconditions(r))
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type Limits struct {
 	Write      time.Duration // from the header's end to the answer's; past it the connection closes
 	Idle       time.Duration // between two requests on a connection; past it the connection closes
 	Retry      time.Duration // for which an Idempotency-Key is remembered, unless the store lacks room
+	Quiet      time.Duration // without a request when Serve stops; past it the idle connections close
 	Grace      time.Duration // for the requests in flight when Serve stops; past it their connections close
 }
 
@@ -39,6 +40,7 @@ func DefaultLimits() Limits {
 		Write:      20 * time.Second,
 		Idle:       time.Minute,
 		Retry:      24 * time.Hour,
+		Quiet:      100 * time.Millisecond,
 		Grace:      10 * time.Second,
 	}
 }

@@ -15,6 +15,6 @@ var openAPI []byte
 //
 //	200 OK     the description, with its ETag
 //	304, 412   the preconditions say so: see show
-func (s *server) getDescription(w http.ResponseWriter, r *http.Request) error {
+func (s *server) getDescription(w http.ResponseWriter, r *http.Request, _ string) error {
 	return show(w, r, s.description)
 }

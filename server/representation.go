@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 )
 
 // A representation is what GET sends of a resource: the octets, and the entity-tag that stands for exactly these. It
@@ -12,12 +13,18 @@ import (
 type representation struct {
 	body []byte
 	etag string
+
+	etagField, lengthField []string // ETag and Content-Length, as http.Header has them
 }
 
 // represent makes the representation of a JSON text. The entity-tag is a hash of the octets: whoever computes it, here
 // or on another machine, today or after a restart, gets the same, and a value that comes back gets its old tag back.
 func represent(body []byte) representation {
-	return representation{body, entityTag(body)}
+	return labelled(body, entityTag(body))
+}
+
+func labelled(body []byte, etag string) representation {
+	return representation{body, etag, []string{etag}, []string{strconv.Itoa(len(body))}}
 }
 
 // entityTag returns a strong entity-tag (RFC 9110 §8.8.3). 128 bits of SHA-256 are enough that no client finds two

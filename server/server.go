@@ -94,11 +94,14 @@ func path(text string) []string { return strings.Split(text, "/") }
 // body (RFC 9110 §9.3.2).
 type methods map[string]handler
 
-// A handler answers the request, or writes nothing and returns the error to refuse it with.
-type handler func(w http.ResponseWriter, r *http.Request) error
+// A handler answers the request, or writes nothing and returns the error to refuse it with. The name is what the path
+// has in the place of its {name}: the key of an item or the id of a task.
+type handler func(w http.ResponseWriter, r *http.Request, name string) error
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, s.limits.Body)
+	if r.ContentLength != 0 {
+		r.Body = http.MaxBytesReader(w, r.Body, s.limits.Body)
+	}
 	if err := s.serve(w, r); err != nil {
 		s.refuse(w, r, err)
 	}
@@ -113,7 +116,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 //
 // An answer to PATCH or OPTIONS has Accept-Patch (RFC 5789 §3.1).
 func (s *server) serve(w http.ResponseWriter, r *http.Request) error {
-	route, err := s.find(r)
+	route, name, err := s.find(r.URL)
 	if err != nil {
 		return err
 	}
@@ -121,7 +124,7 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Accept-Patch", route.patch)
 	}
 	if handle, ok := route.methods[r.Method]; ok {
-		return handle(w, r)
+		return handle(w, r, name)
 	}
 	if !slices.Contains(knownMethods, r.Method) {
 		return refusal{http.StatusNotImplemented, "Method not known"}
@@ -145,47 +148,47 @@ func (route route) allow() string {
 	return strings.Join(allowed, ", ")
 }
 
-// find returns the route of the request's path and sets the path values that its handlers read. It does without
-// http.ServeMux, which would redirect //tasks or /tasks/../items/a to a tidier path and answer 404 in plain text.
-func (s *server) find(r *http.Request) (route, error) {
-	segments, err := s.segments(r.URL)
+// find returns the route of the path, and the name in it. It does without http.ServeMux, which would redirect //tasks or
+// /tasks/../items/a to a tidier path and answer 404 in plain text.
+func (s *server) find(u *url.URL) (found route, name string, err error) {
+	segments, err := s.segments(make([]string, 0, 8), u)
 	if err != nil {
-		return route{}, err
+		return route{}, "", err
 	}
 	for _, route := range s.routes {
-		if route.match(r, segments) {
-			return route, nil
+		if name, ok := route.match(segments); ok {
+			return route, name, nil
 		}
 	}
-	return route{}, refusal{http.StatusNotFound, "Not found"}
+	return route{}, "", refusal{http.StatusNotFound, "Not found"}
 }
 
-// match compares the path segment by segment, and sets the path values.
-func (route route) match(r *http.Request, segments []string) bool {
+// match compares the path segment by segment, and returns the name in it, if there is one.
+func (route route) match(segments []string) (name string, ok bool) {
 	if len(segments) != len(route.path) {
-		return false
+		return "", false
 	}
 	for i, want := range route.path {
 		if strings.HasPrefix(want, "{") && segments[i] != "" {
-			r.SetPathValue(strings.Trim(want, "{}"), segments[i])
+			name = segments[i]
 		} else if segments[i] != want {
-			return false
+			return "", false
 		}
 	}
-	return true
+	return name, true
 }
 
 // segments splits the path at its slashes and only then decodes each piece, once (RFC 3986 §2.4): %2F is part of
-// a key, %2541 is the key %41, and a plus is a plus. If a piece could be no key, it returns a refusal with 400.
-func (s *server) segments(u *url.URL) ([]string, error) {
-	segments := strings.Split(u.EscapedPath(), "/")
-	for i, encoded := range segments {
+// a key, %2541 is the key %41, and a plus is a plus. It appends the pieces. If one could be no key, it returns a refusal
+// with 400.
+func (s *server) segments(segments []string, u *url.URL) ([]string, error) {
+	for encoded := range strings.SplitSeq(u.EscapedPath(), "/") {
 		segment, err := url.PathUnescape(encoded)
 		if err != nil || !s.validSegment(segment) {
 			return nil, refusal{http.StatusBadRequest, fmt.Sprintf(
 				"A key is at most %d bytes of UTF-8 without control characters, and not . or ..", s.limits.Key)}
 		}
-		segments[i] = segment
+		segments = append(segments, segment)
 	}
 	return segments, nil
 }

@@ -1,10 +1,13 @@
 package server_test
 
 import (
+	"bufio"
 	"context"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,17 +29,18 @@ func (h waiting) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 type closing struct {
 	net.Listener
 	closed chan struct{}
+	once   *sync.Once
 }
 
 func (l closing) Close() error {
-	defer close(l.closed)
+	defer l.once.Do(func() { close(l.closed) })
 	return l.Listener.Close()
 }
 
 // A request that the server is working on when it is told to stop is answered, although new ones are not accepted.
 func TestStopLosesNoRequest(t *testing.T) {
 	handler := waiting{make(chan struct{}), make(chan struct{})}
-	listener := closing{listen(t), make(chan struct{})}
+	listener := closing{listen(t), make(chan struct{}), new(sync.Once)}
 	ctx, stop := context.WithCancel(t.Context())
 	stopped := make(chan error, 1)
 	go func() {
@@ -56,6 +60,49 @@ func TestStopLosesNoRequest(t *testing.T) {
 
 	close(handler.release)
 	require.Equal(t, http.StatusNoContent, <-statuses)
+	require.NoError(t, <-stopped)
+}
+
+// A request that comes on an open connection while the server is still busy with another one is answered, too, and the
+// client learns that it was the last.
+func TestStopAnswersLateRequests(t *testing.T) {
+	handler := waiting{make(chan struct{}), make(chan struct{})}
+	mux := http.NewServeMux()
+	mux.Handle("/wait", handler)
+	mux.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
+	listener := closing{listen(t), make(chan struct{}), new(sync.Once)}
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() {
+		stopped <- server.Serve(ctx, mux, server.DefaultLimits(), slog.New(slog.DiscardHandler), listener)
+	}()
+	send := func(connection net.Conn, path string) {
+		_, err := io.WriteString(connection, "GET "+path+" HTTP/1.1\r\nHost: a\r\n\r\n")
+		require.NoError(t, err)
+	}
+	receive := func(connection net.Conn) *http.Response {
+		response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		require.NoError(t, err)
+		return response
+	}
+	dial := func() net.Conn {
+		connection, err := net.Dial("tcp", listener.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { connection.Close() })
+		return connection
+	}
+
+	early, late := dial(), dial()
+	send(late, "/")
+	require.False(t, receive(late).Close)
+	send(early, "/wait")
+	<-handler.entered
+	stop()
+	<-listener.closed
+	send(late, "/")
+	require.True(t, receive(late).Close)
+	close(handler.release)
+	require.Equal(t, http.StatusNoContent, receive(early).StatusCode)
 	require.NoError(t, <-stopped)
 }
 

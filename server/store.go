@@ -140,7 +140,7 @@ func NewList(tasks []Task, next uint64) List {
 		body = append(body, bytes.TrimSuffix(task.body, []byte("\n"))...)
 	}
 	body = append(body, "]\n"...)
-	return List{next, representation{body, "W/" + entityTag(body)}}
+	return List{next, labelled(body, "W/"+entityTag(body))}
 }
 
 // A Once makes what is asked for several times happen once. The zero Once does not.

@@ -11,7 +11,7 @@ import (
 //	200 OK            all tasks, or those of the page that the query names; Link is where the next page is, if there is one
 //	304, 412          the preconditions say so: see show
 //	400 Bad Request   the query names no page
-func (s *server) listTasks(w http.ResponseWriter, r *http.Request) error {
+func (s *server) listTasks(w http.ResponseWriter, r *http.Request, _ string) error {
 	page, err := s.readPage(r.URL.Query())
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ const someList = "W/"
 //
 // The same request twice makes two tasks. That is what "POST is not idempotent" means. With the same Idempotency-Key it
 // makes one: see readOnce.
-func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
+func (s *server) createTask(w http.ResponseWriter, r *http.Request, _ string) error {
 	description, body, err := readDescription(r)
 	if err != nil {
 		return err
@@ -68,8 +68,8 @@ func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
 //	200 OK          the task, with its ETag
 //	304, 412        the preconditions say so: see show
 //	404 Not Found   the id is free
-func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
-	task, err := s.store.Task(r.Context(), r.PathValue("id"))
+func (s *server) getTask(w http.ResponseWriter, r *http.Request, id string) error {
+	task, err := s.store.Task(r.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -82,12 +82,12 @@ func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
 //	400, 413, 415   the body cannot be read; nothing is stored
 //	412             the preconditions do not hold; nothing is stored
 //	422             the body has no description, or one that is not a string; nothing is stored
-func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
+func (s *server) addTask(w http.ResponseWriter, r *http.Request, id string) error {
 	description, _, err := readDescription(r)
 	if err != nil {
 		return err
 	}
-	task := NewTask(r.PathValue("id"), description, false)
+	task := NewTask(id, description, false)
 	if _, err := s.store.PutTask(r.Context(), task, preconditions(r)); err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *server) addTask(w http.ResponseWriter, r *http.Request) error {
 //
 // By RFC 9110 §9.3.4 a PUT replaces the whole resource. This one updates a part of it, which is the work of
 // PATCH, because the course's to-do list does.
-func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
+func (s *server) updateTask(w http.ResponseWriter, r *http.Request, id string) error {
 	body, err := decode(r, plainJSON)
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	change := TaskChange{Complete: complete}
-	if _, err := s.store.UpdateTask(r.Context(), r.PathValue("id"), change, preconditions(r)); err != nil {
+	if _, err := s.store.UpdateTask(r.Context(), id, change, preconditions(r)); err != nil {
 		return err
 	}
 	return encode(w, http.StatusOK, message{"Task updated"})
@@ -131,8 +131,7 @@ func (s *server) updateTask(w http.ResponseWriter, r *http.Request) error {
 //	422              a member has the wrong type, is null, which would remove it, or is another id; nothing changes
 //
 // This PATCH is idempotent; that of an item need not be.
-func (s *server) patchTask(w http.ResponseWriter, r *http.Request) error {
-	id := r.PathValue("id")
+func (s *server) patchTask(w http.ResponseWriter, r *http.Request, id string) error {
 	change, err := readTaskChange(r, id)
 	if err != nil {
 		return err
@@ -151,8 +150,8 @@ func (s *server) patchTask(w http.ResponseWriter, r *http.Request) error {
 //	200 OK          the task is gone
 //	404 Not Found   the id was free already
 //	412             the preconditions do not hold; the task stays
-func (s *server) deleteTask(w http.ResponseWriter, r *http.Request) error {
-	if err := s.store.DeleteTask(r.Context(), r.PathValue("id"), preconditions(r)); err != nil {
+func (s *server) deleteTask(w http.ResponseWriter, r *http.Request, id string) error {
+	if err := s.store.DeleteTask(r.Context(), id, preconditions(r)); err != nil {
 		return err
 	}
 	return encode(w, http.StatusOK, message{"Task deleted"})

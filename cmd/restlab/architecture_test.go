@@ -23,7 +23,11 @@ var allowed = map[string][]string{
 	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/history", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/fault":        {"restlab/server"},
+	"restlab/internal/clients":      {},
 	"restlab/internal/zoo":          {},
+	"restlab/bench":                 {},
+	"restlab/bench/bare":            {},
+	"restlab/bench/plain":           {},
 	"restlab/cmd/restlab":           {"restlab/"},
 }
 

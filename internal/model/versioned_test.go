@@ -32,7 +32,9 @@ func keyedAgain() func(*http.Request, int) bool {
 func versioned(next http.Handler) http.Handler {
 	var mu sync.Mutex
 	version := map[string]int{}
-	tag := func(r *http.Request) string { return fmt.Sprintf(`"%s-v%d"`, url.PathEscape(r.URL.Path), version[r.URL.Path]) }
+	tag := func(r *http.Request) string {
+		return fmt.Sprintf(`"%s-v%d"`, url.PathEscape(r.URL.Path), version[r.URL.Path])
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()

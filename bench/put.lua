@@ -1,0 +1,3 @@
+wrk.method = "PUT"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"value": "blue"}'
