@@ -107,13 +107,11 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 // faulty serves one of the servers with one mistake each.
 func faulty(name string) func(*testscript.TestScript) (string, func()) {
 	return func(ts *testscript.TestScript) (string, func()) {
-		for _, f := range fault.All() {
-			if f.Name == name {
-				s := httptest.NewUnstartedServer(f.Handler())
-				s.Listener = f.Listener(s.Listener)
-				s.Start()
-				return s.URL, s.Close
-			}
+		if f, known := fault.Find(name); known {
+			s := httptest.NewUnstartedServer(f.Handler())
+			s.Listener = f.Listener(s.Listener)
+			s.Start()
+			return s.URL, s.Close
 		}
 		ts.Fatalf("no fault %s", name)
 		return "", nil

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -20,26 +21,52 @@ import (
 // coursePorts are where the two clients of the course look for their servers.
 var coursePorts = []string{"127.0.0.1:5000", "127.0.0.1:5001"}
 
+// serveFlags are what a person can say about a server.
+type serveFlags struct {
+	listen  []string
+	fault   string
+	choices []string
+}
+
 func (p *program) serveCommand() *cobra.Command {
-	var listen []string
+	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "serve the reference, which keeps every rule",
+		Short: "serve the reference, which keeps every rule, or one that does something else",
 		Long: `Serve the reference: items and tasks, at every address, in one store.
 
   restlab serve                       at 127.0.0.1:5000 and 127.0.0.1:5001, where the course's clients look
   restlab serve --listen :8080        elsewhere; repeatable
   restlab serve --listen 127.0.0.1:0  on a free port, which is printed
+  restlab serve --fault put-concatenates     with one mistake; --fault list prints them
+  restlab serve --choice 204-for-put         with something that is right in another way; --choice list prints them
 
 Ctrl-C stops it; requests in flight are answered first.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), listen) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case f.fault == "list":
+				return p.listFaults()
+			case slices.Contains(f.choices, "list"):
+				return p.listChoices()
+			}
+			return p.serve(cmd.Context(), &f)
+		},
 	}
-	cmd.Flags().StringArrayVar(&listen, "listen", nil, "`address` to listen on; repeatable, replaces both")
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; repeatable, replaces both")
+	flags.StringVar(&f.fault, "fault", "", "serve the server with this mistake; list prints the `NAME`s")
+	flags.StringArrayVar(&f.choices, "choice", nil, "serve a server that does this in another way, and is right; repeatable; list prints the `NAME`s")
 	return cmd
 }
 
-func (p *program) serve(ctx context.Context, addresses []string) error {
+func (p *program) serve(ctx context.Context, f *serveFlags) error {
+	log := slog.New(slog.NewTextHandler(p.err, nil))
+	what, err := f.variant(log)
+	if err != nil {
+		return err
+	}
+	addresses := f.listen
 	if len(addresses) == 0 {
 		addresses = coursePorts
 	}
@@ -47,13 +74,15 @@ func (p *program) serve(ctx context.Context, addresses []string) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range listeners {
+	for i, l := range listeners {
 		fmt.Fprintf(p.out, "Serving items and tasks at http://%s\n", l.Addr())
+		listeners[i] = what.listening(l)
+	}
+	if what.says != "" {
+		fmt.Fprintln(p.out, what.says)
 	}
 	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
-	log := slog.New(slog.NewTextHandler(p.err, nil))
-	limits := server.DefaultLimits()
-	if err := server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, listeners...); err != nil {
+	if err := server.Serve(ctx, what.handler, server.DefaultLimits(), log, listeners...); err != nil {
 		return &failure{exitBroken, err.Error(), ""}
 	}
 	return nil
