@@ -34,9 +34,13 @@ lint: ## run the linters
 fmt: ## format the code
 	gofmt -w .
 
-docs: ## write again what is generated from the features and the vocabulary
+docs: ## write again what is generated from the features, the vocabulary and the faults
 	go run ./cmd/restlab rules --markdown > docs/contract.md
 	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
+	go run ./cmd/restlab prove --markdown > docs/proof.md
+
+prove: ## prove that the grader is right: make prove SEEDS=3
+	@go run ./cmd/restlab prove --seeds $(or $(SEEDS),1)
 
 bench: ## what a grading costs beside its bare requests; how fast the reference is beside a plain server (wrk, Linux)
 	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x
@@ -45,4 +49,4 @@ bench: ## what a grading costs beside its bare requests; how fast the reference 
 load: ## the reference under load: make load SECONDS_EACH=30 (wrk, Linux)
 	go run ./bench load -seconds $(or $(SECONDS_EACH),30)
 
-.PHONY: help check check-layers grade serve build test lint fmt docs bench load
+.PHONY: help check check-layers grade serve build test lint fmt docs prove bench load

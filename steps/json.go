@@ -16,11 +16,14 @@ import (
 
 // decode reads one JSON text. Numbers become float64.
 func decode(content []byte) (any, error) {
-	if err := valid(content); err != nil {
-		return nil, err
-	}
 	var v any
 	err := json.Unmarshal(content, &v)
+	if err == nil && utf8.Valid(content) { // Unmarshal replaces what is not
+		return v, nil
+	}
+	if why := valid(content); why != nil {
+		return nil, why
+	}
 	return v, err
 }
 

@@ -80,6 +80,12 @@ func (s *Scenario) Fill(text string) string {
 		text = strings.ReplaceAll(text, "W/{etag}", "W/"+strings.TrimPrefix(s.etag, "W/")) // made weak, if it is not
 		text = strings.ReplaceAll(text, "{etag}", s.etag)
 	}
+	return text
+}
+
+// fillBody is Fill for what is sent, where {huge} is written out.
+func (s *Scenario) fillBody(text string) string {
+	text = s.Fill(text)
 	if strings.Contains(text, "{huge}") {
 		text = strings.ReplaceAll(text, "{huge}", strings.Repeat("0123456789abcdef", huge/16))
 	}

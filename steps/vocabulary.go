@@ -337,10 +337,10 @@ func Inner(text string) string {
 // expr compiles a sentence once for the life of the process; godog would compile a string in every scenario.
 func expr(s string) *regexp.Regexp { return regexp.MustCompile(`^(?s:` + s + `)$`) }
 
-// Register binds the vocabulary to one scenario.
-func Register(sc *godog.ScenarioContext, s *Scenario) {
+// Register binds sentences to one scenario: those that it is made of, since godog tries all it knows at each step.
+func Register(sc *godog.ScenarioContext, s *Scenario, sentences []Sentence) {
 	places := map[Keyword]func(expr, does any){Given: sc.Given, When: sc.When, Then: sc.Then}
-	for _, sentence := range Vocabulary {
+	for _, sentence := range sentences {
 		places[sentence.Keyword](sentence.Expr, sentence.bind(s))
 		if sentence.Also != "" {
 			places[sentence.Also](sentence.Expr, sentence.bind(s))

@@ -29,7 +29,7 @@ func (s *Scenario) body(text string) []byte {
 	case "":
 		return nil
 	}
-	return []byte(s.Fill(text))
+	return []byte(s.fillBody(text))
 }
 
 func (s *Scenario) clientRepeats(times string) error {

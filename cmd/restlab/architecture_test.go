@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/history", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/fault":        {"restlab/server"},
+	"restlab/internal/prove":        {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/clients":      {},
 	"restlab/internal/zoo":          {},
 	"restlab/bench":                 {},

@@ -34,7 +34,6 @@ const (
 
 // Catalogue is what a set of feature files demands.
 type Catalogue struct {
-	FS        fs.FS
 	Rules     []*Rule     // in order of level; within it advice stands last
 	Scenarios []*Scenario // in the order of the files
 }
@@ -92,6 +91,8 @@ type Scenario struct {
 	File     string
 	Line     int
 	Steps    []Step
+
+	Sentences []steps.Sentence // of the vocabulary: those that its steps are, each once
 }
 
 // Step is a line of a scenario, its row's values filled in.
@@ -111,19 +112,18 @@ func (c *Catalogue) Rule(id string) *Rule {
 	return nil
 }
 
-// Find returns the scenario of that file and name whose rule is among the tags, or nil. Names are unique within
-// a rule; a scenario outside any rule is alone with its name.
-func (c *Catalogue) Find(file, name string, tags []string) *Scenario {
-	var found *Scenario
-	for _, s := range c.Scenarios {
-		if s.File == file && s.Name == name {
-			found = s
-			if slices.Contains(tags, s.Rule.ID) {
-				return s
-			}
+// Feature is a feature file of these scenarios alone, each named by its index: what godog has to read in order to run
+// them.
+func Feature(scenarios []*Scenario) []byte {
+	var b bytes.Buffer
+	b.WriteString("Feature: a selection\n")
+	for i, s := range scenarios {
+		fmt.Fprintf(&b, "Scenario: %d\n", i)
+		for _, step := range s.Steps {
+			fmt.Fprintf(&b, "%s %s\n", cmp.Or(step.Keyword, "*"), step.Text)
 		}
 	}
-	return found
+	return b.Bytes()
 }
 
 // Problem is one thing wrong with a feature file.
@@ -159,7 +159,7 @@ func (p Problems) Error() string {
 
 // Load reads every .feature file below the root of files. The error is Problems where a file is at fault.
 func Load(files fs.FS) (*Catalogue, error) {
-	c := &Catalogue{FS: files}
+	c := &Catalogue{}
 	var problems Problems
 	var found bool
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -422,6 +422,9 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 	}
 	for _, step := range pickle.Steps {
 		s.Steps = append(s.Steps, Step{keyword(step.Type), step.Text, r.lines[step.AstNodeIds[0]]})
+		if step.Argument != nil {
+			r.problem(int64(r.lines[step.AstNodeIds[0]]), "no sentence of the lab takes a table or a text below it", "write the value into the sentence")
+		}
 	}
 	for _, tag := range pickle.Tags {
 		switch word := strings.TrimPrefix(tag.Name, "@"); {

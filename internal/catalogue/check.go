@@ -40,6 +40,7 @@ func (s *Scenario) check() Problems {
 	asks := false
 	for _, step := range s.Steps {
 		asks = asks || step.Keyword == string(steps.Then)
+		s.note(step.sentences())
 		for len(step.sentences()) == 1 && steps.Inner(step.Text) != "" {
 			step.Text = steps.Inner(step.Text)
 		}
@@ -53,6 +54,15 @@ func (s *Scenario) check() Problems {
 		problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the scenario %q has no Then, so it checks nothing", s.Name), ""})
 	}
 	return problems
+}
+
+// note keeps the sentences of a step.
+func (s *Scenario) note(sentences []steps.Sentence) {
+	for _, sentence := range sentences {
+		if !slices.ContainsFunc(s.Sentences, func(known steps.Sentence) bool { return known.Example == sentence.Example }) {
+			s.Sentences = append(s.Sentences, sentence)
+		}
+	}
 }
 
 // sentences are the entries of the vocabulary that a step could stand for: one, if all is well.

@@ -72,10 +72,41 @@ func Server(choices ...Choice) http.Handler {
 	return build(changes...)
 }
 
+// Subject is the faults about one thing.
+type Subject struct {
+	Name   string
+	Faults []Fault
+}
+
+// Subjects returns every fault, by subject.
+func Subjects() []Subject {
+	return []Subject{
+		{"items", itemFaults},
+		{"tasks", taskFaults},
+		{"promises of methods", methodFaults},
+		{"bad input, and refusals", errorFaults},
+		{"fields, media types, keys, framing", interfaceFaults},
+		{"memory of conversations, and the neighbours", statelessFaults},
+		{"validators and caching", validatorFaults},
+		{"PATCH", patchFaults},
+		{"many clients", clientFaults},
+		{"what stands in between", layerFaults},
+		{"clients at once", raceFaults},
+	}
+}
+
 // All returns every fault, by subject.
 func All() []Fault {
-	return slices.Concat(itemFaults, taskFaults, methodFaults, errorFaults, interfaceFaults, statelessFaults,
-		validatorFaults, patchFaults, clientFaults, layerFaults, raceFaults)
+	var all []Fault
+	for _, s := range Subjects() {
+		all = append(all, s.Faults...)
+	}
+	return all
+}
+
+// Declares says whether the rule may fail on the server: it is broken, or meets what is broken.
+func (f Fault) Declares(rule string) bool {
+	return slices.Contains(f.Breaks, rule) || slices.Contains(f.Perhaps, rule) || slices.Contains(f.Perhaps, anyRule)
 }
 
 // Choices returns every choice.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,7 @@ type Options struct {
 	Jobs      int           // scenarios at once; 0 for 4
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
 	Progress  Progress      // nil for none
+	Brief     bool          // leave out the exchanges of what passed
 }
 
 // Progress hears of rules as they are decided. Calls do not overlap.
@@ -228,22 +230,15 @@ func (r *run) suite(ctx context.Context, scenarios []*catalogue.Scenario, jobs, 
 	if len(scenarios) == 0 {
 		return
 	}
-	wanted := map[*catalogue.Scenario]bool{}
-	var files []string
-	for _, s := range scenarios {
-		wanted[s] = true
-		if !slices.Contains(files, s.File) {
-			files = append(files, s.File)
-		}
-	}
+	const file = "selection.feature"
 	godog.TestSuite{
 		Name: fmt.Sprintf("restlab-%d", suiteNumber.Add(1)),
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true,
-			FS: r.Catalogue.FS, Paths: files, Concurrency: jobs, DefaultContext: ctx,
+			FeatureContents: []godog.Feature{{Name: file, Contents: catalogue.Feature(scenarios)}}, Concurrency: jobs, DefaultContext: ctx,
 		},
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			one := &running{run: r, attempt: attempt, wanted: wanted}
+			one := &running{run: r, attempt: attempt, among: scenarios}
 			one.register(sc)
 		},
 	}.Run()
@@ -270,9 +265,9 @@ func (silent) Summary() {}
 type running struct {
 	run     *run
 	attempt int
-	wanted  map[*catalogue.Scenario]bool
+	among   []*catalogue.Scenario
 
-	scenario *catalogue.Scenario // nil: not selected
+	scenario *catalogue.Scenario // nil: it has not begun
 	steps    *steps.Scenario
 	result   *Scenario
 	next     int // index of the step to come
@@ -281,16 +276,17 @@ type running struct {
 
 func one(s *catalogue.Scenario, attempt int) *running { return &running{scenario: s, attempt: attempt} }
 
-// register binds the vocabulary to a world that Before fills in, when godog says which scenario it is.
+// register has godog call back. Which scenario it is, and so what its sentences are, is known in Before.
 func (w *running) register(sc *godog.ScenarioContext) {
 	w.steps = &steps.Scenario{}
-	steps.Register(sc, w.steps)
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
-		s := w.run.Catalogue.Find(pickle.Uri, pickle.Name, tagsOf(pickle))
-		if !w.wanted[s] || ctx.Err() != nil {
+		index, err := strconv.Atoi(pickle.Name)
+		if err != nil || ctx.Err() != nil {
 			return ctx, godog.ErrSkip
 		}
+		s := w.among[index]
 		w.scenario = s
+		steps.Register(sc, w.steps, s.Sentences)
 		w.run.lab.Start(ctx, w.steps, steps.Meta{ID: s.ID, Level: s.Level, Families: s.Families, Attempt: w.attempt})
 		w.result = newScenario(s, w.steps)
 		return ctx, nil
@@ -307,14 +303,6 @@ func (w *running) register(sc *godog.ScenarioContext) {
 		}
 		return ctx, nil
 	})
-}
-
-func tagsOf(pickle *godog.Scenario) []string {
-	var tags []string
-	for _, tag := range pickle.Tags {
-		tags = append(tags, strings.TrimPrefix(tag.Name, "@"))
-	}
-	return tags
 }
 
 // step notes what a sentence did; the first that does not pass decides.
@@ -409,8 +397,10 @@ func (w *running) cause(f *steps.Failure) string {
 
 func (w *running) finish() {
 	w.decided = true
-	for _, x := range w.steps.Exchanges() {
-		w.result.Exchanges = append(w.result.Exchanges, newExchange(x))
+	if w.result.Verdict != Passed || !w.run.Brief {
+		for _, x := range w.steps.Exchanges() {
+			w.result.Exchanges = append(w.result.Exchanges, newExchange(x))
+		}
 	}
 	w.steps.Close()
 	w.run.keep(w.scenario, w.result)

@@ -15,16 +15,16 @@ import (
 // Text writes a grading for people: rules as they are decided, a card for each fault, the score. It implements
 // grade.Progress.
 type Text struct {
-	Out    io.Writer
-	Style  Style
-	Hints  int  // hints a card shows; -1 for all
-	Quiet  bool // the score alone
-	Head   string
-	Again  string // the command that grades the same server
-	done   int
-	of     int
-	width  int
-	barred bool
+	Out   io.Writer
+	Style Style
+	Hints int  // hints a card shows; -1 for all
+	Quiet bool // the score alone
+	Head  string
+	Again string // the command that grades the same server
+	done  int
+	of    int
+	width int
+	bar   Bar
 }
 
 // Begin implements grade.Progress.
@@ -36,13 +36,13 @@ func (t *Text) Begin(_, scenarios int) {
 }
 
 // Interrupt leaves the terminal with the cursor at the beginning of a line.
-func (t *Text) Interrupt() { t.clear() }
+func (t *Text) Interrupt() { t.bar.Clear() }
 
 // Scenario implements grade.Progress.
 func (t *Text) Scenario() {
 	t.done++
 	if t.Style.Live && !t.Quiet && t.done%8 == 0 {
-		t.bar()
+		t.show()
 	}
 }
 
@@ -51,26 +51,16 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 	if t.Quiet {
 		return
 	}
-	t.clear()
+	t.bar.Clear()
 	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
 	if t.Style.Live {
-		t.bar()
+		t.show()
 	}
 }
 
-func (t *Text) bar() {
-	t.clear()
-	const cells = 30
-	full := cells * min(t.done, t.of) / max(t.of, 1)
-	fmt.Fprintf(t.Out, "  %s%s %d of %d scenarios", strings.Repeat("█", full), t.Style.paint(faint, strings.Repeat("░", cells-full)), min(t.done, t.of), t.of)
-	t.barred = true
-}
-
-func (t *Text) clear() {
-	if t.barred {
-		fmt.Fprint(t.Out, "\r\x1b[K")
-		t.barred = false
-	}
+func (t *Text) show() {
+	t.bar.Out, t.bar.Style, t.bar.Things = t.Out, t.Style, "scenarios"
+	t.bar.Show(t.done, t.of)
 }
 
 func (t *Text) mark(scenarios []*grade.Scenario) string {
@@ -145,7 +135,7 @@ func Describe(target grade.Target) string {
 
 // Finish writes the cards and the score.
 func (t *Text) Finish(r *grade.Result) error {
-	t.clear()
+	t.bar.Clear()
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
 	if !t.Quiet {

@@ -167,12 +167,13 @@ func mayHideContent(method string, status int) bool {
 // dial opens a connection, from c.From if that leads anywhere: behind a port mapping it may not.
 func (c *Client) dial(ctx context.Context) (*connection, error) {
 	if c.From != nil {
-		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: c.From}, Timeout: fromWait}
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: c.From}, Timeout: fromWait, KeepAlive: -1}
 		if conn, err := from.DialContext(ctx, "tcp", c.Address); err == nil {
 			return newConnection(conn), nil
 		}
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", c.Address)
+	dialer := net.Dialer{KeepAlive: -1} // probes of TCP: they take four calls to set, and none is ever due
+	conn, err := dialer.DialContext(ctx, "tcp", c.Address)
 	if err != nil {
 		return nil, &dialError{err}
 	}

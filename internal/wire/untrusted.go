@@ -57,7 +57,7 @@ func harmless(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		if !shown(r) {
+		if (r < ' ' || r > '~') && !shown(r) {
 			return false
 		}
 	}

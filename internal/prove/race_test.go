@@ -1,5 +1,5 @@
 //go:build race
 
-package fault_test
+package prove_test
 
 const raceEnabled = true

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/fault"
+	"restlab/internal/prove"
+	"restlab/internal/report"
+)
+
+// proveFlags are what a person can say about a proof.
+type proveFlags struct {
+	faults       []string
+	rules        []string
+	seed         uint64
+	seeds        int
+	combinations int
+	jobs         int
+	reports      []string
+	markdown     bool
+}
+
+func (p *program) proveCommand() *cobra.Command {
+	var f proveFlags
+	cmd := &cobra.Command{
+		Use:   "prove",
+		Short: "prove that the grader is right: every fault is found, no choice costs a mark",
+		Long: `Grade servers with one mistake each, and servers that are right in another way than the reference.
+
+  restlab prove                        all of them, with one seed: some minutes
+  restlab prove --rule put.created     the faults that break this rule, and all choices, by this rule alone
+  restlab prove --fault put-concatenates --seeds 3
+  restlab prove --report html=proof.html   a picture: faults and rules, with the card of each verdict
+
+Exit status: 0 every fault failed under the rule that is about it, none under a rule that it does not declare, and
+no choice cost a mark; 1 otherwise.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.markdown {
+				return prove.Markdown(p.out)
+			}
+			if !cmd.Flags().Changed("seed") {
+				f.seed = uint64(rand.Uint32())
+			}
+			return p.prove(cmd.Context(), &f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.faults, "fault", nil, "grade this fault only; repeatable (restlab serve --fault list prints the `NAME`s)")
+	flags.StringArrayVar(&f.rules, "rule", nil, "look at this rule only; repeatable (restlab rules lists the `ID`s)")
+	flags.Uint64Var(&f.seed, "seed", 0, "the first seed (default a new one)")
+	flags.IntVar(&f.seeds, "seeds", 1, "grade each server with so many seeds")
+	flags.IntVar(&f.combinations, "combinations", prove.DefaultCombinations, "random combinations of choices with each seed")
+	flags.IntVar(&f.jobs, "jobs", prove.DefaultJobs(), "servers at once")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or html=FILE (- for standard output)")
+	flags.BoolVar(&f.markdown, "markdown", false, "grade nothing; print what is to be proved as Markdown")
+	return cmd
+}
+
+func (p *program) prove(ctx context.Context, f *proveFlags) error {
+	options, err := f.options()
+	if err != nil {
+		return err
+	}
+	outputs, err := p.openProofs(f.reports)
+	if err != nil {
+		return err
+	}
+	defer outputs.discard()
+	out := p.out
+	if outputs.stdout != nil {
+		out = p.err
+	}
+	bar := report.Bar{Out: p.err, Style: report.StyleOf(p.err, p.getenv), Things: "servers"}
+	options.Progress = bar.Show
+	proof, err := prove.Run(ctx, options)
+	bar.Clear()
+	if err != nil {
+		return explain(err)
+	}
+	if err := proof.Text(out); err != nil {
+		return &failure{exitBroken, err.Error(), ""}
+	}
+	if err := outputs.commit(proof); err != nil {
+		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
+	}
+	if !proof.Summary.Proved {
+		return errFailed
+	}
+	return nil
+}
+
+// options check the wishes before anything is started.
+func (f *proveFlags) options() (prove.Options, error) {
+	o := prove.Options{Rules: f.rules, Seed: f.seed, Seeds: f.seeds, Jobs: f.jobs, Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: f.combinations}
+	var err error
+	if o.Catalogue, err = ownCatalogue(); err != nil {
+		return o, err
+	}
+	for _, id := range f.rules {
+		if o.Catalogue.Rule(id) == nil {
+			return o, usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(o.Catalogue, id))
+		}
+	}
+	switch {
+	case f.seeds < 1 || f.seeds > 100:
+		return o, usage(fmt.Sprintf("--seeds %d is not between 1 and 100", f.seeds), "")
+	case f.jobs < 1 || f.jobs > 64:
+		return o, usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
+	case f.combinations < 0 || f.combinations > 10_000:
+		return o, usage(fmt.Sprintf("--combinations %d is not between 0 and 10000", f.combinations), "")
+	}
+	if len(f.faults) > 0 {
+		return f.named(o)
+	}
+	return o, nil
+}
+
+// named leaves the faults that were named, and no choices.
+func (f *proveFlags) named(o prove.Options) (prove.Options, error) {
+	for _, name := range f.faults {
+		if _, known := fault.Find(name); !known {
+			return o, unknown("fault", name, fault.Names())
+		}
+	}
+	for i, subject := range o.Faults {
+		o.Faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(one fault.Fault) bool { return !slices.Contains(f.faults, one.Name) })
+	}
+	o.Choices, o.Combinations = nil, 0
+	return o, nil
+}
+
+// proofs are the reports of a proof to write.
+type proofs struct {
+	files  []output
+	stdout func(io.Writer, *prove.Proof) error // for the one that goes to standard output, nil for none
+	out    io.Writer
+}
+
+var proofKinds = map[string]func(io.Writer, *prove.Proof) error{
+	"json": func(out io.Writer, p *prove.Proof) error { return p.JSON(out) },
+	"html": func(out io.Writer, p *prove.Proof) error { return p.HTML(out) },
+}
+
+func (p *program) openProofs(wanted []string) (*proofs, error) {
+	all := &proofs{out: p.out}
+	for _, wish := range wanted {
+		kind, path, ok := strings.Cut(wish, "=")
+		if !ok || path == "" || proofKinds[kind] == nil {
+			all.discard()
+			return nil, usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=proof.json or --report html=proof.html")
+		}
+		if path == "-" {
+			all.stdout = proofKinds[kind]
+			continue
+		}
+		file, err := report.Create(path)
+		if err != nil {
+			all.discard()
+			return nil, usage(err.Error(), "choose a folder that exists and that you may write to")
+		}
+		all.files = append(all.files, output{file, kind, path})
+	}
+	return all, nil
+}
+
+func (all *proofs) commit(proof *prove.Proof) error {
+	if all.stdout != nil {
+		if err := all.stdout(all.out, proof); err != nil {
+			return err
+		}
+	}
+	for len(all.files) > 0 {
+		file := all.files[0]
+		if err := file.Commit(func(w io.Writer) error { return proofKinds[file.kind](w, proof) }); err != nil {
+			return err
+		}
+		all.files = all.files[1:]
+	}
+	return nil
+}
+
+func (all *proofs) discard() {
+	for _, file := range all.files {
+		file.Discard()
+	}
+}

@@ -1,0 +1,188 @@
+// Package prove grades servers of which it is known what they do wrong, if anything: each fault has to fail under the
+// rule that is about it and under no rule that it does not declare, and no choice may cost a mark. That is the proof
+// that the grader is right.
+package prove
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/fault"
+	"restlab/internal/grade"
+)
+
+// Options say what to prove.
+type Options struct {
+	Catalogue    *catalogue.Catalogue
+	Faults       []fault.Subject // those to grade
+	Choices      []fault.Choice  // those to grade, each alone
+	Combinations int             // of choices that go together, drawn anew with each seed
+	Rules        []string        // look at these rules only; none for all
+	Seed         uint64          // the first one; the others follow
+	Seeds        int             // how often each server is graded; 0 for once
+	Jobs         int             // servers at once; 0 for DefaultJobs
+	Progress     func(done, of int)
+}
+
+// DefaultCombinations is how many combinations of choices are enough for one seed.
+const DefaultCombinations = 50
+
+// DefaultJobs is how many servers are graded at once: a grading waits now and then, so more than there are processors.
+func DefaultJobs() int { return 2 * runtime.GOMAXPROCS(0) }
+
+const (
+	highest  = "production"
+	most     = 6           // choices in one combination
+	patience = time.Minute // with one answer: long, so that a busy machine decides nothing
+
+	// Of random requests a short run is enough here: there are many servers.
+	sequences = 20
+	// Hundreds of gradings make much garbage, and there is memory enough to sweep it less often.
+	garbage = 800
+)
+
+// Run grades all of it. The error is the context's, or a *grade.UsageError.
+func Run(ctx context.Context, o Options) (*Proof, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	o.Seeds = max(o.Seeds, 1)
+	o.restrict()
+	p := newProof(o)
+	trials := o.trials(p)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+
+	queue := make(chan trial)
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	done := 0
+	for range cmp.Or(o.Jobs, DefaultJobs()) {
+		workers.Go(func() {
+			for t := range queue {
+				result, err := t.grade(ctx, o)
+				mu.Lock()
+				if err != nil {
+					cancel(err)
+				} else {
+					t.row.add(result)
+				}
+				if done++; o.Progress != nil && err == nil {
+					o.Progress(done, len(trials))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, t := range trials {
+		queue <- t
+	}
+	close(queue)
+	workers.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	p.finish()
+	return p, nil
+}
+
+// restrict leaves out the servers to which none of the rules applies: faults that do not break them, and choices that
+// no level with such a rule leaves.
+func (o *Options) restrict() {
+	if len(o.Rules) == 0 {
+		return
+	}
+	wanted := func(rule string) bool { return slices.Contains(o.Rules, rule) }
+	faults := slices.Clone(o.Faults)
+	for i, subject := range faults {
+		faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(f fault.Fault) bool { return !slices.ContainsFunc(f.Breaks, wanted) })
+	}
+	o.Faults = faults
+	lowest := len(catalogue.Levels)
+	for _, rule := range o.Catalogue.Rules {
+		if wanted(rule.ID) {
+			lowest = min(lowest, slices.Index(catalogue.Levels, rule.Level))
+		}
+	}
+	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return slices.Index(catalogue.Levels, c.Level) < lowest })
+}
+
+// trial is one server to be graded with one seed.
+type trial struct {
+	row       *Row
+	seed      uint64
+	patience  time.Duration
+	handler   func() http.Handler
+	listening func(net.Listener) net.Listener
+}
+
+// trials are what to grade, in order; each has its row in the proof.
+func (o Options) trials(p *Proof) []trial {
+	var all []trial
+	for i := range o.Seeds {
+		seed := o.Seed + uint64(i)
+		n := 0
+		for _, subject := range o.Faults {
+			for _, f := range subject.Faults {
+				all = append(all, trial{p.Faults[n], seed, patienceWith(f), f.Handler, f.Listener})
+				n++
+			}
+		}
+		for n, c := range o.Choices {
+			all = append(all, trial{p.Choices[n], seed, patience, func() http.Handler { return fault.Server(c) }, asItIs})
+		}
+		for _, combination := range Combinations(seed, o.Combinations) {
+			p.Combinations = append(p.Combinations, combinationRow(combination))
+			row := p.Combinations[len(p.Combinations)-1]
+			all = append(all, trial{row, seed, patience, func() http.Handler { return fault.Server(combination...) }, asItIs})
+		}
+	}
+	return all
+}
+
+func asItIs(l net.Listener) net.Listener { return l }
+
+// patienceWith is how long the lab waits for one answer. Only of a server that hangs it is known that none comes.
+func patienceWith(f fault.Fault) time.Duration {
+	if strings.HasSuffix(f.Name, "-hangs") {
+		return 400 * time.Millisecond
+	}
+	return patience
+}
+
+func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
+	at, stop, err := serve(ctx, t.listening, t.handler())
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	return grade.Run(ctx, grade.Options{
+		Catalogue: o.Catalogue, Items: at, Tasks: at, Level: t.row.Level, Rules: o.Rules,
+		Seed: t.seed, Timeout: t.patience, Sequences: sequences, Brief: true,
+	})
+}
+
+// Combinations draws choices of the highest level that go together, the same for the same seed.
+func Combinations(seed uint64, n int) [][]fault.Choice {
+	random := rand.New(rand.NewPCG(seed, 0))
+	drawn := make([][]fault.Choice, n)
+	for i := range drawn {
+		all := fault.Choices()
+		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		for _, c := range all {
+			unfit := c.Level != highest || c.Name == "slow" // which would only be slower with others
+			if len(drawn[i]) < most && !unfit && !slices.ContainsFunc(drawn[i], c.Excludes) {
+				drawn[i] = append(drawn[i], c)
+			}
+		}
+	}
+	return drawn
+}
