@@ -204,7 +204,7 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
-		Name: "repetition-has-an-absolute-location", About: "answer to a repetition", Level: production,
+		Name: "repetition-has-an-absolute-location", About: "Location", Level: production,
 		Does: "A repeated POST with an Idempotency-Key has the Location of the first time, but absolute.",
 		change: repeating(func(x *exchange) {
 			if where := x.header.Get("Location"); strings.HasPrefix(where, "/") {
