@@ -137,7 +137,7 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
-		Name: "422-for-a-failed-patch", About: "failed patch", Level: production,
+		Name: "422-for-a-failed-patch", About: "bad bodies", Level: production,
 		Does: "A JSON Patch that cannot be done is answered 422.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusConflict {
