@@ -128,7 +128,7 @@ Feature: Many clients
         | 80 |
 
     Scenario: Tasks that come and go meanwhile do not shift the pages
-      Given the tasks {id}-passing-1 to {id}-passing-9 are added
+      Given the tasks {id}-passing-1 to {id}-passing-30 are added
       And the tasks {id}-1 to {id}-25 are added
       When the client follows the next links from /tasks?limit=7 while tasks come and go
       Then each page has at most 7 tasks, and the tasks {id}-1 to {id}-25 are on one each

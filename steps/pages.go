@@ -18,6 +18,7 @@ const maxPages = 2000
 func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 	target = s.Fill(target)
 	seen := map[string]bool{}
+	tasks := passing{s: s, prefix: s.Fill("{id}") + "-passing-"}
 	for range maxPages {
 		seen[target] = true
 		r := wire.Request{Method: http.MethodGet, Target: target}
@@ -35,7 +36,7 @@ func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 		}
 		target = next
 		if meanwhile != "" {
-			if err := s.tasksComeAndGo(x, len(seen)); err != nil {
+			if err := tasks.comeAndGo(x); err != nil {
 				return err
 			}
 		}
@@ -43,25 +44,36 @@ func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 	return failure(s.answers[len(s.answers)-1], atField("Link"), fmt.Sprintf("an end within %d pages", maxPages), "one more next link")
 }
 
-// tasksComeAndGo lets another client add a task, and delete those passing ones that the page had: what comes after them
-// moves up by so many places.
-func (s *Scenario) tasksComeAndGo(x *wire.Exchange, round int) error {
-	passing := s.Fill("{id}") + "-passing-"
-	comes := passing + "in-" + strconv.Itoa(round)
-	body, _ := json.Marshal(map[string]string{"description": comes})
-	if _, err := s.ask(anotherClient, jsonRequest(http.MethodPost, path("task", comes), body)); err != nil {
+// passing are the tasks that another client adds and deletes while the list is read.
+type passing struct {
+	s      *Scenario
+	prefix string   // of their ids
+	read   []string // those that were on a page and are still there
+	came   int
+}
+
+// comeAndGo adds a task, and deletes the two that were read last: what comes after them moves up by two places, and the
+// last one of a page may be among them.
+func (p *passing) comeAndGo(x *wire.Exchange) error {
+	p.came++
+	id := fmt.Sprintf("%sin-%d", p.prefix, p.came)
+	body, _ := json.Marshal(map[string]string{"description": id})
+	if _, err := p.s.ask(anotherClient, jsonRequest(http.MethodPost, path("task", id), body)); err != nil {
 		return err
 	}
 	tasks, _ := decoded(x).([]any)
 	for _, task := range tasks {
 		object, _ := task.(map[string]any)
-		id, _ := object["id"].(string)
-		if !strings.HasPrefix(id, passing) {
-			continue
+		if id, _ := object["id"].(string); strings.HasPrefix(id, p.prefix) {
+			p.read = append(p.read, id)
 		}
-		if _, err := s.ask(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", id)}); err != nil {
+	}
+	for range min(2, len(p.read)) {
+		last := len(p.read) - 1
+		if _, err := p.s.ask(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", p.read[last])}); err != nil {
 			return err
 		}
+		p.read = p.read[:last]
 	}
 	return nil
 }

@@ -69,8 +69,8 @@ func expectBroken(t *testing.T, f fault.Fault, result *grade.Result) {
 	}
 }
 
-// rulesFor are those by which a fault is graded: none stands for all. All take long at the highest level, so there it is
-// the rules of that level, unless the fault breaks others too; and now and then it is all, by chance.
+// rulesFor are those by which a fault is graded: none stands for all. All take long above the lowest level, so there it
+// is the rules of the fault's own level, unless it breaks others too; and now and then it is all, by chance.
 func rulesFor(t *testing.T, f fault.Fault) []string {
 	var ids []string
 	for _, rule := range load(t).Rules {
@@ -79,7 +79,8 @@ func rulesFor(t *testing.T, f fault.Fault) []string {
 		}
 	}
 	isOther := func(id string) bool { return !slices.Contains(ids, id) }
-	if f.Level != highest || slices.ContainsFunc(f.Breaks, isOther) || rand.IntN(12) == 0 {
+	breaksOthers := slices.ContainsFunc(f.Breaks, isOther) || slices.Contains(f.Perhaps, "*")
+	if f.Level == "basics" || breaksOthers || rand.IntN(12) == 0 {
 		return nil
 	}
 	return ids
