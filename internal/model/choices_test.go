@@ -35,18 +35,7 @@ func TestChoices(t *testing.T) {
 // levelsOf are those up to the highest that leaves the choice.
 func levelsOf(c fault.Choice) []string {
 	levels := []string{"basics", "http", "production"}
-	at := slices.Index(levels, c.Level)
-	if at == 1 && !onlyAtHTTP[c.Name] {
-		at = 2
-	}
-	return levels[:at+1]
-}
-
-// onlyAtHTTP are the choices of level http that level production does not leave, or that are not made for it: they
-// answer a limit, a tag or an Idempotency-Key without looking at it.
-var onlyAtHTTP = map[string]bool{
-	"501-for-patch": true, "400-for-all-bad-bodies": true, "weak-etags": true, "strong-etags": true,
-	"counted-ids": true, "ids-as-numbers": true, "list-in-random-order": true,
+	return levels[:slices.Index(levels, c.Level)+1]
 }
 
 // Most faults that are about what is stored, and not about how an answer looks, are found here as well.
@@ -102,6 +91,7 @@ var productionChoices = map[string]func(http.Handler) http.Handler{
 	"422 for a test that fails":          status(refused("PATCH", http.StatusConflict), http.StatusUnprocessableEntity),
 	"200 for a retry":                    status(keyedAgain(), http.StatusOK),
 	"tags are versions, also of nothing": versioned,
+	"a stale tag and the same value":     alreadySo,
 }
 
 // status is a server that answers with another status where it is told to.
