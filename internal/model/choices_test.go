@@ -60,7 +60,9 @@ func TestFaults(t *testing.T) {
 		assert.NotEmpty(t, d.Received, f.Name)
 	}
 	t.Log(found, "found,", missed, "not")
-	assert.Greater(t, found, 3*missed)
+	if !testing.Short() { // in a hurry a run is too short to find much
+		assert.Greater(t, found, 3*missed)
+	}
 }
 
 var aboutState = []string{
