@@ -16,14 +16,14 @@ import (
 func TestChoices(t *testing.T) {
 	for _, c := range fault.Choices() {
 		for _, level := range levelsOf(c) {
-			if c.Name == "slow" && (testing.Short() || level != c.Level) {
+			if c.Name == "slow" && (hurried() || level != c.Level) {
 				continue
 			}
 			t.Run(c.Name+" at "+level, func(t *testing.T) {
 				t.Parallel()
 				at, sent := serve(t, fault.Server(c)), 0
 				o := options(at, seed(t), &sent)
-				o.Level, o.Sequences = level, some(t, 40)
+				o.Level, o.Sequences = level, some(40)
 				d, err := model.Run(t.Context(), o)
 				require.NoError(t, err)
 				requireAgreement(t, d)
@@ -47,7 +47,7 @@ func TestFaults(t *testing.T) {
 		}
 		sent := 0
 		o := options(serveOn(t, f.Handler(), f.Listener), seed(t), &sent)
-		o.Level, o.Sequences = f.Level, some(t, 60)
+		o.Level, o.Sequences = f.Level, some(60)
 		d, err := model.Run(t.Context(), o)
 		require.NoError(t, err)
 		if d == nil {
@@ -60,7 +60,7 @@ func TestFaults(t *testing.T) {
 		assert.NotEmpty(t, d.Received, f.Name)
 	}
 	t.Log(found, "found,", missed, "not")
-	if !testing.Short() { // in a hurry a run is too short to find much
+	if !hurried() { // a run is too short then to find much
 		assert.Greater(t, found, 3*missed)
 	}
 }
@@ -79,7 +79,7 @@ func TestChoicesOfProduction(t *testing.T) {
 			t.Parallel()
 			at, sent := serve(t, change(reference())), 0
 			o := options(at, seed(t), &sent)
-			o.Sequences = some(t, 80)
+			o.Sequences = some(80)
 			d, err := model.Run(t.Context(), o)
 			require.NoError(t, err)
 			requireAgreement(t, d)
