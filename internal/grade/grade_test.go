@@ -74,12 +74,12 @@ func verdicts(r *grade.Result) []string {
 // The reference passes every scenario, whatever the seed and however many run at once.
 func TestReferencePasses(t *testing.T) {
 	for seed := range seeds(t) {
-		jobs := []int{1, 8}[seed%2]
+		jobs := []int{8, 1}[seed%2]
 		t.Run(fmt.Sprintf("seed %d, %d at once", seed, jobs), func(t *testing.T) {
 			t.Parallel()
 			at, other := onOneStore(t)
 			replicas := steps.Replicas{Items: []steps.Endpoint{other}, Tasks: []steps.Endpoint{other}}
-			if seed%4 > 1 {
+			if seed%4 == 1 || seed%4 == 2 {
 				at = proxied(t, at)
 			}
 			result := run(t, grade.Options{Items: at, Tasks: at, Replicas: replicas, Seed: seed, Jobs: jobs})
@@ -90,12 +90,12 @@ func TestReferencePasses(t *testing.T) {
 	}
 }
 
-// seeds is how many seeds are tried: 4, or as many as SEEDS says.
+// seeds is how many seeds are tried: 2, or as many as SEEDS says.
 func seeds(t *testing.T) uint64 {
 	t.Helper()
 	wanted := os.Getenv("SEEDS")
 	if wanted == "" {
-		return 4
+		return 2
 	}
 	n, err := strconv.ParseUint(wanted, 10, 16)
 	require.NoError(t, err)
