@@ -198,6 +198,8 @@ func (s *Scenario) sentOnce() error {
 // Circumstances say what a reader of the exchanges does not see: what stood between the client and the server.
 func (s *Scenario) Circumstances() string {
 	switch w := s.way; {
+	case s.together:
+		return "The clients sent their requests at the same moment. Sent one after the other they may well be answered right."
 	case w.inTurn:
 		var bases []string
 		for _, at := range s.replicas(s.base(s.last.Target)) {

@@ -26,6 +26,7 @@ func (s *Scenario) clientsShare(count, names string) error {
 	if n < 2 || n > maxAtOnce {
 		return broken("2 to %d clients can act at once", maxAtOnce)
 	}
+	s.together = true
 	var targets []string
 	for _, name := range strings.Split(names, " and ") {
 		targets = append(targets, path("item", s.Fill(name)))
