@@ -95,9 +95,9 @@ Feature: Layers
     A cache answers in your place. What you let it keep for a time it will give to clients for that time, whatever you
     know by then; what it may keep and has to ask about costs you a 304.
     Source: RFC 9111 §4, §4.3, §4.4, contract
+    Hint at content: An old value was read: what does your Cache-Control promise (max-age, s-maxage), and can you keep that promise?
+    Hint at answer: The cache could not keep the content, or not ask whether it is still right: is there a no-store or private, and does GET have an ETag?
     Hint: Cache-Control: no-cache means "keep it, and ask me each time"; no-store means "do not keep it".
-    Hint: If content is sent again and again: does GET have an ETag, and is If-None-Match answered with 304?
-    Hint: If an old value is read: what does max-age promise, and can you keep that promise?
 
     @needs:etag @needs:not.modified
     Scenario: An item that does not change is sent once

@@ -19,6 +19,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 	if n < 2 || n > maxAtOnce {
 		return broken("2 to %d clients can send at once", maxAtOnce)
 	}
+	s.together = true
 	gate := wire.NewGate(n)
 	exchanges := make([]*wire.Exchange, n)
 	var clients sync.WaitGroup

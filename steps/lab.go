@@ -47,6 +47,18 @@ type Lab struct {
 	history history.History    // the last that was recorded
 }
 
+// families are those that there is a server for.
+func (l *Lab) families() []string {
+	var families []string
+	if l.Items.Base != "" {
+		families = append(families, "items")
+	}
+	if l.Tasks.Base != "" {
+		families = append(families, "tasks")
+	}
+	return families
+}
+
 func (l *Lab) keepHistory(h history.History) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"restlab/internal/intermediary"
 	"restlab/internal/wire"
@@ -127,6 +128,7 @@ func (s *Scenario) sendFirst(r request) error {
 			return err
 		}
 		x := s.client(r.who, at).Lose(s.ctx, r.Request)
+		time.Sleep(reconnect)
 		if err := s.record(x); err != nil || x.Trouble.Kind == wire.Lost {
 			return err
 		}
@@ -134,6 +136,10 @@ func (s *Scenario) sendFirst(r request) error {
 	}
 	return nil
 }
+
+// reconnect is what a client needs to notice that its connection is gone. It lets the server begin with the first
+// request before the second one comes; whatever the order, the same must come of it.
+const reconnect = 30 * time.Millisecond
 
 // idempotent are the methods that anybody on the way may send again (RFC 9110 §9.2.2), safe ones aside.
 var idempotent = []string{http.MethodPut, http.MethodDelete}
@@ -192,6 +198,8 @@ func (s *Scenario) sentOnce() error {
 // Circumstances say what a reader of the exchanges does not see: what stood between the client and the server.
 func (s *Scenario) Circumstances() string {
 	switch w := s.way; {
+	case s.together:
+		return "The clients sent their requests at the same moment. Sent one after the other they may well be answered right."
 	case w.inTurn:
 		var bases []string
 		for _, at := range s.replicas(s.base(s.last.Target)) {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ func (s *Scenario) clientsShare(count, names string) error {
 	if n < 2 || n > maxAtOnce {
 		return broken("2 to %d clients can act at once", maxAtOnce)
 	}
+	s.together = true
 	var targets []string
 	for _, name := range strings.Split(names, " and ") {
 		targets = append(targets, path("item", s.Fill(name)))
@@ -71,7 +73,8 @@ func (s *Scenario) fitsOneOrder() error {
 
 // clientSendsRandom compares random sequences of requests with a model of the contract.
 func (s *Scenario) clientSendsRandom() error {
-	o := model.Options{Seed: s.lab.Seed, Level: s.Level, Sequences: s.lab.Sequences, Prefix: s.prefixes()}
+	sequences := cmp.Or(s.lab.Sequences, model.DefaultSequences/len(s.lab.families()))
+	o := model.Options{Seed: s.lab.Seed, Level: s.Level, Sequences: sequences, Prefix: s.prefixes()}
 	if slices.Contains(s.Families, "items") {
 		o.Items = s.sender(s.lab.Items)
 	}

@@ -34,9 +34,11 @@ type Scenario struct {
 	fields []wire.Field // for the requests of the When
 	keeps  bool
 	way    way // what stands between the client and the server
-	jar    []*http.Cookie
-	etag   string
-	open   []*wire.Client
+
+	together bool // clients have acted at once
+	jar      []*http.Cookie
+	etag     string
+	open     []*wire.Client
 
 	exchanges []*wire.Exchange
 	last      request                   // of the When

@@ -137,7 +137,7 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
-		Name: "422-for-a-failed-patch", About: "failed patch", Level: production,
+		Name: "422-for-a-failed-patch", About: "bad bodies", Level: production,
 		Does: "A JSON Patch that cannot be done is answered 422.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusConflict {
@@ -204,7 +204,7 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
-		Name: "repetition-has-an-absolute-location", About: "answer to a repetition", Level: production,
+		Name: "repetition-has-an-absolute-location", About: "Location", Level: production,
 		Does: "A repeated POST with an Idempotency-Key has the Location of the first time, but absolute.",
 		change: repeating(func(x *exchange) {
 			if where := x.header.Get("Location"); strings.HasPrefix(where, "/") {

@@ -155,12 +155,12 @@ func (x *exchange) etagFor() string {
 	return "-via"
 }
 
-// clientHasGone waits a moment for the end of the connection: a client that drops it does so right after its request.
-func (x *exchange) clientHasGone() bool {
+// clientHasGone waits for the end of the connection: a client that drops it does so right after its request.
+func (x *exchange) clientHasGone(wait time.Duration) bool {
 	select {
 	case <-x.Context().Done():
 		return true
-	case <-time.After(20 * time.Millisecond):
+	case <-time.After(wait):
 		return false
 	}
 }
@@ -174,7 +174,7 @@ func lockingForGood() change {
 				return
 			}
 			x.pass()
-			locked.set(x.path(), x.clientHasGone())
+			locked.set(x.path(), x.clientHasGone(20*time.Millisecond))
 		}
 	})
 }
@@ -193,7 +193,7 @@ func reservingForGood() change {
 				x.refuse(http.StatusConflict, "in progress")
 				return
 			}
-			if x.clientHasGone() {
+			if x.clientHasGone(200 * time.Millisecond) {
 				return
 			}
 			mu.Lock()

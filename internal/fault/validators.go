@@ -641,7 +641,7 @@ type state struct {
 
 // note counts what changes a resource.
 func (s *state) note(r *http.Request) {
-	if r.Method != http.MethodGet {
+	if r.Method != http.MethodGet && r.Method != http.MethodOptions {
 		s.changes, s.changed = s.changes+1, time.Now()
 	}
 }

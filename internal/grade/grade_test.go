@@ -2,6 +2,7 @@ package grade_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -52,7 +53,8 @@ func run(t *testing.T, o grade.Options) *grade.Result {
 	if o.Catalogue == nil {
 		o.Catalogue = own(t)
 	}
-	o.Timeout = time.Minute // a busy machine decides nothing
+	o.Timeout = time.Minute               // a busy machine decides nothing
+	o.Sequences = cmp.Or(o.Sequences, 30) // the model has tests of its own
 	result, err := grade.Run(context.Background(), o)
 	require.NoError(t, err)
 	return result
@@ -72,12 +74,12 @@ func verdicts(r *grade.Result) []string {
 // The reference passes every scenario, whatever the seed and however many run at once.
 func TestReferencePasses(t *testing.T) {
 	for seed := range seeds(t) {
-		jobs := []int{1, 8}[seed%2]
+		jobs := []int{8, 1}[seed%2]
 		t.Run(fmt.Sprintf("seed %d, %d at once", seed, jobs), func(t *testing.T) {
 			t.Parallel()
 			at, other := onOneStore(t)
 			replicas := steps.Replicas{Items: []steps.Endpoint{other}, Tasks: []steps.Endpoint{other}}
-			if seed%4 > 1 {
+			if seed%4 == 1 || seed%4 == 2 {
 				at = proxied(t, at)
 			}
 			result := run(t, grade.Options{Items: at, Tasks: at, Replicas: replicas, Seed: seed, Jobs: jobs})
@@ -88,12 +90,12 @@ func TestReferencePasses(t *testing.T) {
 	}
 }
 
-// seeds is how many seeds are tried: 8, or as many as SEEDS says.
+// seeds is how many seeds are tried: 2, or as many as SEEDS says.
 func seeds(t *testing.T) uint64 {
 	t.Helper()
 	wanted := os.Getenv("SEEDS")
 	if wanted == "" {
-		return 8
+		return 2
 	}
 	n, err := strconv.ParseUint(wanted, 10, 16)
 	require.NoError(t, err)

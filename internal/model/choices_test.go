@@ -16,14 +16,14 @@ import (
 func TestChoices(t *testing.T) {
 	for _, c := range fault.Choices() {
 		for _, level := range levelsOf(c) {
-			if c.Name == "slow" && (testing.Short() || level != c.Level) {
+			if c.Name == "slow" && (hurried() || level != c.Level) {
 				continue
 			}
 			t.Run(c.Name+" at "+level, func(t *testing.T) {
 				t.Parallel()
 				at, sent := serve(t, fault.Server(c)), 0
 				o := options(at, seed(t), &sent)
-				o.Level, o.Sequences = level, some(t, 40)
+				o.Level, o.Sequences = level, some(40)
 				d, err := model.Run(t.Context(), o)
 				require.NoError(t, err)
 				requireAgreement(t, d)
@@ -35,18 +35,7 @@ func TestChoices(t *testing.T) {
 // levelsOf are those up to the highest that leaves the choice.
 func levelsOf(c fault.Choice) []string {
 	levels := []string{"basics", "http", "production"}
-	at := slices.Index(levels, c.Level)
-	if at == 1 && !onlyAtHTTP[c.Name] {
-		at = 2
-	}
-	return levels[:at+1]
-}
-
-// onlyAtHTTP are the choices of level http that level production does not leave, or that are not made for it: they
-// answer a limit, a tag or an Idempotency-Key without looking at it.
-var onlyAtHTTP = map[string]bool{
-	"501-for-patch": true, "400-for-all-bad-bodies": true, "weak-etags": true, "strong-etags": true,
-	"counted-ids": true, "ids-as-numbers": true, "list-in-random-order": true,
+	return levels[:slices.Index(levels, c.Level)+1]
 }
 
 // Most faults that are about what is stored, and not about how an answer looks, are found here as well.
@@ -58,7 +47,7 @@ func TestFaults(t *testing.T) {
 		}
 		sent := 0
 		o := options(serveOn(t, f.Handler(), f.Listener), seed(t), &sent)
-		o.Level, o.Sequences = f.Level, some(t, 60)
+		o.Level, o.Sequences = f.Level, some(60)
 		d, err := model.Run(t.Context(), o)
 		require.NoError(t, err)
 		if d == nil {
@@ -71,7 +60,9 @@ func TestFaults(t *testing.T) {
 		assert.NotEmpty(t, d.Received, f.Name)
 	}
 	t.Log(found, "found,", missed, "not")
-	assert.Greater(t, found, 3*missed)
+	if !hurried() { // a run is too short then to find much
+		assert.Greater(t, found, 3*missed)
+	}
 }
 
 var aboutState = []string{
@@ -88,7 +79,7 @@ func TestChoicesOfProduction(t *testing.T) {
 			t.Parallel()
 			at, sent := serve(t, change(reference())), 0
 			o := options(at, seed(t), &sent)
-			o.Sequences = some(t, 80)
+			o.Sequences = some(80)
 			d, err := model.Run(t.Context(), o)
 			require.NoError(t, err)
 			requireAgreement(t, d)
@@ -102,6 +93,7 @@ var productionChoices = map[string]func(http.Handler) http.Handler{
 	"422 for a test that fails":          status(refused("PATCH", http.StatusConflict), http.StatusUnprocessableEntity),
 	"200 for a retry":                    status(keyedAgain(), http.StatusOK),
 	"tags are versions, also of nothing": versioned,
+	"a stale tag and the same value":     alreadySo,
 }
 
 // status is a server that answers with another status where it is told to.

@@ -213,22 +213,43 @@ func (r *replay) writing(s step, about *resource) []outcome {
 	if s.method == "POST" && about.taken {
 		refused = refused.add(http.StatusConflict)
 	}
-	holds := about.strongly(s.match)
-	if about.weakly(s.none) == yes {
-		holds = no
-	}
+	holds := s.holds(about, value)
 	if holds != yes {
 		refused = refused.add(http.StatusPreconditionFailed)
 	}
-	if s.body.has && s.body.flaw == unknown || how == doubtful {
-		refused = refused.add(any4xx)
-	}
+	refused = refused.add(s.liberties(how)...)
 	outcomes := []outcome{{statuses: refused}}
 	if mayBeDone && holds != no {
 		done := outcome{statuses: r.doneWith(s, about), then: func(x *wire.Exchange) { r.done(s, about, value, x.Answer) }}
 		outcomes = []outcome{done, {statuses: refused}}
 	}
 	return outcomes
+}
+
+// holds says whether the preconditions allow the write. Where If-Match does not, but the value is already what the write
+// would make it, the write may have been done before, and a server may say so (RFC 9110 §13.1.1).
+func (s step) holds(about *resource, value any) answer {
+	if about.weakly(s.none) == yes {
+		return no
+	}
+	holds := about.strongly(s.match)
+	if holds == no && about.taken && s.method != "DELETE" && equal(value, about.value) {
+		return perhaps
+	}
+	return holds
+}
+
+// liberties are the statuses with which a server may refuse what others do: members that nobody knows; copy and move.
+func (s step) liberties(how fit) statuses {
+	if s.body.has && s.body.flaw == unknown || how == doubtful {
+		return statuses{any4xx}
+	}
+	for _, o := range s.body.operations {
+		if o.op == "copy" {
+			return statuses{http.StatusUnprocessableEntity}
+		}
+	}
+	return nil
 }
 
 // done is what is so after a write.

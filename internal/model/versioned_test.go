@@ -2,10 +2,13 @@ package model_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 )
@@ -72,4 +75,29 @@ func asNow(next http.Handler, r *http.Request) string {
 	answer := httptest.NewRecorder()
 	next.ServeHTTP(answer, look)
 	return answer.Header().Get("ETag")
+}
+
+// alreadySo is a server that answers 200 to a PUT with a stale tag where the value is that of the PUT already (RFC 9110
+// §13.1.1).
+func alreadySo(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if r.Method != http.MethodPut || r.Header.Get("If-Match") == "" || !sameValue(next, r, body) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func sameValue(next http.Handler, r *http.Request, body []byte) bool {
+	look := r.Clone(r.Context())
+	look.Method, look.Header, look.Body, look.ContentLength = http.MethodGet, http.Header{}, http.NoBody, 0
+	answer := httptest.NewRecorder()
+	next.ServeHTTP(answer, look)
+	var has, wants struct {
+		Value any `json:"value"`
+	}
+	return answer.Code == http.StatusOK && r.Header.Get("Content-Type") == "application/json" &&
+		bytes.Contains(body, []byte(`"value"`)) && json.Unmarshal(answer.Body.Bytes(), &has) == nil &&
+		json.Unmarshal(body, &wants) == nil && reflect.DeepEqual(has, wants) && strings.HasPrefix(r.URL.Path, "/items/")
 }

@@ -28,7 +28,7 @@ func TestWrongServers(t *testing.T) {
 		t.Run(wrong.name, func(t *testing.T) {
 			at := serve(t, wrong.handler())
 			missed, longest, sent := 0, 0, 0
-			for seed := range some(t, 100) {
+			for seed := range some(100) {
 				d, err := model.Run(t.Context(), options(at, uint64(seed), &sent))
 				require.NoError(t, err)
 				if d == nil {
@@ -42,18 +42,21 @@ func TestWrongServers(t *testing.T) {
 			}
 			assert.LessOrEqual(t, missed, 1)
 			assert.LessOrEqual(t, longest, wrong.most)
-			t.Log(missed, "missed; requests:", sent/some(t, 100), "a run")
+			t.Log(missed, "missed; requests:", sent/some(100), "a run")
 		})
 	}
 }
 
 // some is so many, and a tenth of it in a hurry.
-func some(_ *testing.T, n int) int {
-	if testing.Short() {
+func some(n int) int {
+	if hurried() {
 		return (n + 9) / 10
 	}
 	return n
 }
+
+// hurried is true where time counts, and where the race detector makes each run ten times as long.
+func hurried() bool { return raceEnabled || testing.Short() }
 
 // seed draws one, and says which.
 func seed(t *testing.T) uint64 {
