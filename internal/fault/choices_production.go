@@ -81,17 +81,18 @@ var productionChoices = []Choice{
 		change: caching("max-age=0, must-revalidate"),
 	},
 	{
-		Name: "cached-in-private", About: "caching", Level: production,
+		Name: "cached-in-private", About: "caching", Level: atHTTP, // the rule cache asks for more
 		Does:   "Cache-Control is private, no-cache.",
 		change: caching("private, no-cache"),
 	},
 	{
-		Name: "cached-by-nobody", About: "caching", Level: production,
-		Does: "Cache-Control is no-store, and no answer has Vary.",
+		Name: "errors-cached-by-nobody", About: "caching", Level: production,
+		Does: "Errors say Cache-Control: no-store, and have no Vary.",
 		change: around("", func(x *exchange) {
-			x.pass()
-			x.header.Set("Cache-Control", "No-Store")
-			x.header.Del("Vary")
+			if x.pass(); x.refused() {
+				x.header.Set("Cache-Control", "No-Store")
+				x.header.Del("Vary")
+			}
 		}),
 	},
 	{

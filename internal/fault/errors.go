@@ -340,7 +340,7 @@ var errorFaults = []Fault{
 	{
 		Name: "errors-with-source-line", Level: atHTTP, Breaks: rules("errors.leak.nothing"),
 		Does:   "Errors quote the line of the program that failed.",
-		change: leaking("value = items[key]  # <-- KeyError"),
+		change: leaking("app.py:12: value = items[key]"),
 	},
 	{
 		Name: "errors-without-json", Level: atHTTP,

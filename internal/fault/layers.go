@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -8,6 +9,12 @@ import (
 )
 
 var layerFaults = []Fault{
+	{
+		Name: "a-store-for-each-replica", Level: production, Breaks: rules("replicas"),
+		Does:   "Each address has a store of its own: what one replica was told the others do not know.",
+		change: change{handler: byAddress},
+	},
+
 	// Intermediaries
 
 	{
@@ -201,5 +208,27 @@ func reservingForGood() change {
 			x.pass()
 			reserved.set(key, false)
 		}
+	})
+}
+
+// byAddress answers at each address with a server of its own; the first address that is asked has the one behind it.
+func byAddress(first http.Handler) http.Handler {
+	var mu sync.Mutex
+	servers := map[string]http.Handler{}
+	at := func(address string) http.Handler {
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case servers[address] != nil:
+		case len(servers) == 0:
+			servers[address] = first
+		default:
+			servers[address] = build()
+		}
+		return servers[address]
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		address, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+		at(address.String()).ServeHTTP(w, r)
 	})
 }

@@ -106,15 +106,6 @@ var taskFaults = []Fault{
 			return slices.DeleteFunc(tasks, func(task any) bool { return task.(object)["complete"] == true })
 		}),
 	},
-	{
-		Name: "empty-list-is-404", Level: basics, Breaks: rules("tasks.list"),
-		Does: "GET /tasks answers 404 while there is no task.",
-		change: around("GET /tasks", func(x *exchange) {
-			if x.pass(); len(x.content().(array)) == 0 {
-				x.refuse(http.StatusNotFound, "no tasks")
-			}
-		}),
-	},
 
 	// POST on a free id
 

@@ -19,6 +19,7 @@ import (
 	"restlab/internal/catalogue"
 	"restlab/internal/fault"
 	"restlab/internal/grade"
+	"restlab/steps"
 )
 
 // Options say what to prove.
@@ -159,15 +160,20 @@ func patienceWith(f fault.Fault) time.Duration {
 }
 
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
-	at, stop, err := serve(ctx, t.listening, t.handler())
+	s, err := serve(ctx, t.listening, t.handler())
 	if err != nil {
 		return nil, err
 	}
-	defer stop()
-	return grade.Run(ctx, grade.Options{
-		Catalogue: o.Catalogue, Items: at, Tasks: at, Level: t.row.Level, Rules: o.Rules,
+	defer s.stop()
+	options := grade.Options{
+		Catalogue: o.Catalogue, Items: s.at, Tasks: s.at, Level: t.row.Level, Rules: o.Rules,
 		Seed: t.seed, Timeout: t.patience, Sequences: sequences, Brief: true,
-	})
+	}
+	if slices.Contains(t.row.Breaks, "replicas") {
+		other := []steps.Endpoint{s.other}
+		options.Replicas = steps.Replicas{Items: other, Tasks: other}
+	}
+	return grade.Run(ctx, options)
 }
 
 // Combinations draws choices of the highest level that go together, the same for the same seed.

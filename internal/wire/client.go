@@ -186,6 +186,7 @@ type connection struct {
 	buffer *bufio.Reader
 	record *recorder
 	used   bool
+	past   int // octets of the record that are interim answers
 }
 
 func newConnection(conn net.Conn) *connection {
@@ -244,6 +245,7 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 	reused := c.used
 	c.used = true
 	c.record.seen.Reset()
+	c.past = 0
 	c.record.seen.Write(peeked(c.buffer)) // what is there before we ask is the tail of the last answer
 	c.record.limit, c.record.heads = maxHead, true
 
@@ -301,6 +303,7 @@ func (c *connection) head(method string) (*http.Response, []byte, error) {
 		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
 			return response, bytes.TrimRight(bytes.Clone(c.record.seen.Bytes()[start:end]), "\r\n"), nil
 		}
+		c.past = end
 	}
 	return nil, nil, fmt.Errorf("more than %d interim (1xx) answers: %w", maxInterim, errTooLarge)
 }
@@ -309,7 +312,7 @@ func (c *connection) partial(ctx context.Context, err error, where string, told 
 	if ctx.Err() != nil {
 		err = ctx.Err()
 	}
-	seen := c.record.seen.Bytes()
+	seen := c.record.seen.Bytes()[c.past:]
 	brokenOff := where == "head" && c.record.ended && bytes.HasPrefix(seen, []byte("HTTP/")) && !bytes.Contains(seen, []byte("\r\n\r\n"))
 	return &partialError{err, bytes.Clone(seen[:min(len(seen), 80)]), where, told, came, brokenOff}
 }

@@ -1,0 +1,64 @@
+package prove_test
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"restlab/internal/fault"
+	"restlab/internal/prove"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// runs is how often a race is run: 3 times, or as often as RUNS says.
+func runs(t *testing.T) int {
+	t.Helper()
+	wanted := os.Getenv("RUNS")
+	if wanted == "" {
+		return 3
+	}
+	n, err := strconv.Atoi(wanted)
+	require.NoError(t, err)
+	return n
+}
+
+// racing are the rules that let requests meet.
+var racing = []string{"lost.update", "concurrent", "retry.key", "lost.answer", "linearizable"}
+
+// isRace says whether the fault shows only where requests meet: what is wrong for one client after the other is no race.
+func isRace(f fault.Fault) bool {
+	return slices.Contains(racing, f.Breaks[0]) && f.Level == "production" && !strings.HasPrefix(f.Name, "retry-key-")
+}
+
+// A race is lost each time: in every run the rule that it breaks finds it (in 99 of 100, where so many are asked for).
+func TestRaces(t *testing.T) {
+	var races []fault.Fault
+	for _, f := range fault.All() {
+		if isRace(f) {
+			races = append(races, f)
+		}
+	}
+	proof := run(t, prove.Options{Faults: []fault.Subject{{Name: "races", Faults: races}}, Rules: racing, Seeds: runs(t)})
+	require.Len(t, proof.Faults, len(races))
+	for _, row := range proof.Faults {
+		found := 0
+		for _, c := range row.Cells {
+			if c.Rule == row.Breaks[0] {
+				found = c.Failed
+			}
+		}
+		t.Logf("%s: found in %d of %d runs", row.Name, found, row.Gradings)
+		assert.GreaterOrEqual(t, 100*found, 99*row.Gradings, row.Name)
+	}
+}
+
+// A server that is right is never blamed for a race.
+func TestNoRace(t *testing.T) {
+	right := fault.Choice{Name: "the-reference", Does: "What the reference does.", About: "nothing", Level: "production"}
+	proof := run(t, prove.Options{Choices: []fault.Choice{right}, Rules: racing, Seeds: runs(t)})
+	assert.Empty(t, proof.Wrong())
+}
