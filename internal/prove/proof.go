@@ -146,6 +146,7 @@ func (c *Cell) count(verdict grade.Verdict, n int) {
 		c.NotReached += n
 	case grade.Broken:
 		c.Broken += n
+	case grade.Passed: // has no cell
 	}
 }
 

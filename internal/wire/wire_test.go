@@ -91,6 +91,7 @@ func TestTrouble(t *testing.T) {
 		"hangs in the content": {hold("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), wire.NoAnswer, "2 octets of content came, Content-Length said 9"},
 		"drops":                {says(""), wire.Dropped, "closed the connection without an answer"},
 		"breaks off":           {says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello"), wire.Dropped, "after 5 octets of content, Content-Length said 100"},
+		"only hints":           {says("HTTP/1.1 103 Early Hints\r\n\r\n"), wire.Dropped, "closed the connection without an answer"},
 		"breaks off a chunk":   {says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nhello"), wire.Dropped, "after 5 octets"},
 		"no chunk":             {says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), wire.Dropped, "not framed as announced"},
 		"garbage":              {says("\x1b[31mhello\r\n\r\n"), wire.NotHTTP, `"\x1b[31mhello`},
