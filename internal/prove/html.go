@@ -49,9 +49,10 @@ type rowView struct {
 type cellView struct{ Sign, Kind, Title, Anchor string }
 
 type cardView struct {
-	Anchor, Kind, Said string
-	Row                *Row
-	Rule               Rule
+	Anchor, RowAnchor string
+	Kind, Said        string
+	Row               *Row
+	Rule              Rule
 	*Card
 }
 
@@ -87,7 +88,7 @@ func (v *view) add(row *Row, subject string) {
 		if cell != nil {
 			c.Anchor = fmt.Sprintf("%sc%d", anchor, i)
 			said := fmt.Sprintf("%s in %d of %d", c.Title, max(cell.Failed, cell.NotReached, cell.Broken), row.Gradings)
-			v.Cards = append(v.Cards, cardView{c.Anchor, c.Kind, said, row, rule, cell.Card})
+			v.Cards = append(v.Cards, cardView{c.Anchor, anchor, c.Kind, said, row, rule, cell.Card})
 		}
 		r.Cells = append(r.Cells, c)
 	}
