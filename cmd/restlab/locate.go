@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"restlab/internal/intermediary"
@@ -70,8 +69,7 @@ func (l *location) find(ctx context.Context, f *gradeFlags, args []string) error
 
 // before starts a proxy before the server.
 func (l *location) before(server steps.Endpoint) (steps.Endpoint, error) {
-	var proxy http.Handler = intermediary.Proxy(server.Address)
-	i, err := intermediary.Start(proxy)
+	i, err := intermediary.Start(intermediary.Proxy(server.Address))
 	if err != nil {
 		return steps.Endpoint{}, &failure{exitBroken, "no free port on 127.0.0.1 for the proxy: " + err.Error(), ""}
 	}
