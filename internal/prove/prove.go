@@ -48,13 +48,15 @@ const (
 
 	// Of random requests a short run is enough here: there are many servers.
 	sequences = 20
-	// Hundreds of gradings make much garbage, and there is memory enough to sweep it less often.
+	// Hundreds of gradings make much garbage: it is swept less often, as long as there is room.
 	garbage = 800
+	room    = 1 << 30
 )
 
 // Run grades all of it. The error is the context's, or a *grade.UsageError.
 func Run(ctx context.Context, o Options) (*Proof, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(room))
 	o.Seeds = max(o.Seeds, 1)
 	o.restrict()
 	p := newProof(o)
