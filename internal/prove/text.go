@@ -11,7 +11,7 @@ import (
 func (p *Proof) Text(out io.Writer) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, row := range p.Faults {
-		fmt.Fprintf(table, "%s %s\t%s\t%s\t%.1f s\n", mark(row.Right()), row.Name, row.Level, row.outcome(), row.Seconds)
+		fmt.Fprintf(table, "%s %s\t%s\t%.1f s\t%s\n", mark(row.Right()), row.Name, row.Level, row.Seconds, row.outcome())
 	}
 	if err := table.Flush(); err != nil {
 		return err
