@@ -35,6 +35,17 @@ var servers = []struct {
 	{"node", "production", func(t *testing.T) *exec.Cmd {
 		return exec.Command(find(t, "node", "nodejs"), "node/plain.js")
 	}},
+	{"http.server", "production", func(t *testing.T) *exec.Cmd {
+		return exec.Command(python(t, "http.server"), "python/standard.py")
+	}},
+	{"express", "http", func(t *testing.T) *exec.Cmd { return npm(t, "express") }},
+	{"fastify", "http", func(t *testing.T) *exec.Cmd { return npm(t, "fastify") }},
+	{"chi", "http", func(t *testing.T) *exec.Cmd { return built(t, "chi") }},
+	{"gin", "http", func(t *testing.T) *exec.Cmd { return built(t, "gin") }},
+	{"jdk", "http", func(t *testing.T) *exec.Cmd {
+		find(t, "javac", "default-jdk-headless")
+		return exec.Command(find(t, "java", "default-jdk-headless"), "java/Server.java")
+	}},
 }
 
 // A server that is right by the contract loses nothing, whatever it is written in and however it chooses.
@@ -49,6 +60,29 @@ func TestServers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// npm is a program for Node that uses a package, which `npm ci` in the folder node installs.
+func npm(t *testing.T, name string) *exec.Cmd {
+	t.Helper()
+	node := find(t, "node", "nodejs")
+	if _, err := os.Stat("node/node_modules/" + name); err != nil {
+		missing(t, name, "npm ci in internal/zoo/node")
+	}
+	return exec.Command(node, "node/"+name+".js")
+}
+
+// built is a program of the module in the folder go, which is one of its own so that nobody else fetches what it needs.
+func built(t *testing.T, name string) *exec.Cmd {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), name+".exe") // Windows wants the ending, others do not mind
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", program, "./"+name)
+	build.Dir = "go"
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Logf("%s", out)
+		missing(t, name+" that builds", "go build in internal/zoo/go")
+	}
+	return exec.Command(program)
 }
 
 // thoroughness is how often each server is graded, and with how many random sequences. SEEDS says how often, and is for
@@ -147,5 +181,5 @@ func missing(t *testing.T, what, from string) {
 	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
 		require.Fail(t, "CI has no "+what, from)
 	}
-	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not graded", what, from, strings.TrimPrefix(t.Name(), "TestServers/"))
+	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not tried", what, from, strings.TrimPrefix(t.Name(), "TestServers/"))
 }
