@@ -42,7 +42,7 @@ type Client struct {
 	Origin  string        // the base behind an intermediary, for who repeats the request; "" where there is none
 
 	kept *connection
-	hold func() // called when all of a request but its last octet is sent; nil for no waiting
+	hold func() // called when all of a request but its last octet has arrived; nil for no waiting
 }
 
 // Do sends the request and waits for the complete answer. It always returns an exchange.
@@ -138,6 +138,9 @@ func (c *Client) exchange(ctx context.Context, r Request) (*Answer, error) {
 		}
 		c.Close() // the server had closed the idle connection, as it may at any time
 	}
+	if c.hold != nil {
+		return c.throng(ctx, r)
+	}
 	conn, err := c.dial(ctx)
 	if err != nil {
 		return nil, err
@@ -187,6 +190,8 @@ type connection struct {
 	record *recorder
 	used   bool
 	past   int // octets of the record that are interim answers
+
+	patience time.Duration // for what is held: how long the other end has to take it
 }
 
 func newConnection(conn net.Conn) *connection {
@@ -249,7 +254,10 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 	c.record.seen.Write(peeked(c.buffer)) // what is there before we ask is the tail of the last answer
 	c.record.limit, c.record.heads = maxHead, true
 
-	writeErr := c.write(r.octets(), hold) // a server may answer before it has read everything, so go on to read
+	writeErr := c.write(ctx, r.octets(), hold) // a server may answer before it has read everything, so go on to read
+	if errors.Is(writeErr, errUnheard) {
+		return nil, false, writeErr
+	}
 	response, head, err := c.head(r.Method)
 	if err != nil {
 		if reused && c.record.seen.Len() == 0 {
@@ -277,12 +285,16 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 	}, !response.Close && writeErr == nil, nil
 }
 
-// write sends a request, and waits before its last octet if it is to be held.
-func (c *connection) write(octets []byte, hold func()) error {
+// write sends a request. One that is to be held waits before its last octet. It returns errUnheard if the other end has
+// not taken what came before that: then nobody can have done the request.
+func (c *connection) write(ctx context.Context, octets []byte, hold func()) error {
 	if hold != nil {
 		last := len(octets) - 1
 		if _, err := c.Write(octets[:last]); err != nil {
 			return err
+		}
+		if !c.isHeard(ctx) {
+			return errUnheard
 		}
 		hold()
 		octets = octets[last:]

@@ -7,11 +7,13 @@ import (
 )
 
 // Gate lets requests arrive at the same time: each waits, all but its last octet sent, until the others are as far. It
-// does not wait long for stragglers, because a server that takes one connection after the other never sees them all.
+// does not wait long for stragglers, because a server that takes one connection after the other never sees them all; and
+// those who come later find it open.
 type Gate struct {
 	mu      sync.Mutex
 	missing int
 	open    chan struct{}
+	opening sync.Once
 }
 
 const gateWait = 250 * time.Millisecond
@@ -27,6 +29,7 @@ func (g *Gate) Wait() {
 	select {
 	case <-g.open:
 	case <-straggler.C:
+		g.opens()
 	}
 }
 
@@ -35,9 +38,11 @@ func (g *Gate) Leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.missing--; g.missing == 0 {
-		close(g.open)
+		g.opens()
 	}
 }
+
+func (g *Gate) opens() { g.opening.Do(func() { close(g.open) }) }
 
 // DoAt is Do for one of the requests that pass the gate together.
 func (c *Client) DoAt(ctx context.Context, r Request, gate *Gate) *Exchange {

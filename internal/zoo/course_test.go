@@ -59,7 +59,7 @@ func python(t *testing.T, module string) string {
 			return candidate
 		}
 	}
-	t.Skipf("SKIPPED: no Python here has the module %s (Debian: python3-%s), so the course's programs are not tried", module, module)
+	missing(t, "Python with the module "+module, "Debian: python3-"+module)
 	return ""
 }
 

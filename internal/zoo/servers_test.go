@@ -1,0 +1,185 @@
+package zoo_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"restlab/features"
+	"restlab/internal/catalogue"
+	"restlab/internal/grade"
+	"restlab/internal/model"
+	"restlab/internal/target"
+)
+
+// servers are those written for this folder, each with the level that it keeps in full. A command gets its port from the
+// environment, and listens on 127.0.0.1 alone.
+var servers = []struct {
+	name, level string
+	command     func(t *testing.T) *exec.Cmd
+}{
+	{"flask", "production", func(t *testing.T) *exec.Cmd {
+		return exec.Command(python(t, "flask"), "python/flask_server.py")
+	}},
+	{"node", "production", func(t *testing.T) *exec.Cmd {
+		return exec.Command(find(t, "node", "nodejs"), "node/plain.js")
+	}},
+	{"http.server", "production", func(t *testing.T) *exec.Cmd {
+		return exec.Command(python(t, "http.server"), "python/standard.py")
+	}},
+	{"express", "http", func(t *testing.T) *exec.Cmd { return npm(t, "express") }},
+	{"fastify", "http", func(t *testing.T) *exec.Cmd { return npm(t, "fastify") }},
+	{"chi", "http", func(t *testing.T) *exec.Cmd { return built(t, "chi") }},
+	{"gin", "http", func(t *testing.T) *exec.Cmd { return built(t, "gin") }},
+	{"jdk", "http", func(t *testing.T) *exec.Cmd {
+		find(t, "javac", "default-jdk-headless")
+		return exec.Command(find(t, "java", "default-jdk-headless"), "java/Server.java")
+	}},
+}
+
+// A server that is right by the contract loses nothing, whatever it is written in and however it chooses.
+func TestServers(t *testing.T) {
+	for _, s := range servers {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			command := s.command(t)
+			times, sequences := thoroughness(t)
+			for range times {
+				keepsAll(t, start(t, command), s.level, sequences)
+			}
+		})
+	}
+}
+
+// npm is a program for Node that uses a package, which `npm ci` in the folder node installs.
+func npm(t *testing.T, name string) *exec.Cmd {
+	t.Helper()
+	node := find(t, "node", "nodejs")
+	if _, err := os.Stat("node/node_modules/" + name); err != nil {
+		missing(t, name, "npm ci in internal/zoo/node")
+	}
+	return exec.Command(node, "node/"+name+".js")
+}
+
+// built is a program of the module in the folder go, which is one of its own so that nobody else fetches what it needs.
+func built(t *testing.T, name string) *exec.Cmd {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), name+".exe") // Windows wants the ending, others do not mind
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", program, "./"+name)
+	build.Dir = "go"
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Logf("%s", out)
+		missing(t, name+" that builds", "go build in internal/zoo/go")
+	}
+	return exec.Command(program)
+}
+
+// thoroughness is how often each server is graded, and with how many random sequences. SEEDS says how often, and is for
+// who has the time; without it a short run will do, twice.
+func thoroughness(t *testing.T) (times, sequences int) {
+	t.Helper()
+	text, set := os.LookupEnv("SEEDS")
+	if !set {
+		return 2, 40
+	}
+	times, err := strconv.Atoi(text)
+	require.NoError(t, err, "SEEDS")
+	return times, model.DefaultSequences
+}
+
+// keepsAll grades a server. Nobody here is in a hurry, so that a slow machine decides nothing.
+func keepsAll(t *testing.T, base, level string, sequences int) {
+	t.Helper()
+	c, err := catalogue.Load(features.Files)
+	require.NoError(t, err)
+	at, err := target.Find(context.Background(), base)
+	require.NoError(t, err)
+	result, err := grade.Run(context.Background(), grade.Options{
+		Catalogue: c, Items: at, Tasks: at, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
+	})
+	require.NoError(t, err)
+	t.Logf("level %s, seed %d: %d of %d points in %.1f s", level, result.Seed, result.Summary.Points, result.Summary.PointsOf, result.Seconds)
+	for _, s := range result.Scenarios {
+		if s.Verdict == grade.Passed || s.Verdict == grade.Advice {
+			continue
+		}
+		why := s.Why
+		if s.Failure != nil {
+			why = fmt.Sprintf("%s: expected %s, received %s", s.Failure.Asked, s.Failure.Expected, s.Failure.Received)
+		}
+		t.Errorf("%s: %s (seed %d)\n%s", s.ID, s.Verdict, result.Seed, why)
+	}
+}
+
+// start runs a command like this one until the test ends, and returns the base URL when it listens.
+func start(t *testing.T, like *exec.Cmd) (base string) {
+	t.Helper()
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	require.NoError(t, err)
+	port := freePort(t)
+	cmd := exec.Command(like.Path, like.Args[1:]...)
+	cmd.Env = append(os.Environ(), "PORT="+port)
+	cmd.Stdout, cmd.Stderr = log, log
+	alone(cmd)
+	require.NoError(t, cmd.Start())
+	exited := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(exited) }()
+	t.Cleanup(func() {
+		kill(cmd)
+		<-exited
+		if t.Failed() {
+			t.Logf("what %s said last:\n%s", filepath.Base(cmd.Path), tail(log.Name()))
+		}
+		log.Close()
+	})
+	address := net.JoinHostPort("127.0.0.1", port)
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		select {
+		case <-exited:
+			require.Fail(t, "the server ended before it listened", cmd.ProcessState.String())
+		default:
+		}
+		if conn, err := net.Dial("tcp", address); err == nil {
+			require.NoError(t, conn.Close())
+			return "http://" + address
+		}
+	}
+	require.Fail(t, "the server does not listen")
+	return ""
+}
+
+// tail is the end of a log.
+func tail(path string) string {
+	text, _ := os.ReadFile(path)
+	return string(text[max(0, len(text)-4<<10):])
+}
+
+// find returns the path of a program, which a package of Debian has.
+func find(t *testing.T, name, debian string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		missing(t, name, "Debian: "+debian)
+	}
+	return path
+}
+
+// missing skips the test, but not in CI, where .ci/run installs everything.
+func missing(t *testing.T, what, from string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
+		require.Fail(t, "CI has no "+what, from)
+	}
+	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not tried", what, from, strings.TrimPrefix(t.Name(), "TestServers/"))
+}
