@@ -91,7 +91,7 @@ func thoroughness(t *testing.T) (times, sequences int) {
 	t.Helper()
 	text, set := os.LookupEnv("SEEDS")
 	if !set {
-		return 2, 40
+		return 2, 20
 	}
 	times, err := strconv.Atoi(text)
 	require.NoError(t, err, "SEEDS")
