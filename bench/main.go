@@ -70,7 +70,7 @@ func openLab(ctx context.Context) (*lab, error) {
 	}
 	bench := &lab{folder}
 	build := exec.CommandContext(ctx, "go", "build", "-o", folder,
-		"restlab/cmd/restlab", "restlab/bench/plain", "restlab/bench/bare")
+		"restlab/cmd/restlab", "restlab/bench/reference", "restlab/bench/plain", "restlab/bench/bare")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does
 	if out, err := build.CombinedOutput(); err != nil {
 		bench.close()

@@ -6,32 +6,37 @@ import (
 	"strconv"
 )
 
-type message struct {
-	Message string `json:"message"`
-}
-
 type failure struct {
 	Error string `json:"error"`
 }
 
-// encode answers with the status and the body as JSON. It returns an error only if the body has no JSON form; nothing
-// is written then.
-func encode(w http.ResponseWriter, status int, body any) error {
-	text, err := jsonText(body)
+// What is said of a write that is done. Each is made once, as representations are.
+var (
+	itemCreated = saying("Item created")
+	itemUpdated = saying("Item updated")
+	itemDeleted = saying("Item deleted")
+	taskAdded   = saying("Task added")
+	taskUpdated = saying("Task updated")
+	taskDeleted = saying("Task deleted")
+)
+
+// saying returns {"message": text}, which has no entity-tag.
+func saying(text string) representation {
+	body, err := jsonText(map[string]string{"message": text})
 	if err != nil {
-		return err
+		panic(err) // a string has a JSON form
 	}
-	write(w, status, plainJSON, text)
-	return nil
+	return labelled(body, "")
 }
 
-// write answers with the status and the body. It sets Content-Length, so that HEAD, which sends no body, announces the
-// length that GET has.
-func write(w http.ResponseWriter, status int, mediaType string, body []byte) {
-	w.Header().Set("Content-Type", mediaType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+// confirm answers a write with the status and the body.
+func confirm(w http.ResponseWriter, status int, body representation) error {
+	header := w.Header()
+	header["Content-Type"] = jsonType
+	header["Content-Length"] = body.lengthField
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // an error means that the client has gone: nobody is left to tell
+	_, _ = w.Write(body.body) // an error means that the client has gone: nobody is left to tell
+	return nil
 }
 
 // show answers GET and HEAD with the representation, in the order of RFC 9110 §13.2.2:
@@ -94,7 +99,10 @@ func (answer refusal) write(w http.ResponseWriter, r *http.Request) {
 		mediaType, body = problemJSON, answer.problem()
 	}
 	text, _ := jsonText(body) // cannot fail: what it holds has a JSON form
-	write(w, answer.status, mediaType, text)
+	w.Header().Set("Content-Type", mediaType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(text))) // for HEAD, too, which sends no body
+	w.WriteHeader(answer.status)
+	_, _ = w.Write(text)
 }
 
 func refusalFor(err error) refusal {

@@ -32,7 +32,7 @@ func (s *server) postItem(w http.ResponseWriter, r *http.Request, key string) er
 		return err
 	}
 	w.Header().Set("Location", "/items/"+url.PathEscape(key))
-	return encode(w, http.StatusCreated, message{"Item created"})
+	return confirm(w, http.StatusCreated, itemCreated)
 }
 
 // putItem creates the item, or replaces its value if the key is taken (RFC 9110 §9.3.4):
@@ -54,9 +54,9 @@ func (s *server) putItem(w http.ResponseWriter, r *http.Request, key string) err
 		return err
 	}
 	if created {
-		return encode(w, http.StatusCreated, message{"Item created"})
+		return confirm(w, http.StatusCreated, itemCreated)
 	}
-	return encode(w, http.StatusOK, message{"Item updated"})
+	return confirm(w, http.StatusOK, itemUpdated)
 }
 
 // deleteItem frees the key:
@@ -68,7 +68,7 @@ func (s *server) deleteItem(w http.ResponseWriter, r *http.Request, key string) 
 	if err := s.store.DeleteItem(r.Context(), key, preconditions(r)); err != nil {
 		return err
 	}
-	return encode(w, http.StatusOK, message{"Item deleted"})
+	return confirm(w, http.StatusOK, itemDeleted)
 }
 
 // patchItem applies a JSON Patch to the document {"value": V}, all of it or nothing:
@@ -98,7 +98,7 @@ func (s *server) patchItem(w http.ResponseWriter, r *http.Request, key string) e
 
 // storeItem stores the value in the request's body and reports whether the key was free.
 func (s *server) storeItem(r *http.Request, key string) (created bool, err error) {
-	body, err := decode(r, plainJSON)
+	body, _, err := readObject(r, plainJSON)
 	if err != nil {
 		return false, err
 	}

@@ -27,25 +27,25 @@ const (
 	jsonPatch  = "application/json-patch+json"
 )
 
-// decode reads the request's body, which must be one JSON object. Its errors are those of readJSON, and
+// readObject reads the request's body, which must be one JSON object, and returns its members, and all of it as readJSON
+// does. Its errors are those of readJSON, and
 //
 //	422   a JSON text, but not an object (RFC 9110 §15.5.21)
 //
 // Names that nobody asks for are ignored.
-func decode(r *http.Request, mediaType string) (members, error) {
-	text, err := readJSON(r, mediaType)
+func readObject(r *http.Request, mediaType string) (members, []byte, error) {
+	text, err := readText(r, mediaType)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return object(text)
-}
-
-// object returns the members of what readJSON has read, or a refusal with 422.
-func object(text []byte) (members, error) {
-	if text[0] != '{' {
-		return nil, refusal{http.StatusUnprocessableEntity, "The body is not a JSON object"}
+	if text[0] == '{' {
+		found, err := (&walker{text: text}).object(0)
+		return found, text, err
 	}
-	return (&walker{text: text}).object(0)
+	if err := (&walker{text: text}).value(0); err != nil {
+		return nil, nil, err
+	}
+	return nil, nil, refusal{http.StatusUnprocessableEntity, "The body is not a JSON object"}
 }
 
 // readJSON reads the request's body, and returns it without the white space between its tokens. Its errors are
@@ -57,6 +57,15 @@ func object(text []byte) (members, error) {
 //	413   longer than Limits.Body
 //	415   not labelled with the media type
 func readJSON(r *http.Request, mediaType string) ([]byte, error) {
+	text, err := readText(r, mediaType)
+	if err != nil {
+		return nil, err
+	}
+	return text, (&walker{text: text}).value(0)
+}
+
+// readText is readJSON before anyone has looked for what readers disagree on.
+func readText(r *http.Request, mediaType string) ([]byte, error) {
 	if err := checkMediaType(r, mediaType); err != nil {
 		return nil, err
 	}
@@ -71,7 +80,7 @@ func readJSON(r *http.Request, mediaType string) ([]byte, error) {
 	if err := json.Compact(compact, text); err != nil {
 		return nil, refusal{http.StatusBadRequest, "The body is not JSON"}
 	}
-	return compact.Bytes(), (&walker{text: compact.Bytes()}).value(0)
+	return compact.Bytes(), nil
 }
 
 // member returns the value called name as a T, or nil if there is none. A value that is not a T, null included, is

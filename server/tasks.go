@@ -59,8 +59,7 @@ func (s *server) createTask(w http.ResponseWriter, r *http.Request, _ string) er
 	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(task.ID))
 	w.Header().Set("ETag", task.etag)
-	write(w, http.StatusCreated, plainJSON, task.body)
-	return nil
+	return confirm(w, http.StatusCreated, task.representation)
 }
 
 // getTask answers {"id": …, "description": …, "complete": …}:
@@ -92,7 +91,7 @@ func (s *server) addTask(w http.ResponseWriter, r *http.Request, id string) erro
 		return err
 	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(task.ID))
-	return encode(w, http.StatusCreated, message{"Task added"})
+	return confirm(w, http.StatusCreated, taskAdded)
 }
 
 // updateTask sets whether the task is complete. A body without "complete" changes nothing:
@@ -106,7 +105,7 @@ func (s *server) addTask(w http.ResponseWriter, r *http.Request, id string) erro
 // By RFC 9110 §9.3.4 a PUT replaces the whole resource. This one updates a part of it, which is the work of
 // PATCH, because the course's to-do list does.
 func (s *server) updateTask(w http.ResponseWriter, r *http.Request, id string) error {
-	body, err := decode(r, plainJSON)
+	body, _, err := readObject(r, plainJSON)
 	if err != nil {
 		return err
 	}
@@ -119,7 +118,7 @@ func (s *server) updateTask(w http.ResponseWriter, r *http.Request, id string) e
 	if _, err := s.store.UpdateTask(r.Context(), id, change, preconditions(r)); err != nil {
 		return err
 	}
-	return encode(w, http.StatusOK, message{"Task updated"})
+	return confirm(w, http.StatusOK, taskUpdated)
 }
 
 // patchTask sets the members that the body names, and no others (RFC 7396):
@@ -154,16 +153,12 @@ func (s *server) deleteTask(w http.ResponseWriter, r *http.Request, id string) e
 	if err := s.store.DeleteTask(r.Context(), id, preconditions(r)); err != nil {
 		return err
 	}
-	return encode(w, http.StatusOK, message{"Task deleted"})
+	return confirm(w, http.StatusOK, taskDeleted)
 }
 
 // readDescription returns the description in the request's body, and the body without white space.
 func readDescription(r *http.Request) (description string, body []byte, err error) {
-	body, err = readJSON(r, plainJSON)
-	if err != nil {
-		return "", nil, err
-	}
-	members, err := object(body)
+	members, body, err := readObject(r, plainJSON)
 	if err != nil {
 		return "", nil, err
 	}
@@ -179,7 +174,7 @@ func readDescription(r *http.Request) (description string, body []byte, err erro
 
 // readTaskChange returns what the merge patch in the request's body wants of the task with the id.
 func readTaskChange(r *http.Request, id string) (TaskChange, error) {
-	body, err := decode(r, mergePatch)
+	body, _, err := readObject(r, mergePatch)
 	if err != nil {
 		return TaskChange{}, err
 	}
