@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"restlab/bench":                 {},
 	"restlab/bench/bare":            {},
 	"restlab/bench/plain":           {},
+	"restlab/bench/reference":       {"restlab/server"},
 	"restlab/cmd/restlab":           {"restlab/"},
 }
 
