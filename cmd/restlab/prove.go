@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type proveFlags struct {
 	seed         uint64
 	seeds        int
 	combinations int
+	parts        int
 	jobs         int
 	reports      []string
 	markdown     bool
@@ -35,10 +37,14 @@ func (p *program) proveCommand() *cobra.Command {
 		Short: "prove that the grader is right: every fault is found, no choice costs a mark",
 		Long: `Grade servers with one mistake each, and servers that are right in another way than the reference.
 
-  restlab prove                        all of them, with one seed: some minutes
+  restlab prove                        all of them, with three seeds: some minutes
+  restlab prove --parts 1              every rule with every seed: three times as long
   restlab prove --rule put.created     the faults that break this rule, and all choices, by this rule alone
   restlab prove --fault put-concatenates --seeds 3
   restlab prove --report html=proof.html   a picture: faults and rules, with the card of each verdict
+
+With each seed a server is graded by the rules that it breaks, and by a part of those that it should keep. With as many
+parts as seeds every rule is looked at once.
 
 Exit status: 0 every fault failed under the rule that is about it, none under a rule that it does not declare, and
 no choice cost a mark; 1 otherwise.`,
@@ -57,7 +63,8 @@ no choice cost a mark; 1 otherwise.`,
 	flags.StringArrayVar(&f.faults, "fault", nil, "grade this fault only; repeatable (restlab serve --fault list prints the `NAME`s)")
 	flags.StringArrayVar(&f.rules, "rule", nil, "look at this rule only; repeatable (restlab rules lists the `ID`s)")
 	flags.Uint64Var(&f.seed, "seed", 0, "the first seed (default a new one)")
-	flags.IntVar(&f.seeds, "seeds", 1, "grade each server with so many seeds")
+	flags.IntVar(&f.seeds, "seeds", 3, "grade each server with so many seeds")
+	flags.IntVar(&f.parts, "parts", 0, "look with each seed at one in so many of the rules that a server should keep (default as many as there are seeds)")
 	flags.IntVar(&f.combinations, "combinations", prove.DefaultCombinations, "random combinations of choices with each seed")
 	flags.IntVar(&f.jobs, "jobs", prove.DefaultJobs(), "servers at once")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or html=FILE (- for standard output)")
@@ -100,7 +107,7 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 
 // options check the wishes before anything is started.
 func (f *proveFlags) options() (prove.Options, error) {
-	o := prove.Options{Rules: f.rules, Seed: f.seed, Seeds: f.seeds, Jobs: f.jobs, Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: f.combinations}
+	o := prove.Options{Rules: f.rules, Seed: f.seed, Seeds: f.seeds, Parts: cmp.Or(f.parts, f.seeds), Jobs: f.jobs, Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: f.combinations}
 	var err error
 	if o.Catalogue, err = ownCatalogue(); err != nil {
 		return o, err
@@ -113,6 +120,8 @@ func (f *proveFlags) options() (prove.Options, error) {
 	switch {
 	case f.seeds < 1 || f.seeds > 100:
 		return o, usage(fmt.Sprintf("--seeds %d is not between 1 and 100", f.seeds), "")
+	case f.parts < 0 || f.parts > 20:
+		return o, usage(fmt.Sprintf("--parts %d is not between 1 and 20", f.parts), "")
 	case f.jobs < 1 || f.jobs > 64:
 		return o, usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
 	case f.combinations < 0 || f.combinations > 10_000:

@@ -88,6 +88,7 @@ type Scenario struct {
 	Needs    []string // rules that have to be kept for it to be asked
 	Replicas bool     // it needs two servers of each of its families
 	Race     bool     // requests meet in it, so what fails may pass the next time
+	Crowd    bool     // it leaves many tasks behind
 	File     string
 	Line     int
 	Steps    []Step
@@ -436,6 +437,7 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		}
 	}
+	s.Crowd = s.says(" clients at once ") || s.says(" are added")
 	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ") || s.says(" loses the first answer ")
 	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
 		s.Families = spoken

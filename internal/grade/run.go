@@ -33,6 +33,7 @@ type Options struct {
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
+	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
 	Seed      uint64
 	Jobs      int           // scenarios at once; 0 for 4
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
@@ -60,7 +61,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.Jobs = DefaultJobs
 	}
 	target := o.Target()
-	chosen, err := choose(o.Catalogue, o.Level, o.Rules, target)
+	chosen, err := choose(o.Catalogue, o.Level, o.Rules, o.Partly, target)
 	if err != nil {
 		return nil, err
 	}

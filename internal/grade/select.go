@@ -23,7 +23,7 @@ type selection struct {
 }
 
 // choose selects by level, rule and the families that there is a server for.
-func choose(c *catalogue.Catalogue, level string, rules []string, t Target) (*selection, error) {
+func choose(c *catalogue.Catalogue, level string, rules []string, partly bool, t Target) (*selection, error) {
 	top := slices.Index(catalogue.Levels, level)
 	if top < 0 {
 		return nil, &UsageError{fmt.Sprintf("there is no level %q", level), "the levels are " + strings.Join(catalogue.Levels, ", ")}
@@ -52,14 +52,26 @@ func choose(c *catalogue.Catalogue, level string, rules []string, t Target) (*se
 			s.ordinary = append(s.ordinary, scenario)
 		}
 	}
-	if len(s.afterwards) == 0 || len(rules) == 0 {
+	if len(s.afterwards) == 0 || len(rules) == 0 || partly {
 		s.ordinary = keep(s.ordinary, s.reported) // a rule on the whole run needs the whole run
 	}
 	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
 	s.notes = t.notes()
+	slices.SortStableFunc(s.ordinary, crowdsLast)
 	return s, nil
+}
+
+// crowdsLast puts scenarios that leave many tasks behind after the others, which read the list again and again.
+func crowdsLast(a, b *catalogue.Scenario) int {
+	switch {
+	case a.Crowd == b.Crowd:
+		return 0
+	case a.Crowd:
+		return 1
+	}
+	return -1
 }
 
 // all are the scenarios in the order in which they run.

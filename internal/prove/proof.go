@@ -23,6 +23,7 @@ type Proof struct {
 	Started      time.Time `json:"started"`
 	Seconds      float64   `json:"seconds"`
 	Seeds        []uint64  `json:"seeds"`
+	Parts        int       `json:"parts"` // with each seed, one in so many of the rules that a server should keep; 1 for all
 	Summary      Summary   `json:"summary"`
 	Rules        []Rule    `json:"rules"` // the columns of the matrix, in the order of the contract
 	Faults       []*Row    `json:"faults"`
@@ -78,7 +79,7 @@ type Cell struct {
 }
 
 func newProof(o Options) *Proof {
-	p := &Proof{Version: Version, Started: time.Now().UTC().Truncate(time.Second), Faults: []*Row{}, Choices: []*Row{}, Combinations: []*Row{}}
+	p := &Proof{Version: Version, Parts: max(o.Parts, 1), Started: time.Now().UTC().Truncate(time.Second), Faults: []*Row{}, Choices: []*Row{}, Combinations: []*Row{}}
 	for i := range o.Seeds {
 		p.Seeds = append(p.Seeds, o.Seed+uint64(i))
 	}

@@ -31,6 +31,7 @@ type Options struct {
 	Rules        []string        // look at these rules only; none for all
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
+	Parts        int             // with each seed one in so many of the rules that a server should keep; 0 for all of them
 	Jobs         int             // servers at once; 0 for DefaultJobs
 	Progress     func(done, of int)
 }
@@ -123,6 +124,7 @@ type trial struct {
 	row       *Row
 	seed      uint64
 	patience  time.Duration
+	rules     []string // those to look at; none for all
 	handler   func() http.Handler
 	listening func(net.Listener) net.Listener
 }
@@ -135,20 +137,39 @@ func (o Options) trials(p *Proof) []trial {
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				all = append(all, trial{p.Faults[n], seed, patienceWith(f), f.Handler, f.Listener})
+				all = append(all, trial{p.Faults[n], seed, patienceWith(f), o.part(p.Faults[n], n+i), f.Handler, f.Listener})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			all = append(all, trial{p.Choices[n], seed, patience, func() http.Handler { return fault.Server(c) }, asItIs})
+			all = append(all, trial{p.Choices[n], seed, patience, o.part(p.Choices[n], n+i), func() http.Handler { return fault.Server(c) }, asItIs})
 		}
-		for _, combination := range Combinations(seed, o.Combinations) {
+		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			all = append(all, trial{row, seed, patience, func() http.Handler { return fault.Server(combination...) }, asItIs})
+			all = append(all, trial{row, seed, patience, o.part(row, n+i), func() http.Handler { return fault.Server(combination...) }, asItIs})
 		}
 	}
 	return all
+}
+
+// part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next
+// number. A rule on the whole run that is broken needs all of it.
+func (o Options) part(row *Row, number int) []string {
+	if len(o.Rules) > 0 || o.Parts < 2 {
+		return o.Rules
+	}
+	var rules []string
+	for i, rule := range o.Catalogue.Rules {
+		broken := slices.Contains(row.Breaks, rule.ID)
+		if broken && rule.Afterwards {
+			return nil
+		}
+		if broken || (i+number)%o.Parts == 0 {
+			rules = append(rules, rule.ID)
+		}
+	}
+	return rules
 }
 
 func asItIs(l net.Listener) net.Listener { return l }
@@ -168,7 +189,7 @@ func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
 	}
 	defer s.stop()
 	options := grade.Options{
-		Catalogue: o.Catalogue, Items: s.at, Tasks: s.at, Level: t.row.Level, Rules: o.Rules,
+		Catalogue: o.Catalogue, Items: s.at, Tasks: s.at, Level: t.row.Level, Rules: t.rules, Partly: o.Parts > 1,
 		Seed: t.seed, Timeout: t.patience, Sequences: sequences, Brief: true,
 	}
 	if slices.Contains(t.row.Breaks, "replicas") {

@@ -20,7 +20,7 @@ func (p *Proof) Text(out io.Writer) error {
 	fmt.Fprintf(out, "\nFaults        %d of %d found by the rule that is about them; %d more rules failed with reason, %d of those declared did not\n", s.Found, s.Faults, s.Also, s.Unconfirmed)
 	fmt.Fprintf(out, "Undeclared    %d rules failed without reason\n", s.Undeclared)
 	fmt.Fprintf(out, "Choices       %d of %d choices and combinations cost no mark\n", s.Green, s.Choices+s.Combinations)
-	fmt.Fprintf(out, "Seeds         %s, in %.0f s\n", strings.Trim(fmt.Sprint(p.Seeds), "[]"), p.Seconds)
+	fmt.Fprintf(out, "Seeds         %s, in %.0f s%s\n", strings.Trim(fmt.Sprint(p.Seeds), "[]"), p.Seconds, p.share())
 	if wrong := p.Wrong(); len(wrong) > 0 {
 		fmt.Fprintf(out, "\nWhat is wrong:\n")
 		for _, line := range wrong {
@@ -30,6 +30,14 @@ func (p *Proof) Text(out io.Writer) error {
 	}
 	_, err := fmt.Fprintln(out, "\nEvery verdict was right.")
 	return err
+}
+
+// share is how much of what a server keeps was looked at with each seed.
+func (p *Proof) share() string {
+	if p.Parts < 2 {
+		return ""
+	}
+	return fmt.Sprintf("; with each of them, what a server breaks and one in %d of the other rules", p.Parts)
 }
 
 func mark(right bool) string {
