@@ -31,12 +31,16 @@ Feature: Many clients
       And the answer is a problem document
 
     Scenario: Who does not ask gets the plain error
+      Hint: Where Accept decides the form of an error, both forms say Vary: Accept.
+
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
       And the answer explains the error under "error"
       And the answer tells caches that it varies by Accept
 
     Scenario: Who does not ask gets the plain error, for tasks
+      Hint: Where Accept decides the form of an error, both forms say Vary: Accept.
+
       When the client sends GET /tasks/{id}
       Then the status is 404 Not Found
       And the answer explains the error under "error"
@@ -73,6 +77,8 @@ Feature: Many clients
       And {"description": "{text}"} is listed once
 
     Scenario Outline: The same key from <clients> clients at once makes one task
+      Hint: Look the key up and reserve it in one step, under one lock.
+
       Given the next request carries Idempotency-Key: "{id}"
       When <clients> clients at once send POST /tasks with {"description": "{text}"}
       Then every status is any 2xx or 409 Conflict
@@ -128,12 +134,16 @@ Feature: Many clients
         | 80 |
 
     Scenario: Tasks that come and go meanwhile do not shift the pages
+      Hint: The task that the next link names may be gone by then: go on behind the place where it was.
+
       Given the tasks {id}-passing-1 to {id}-passing-30 are added
       And the tasks {id}-1 to {id}-25 are added
       When the client follows the next links from /tasks?limit=7 while tasks come and go
       Then each page has at most 7 tasks, and the tasks {id}-1 to {id}-25 are on one each
 
     Scenario Outline: A limit of <limit> is refused
+      Hint: Read the limit as a number, and refuse what is below 1. In many languages 0 counts as "no limit was given".
+
       When the client sends GET /tasks?limit=<limit>
       Then the status is 400 Bad Request or 422 Unprocessable Content
 
@@ -155,6 +165,8 @@ Feature: Many clients
     Hint: Stop reading at a limit of your own (1 MiB, say) and answer 413 Content Too Large.
 
     Scenario: PUT of 4 MiB on an item
+      Hint: Look at the length before anything is stored or thrown away.
+
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "{huge}"}
       Then the request is refused as too large

@@ -52,6 +52,7 @@ Feature: Caching and conditional requests
     The client sends the tag it has; if that is still the right one there is nothing to send. The 304 repeats what a
     cache needs to keep its copy fresh.
     Source: RFC 9110 §13.1.2, §15.4.5, MUST
+    Hint at content: A 304 ends with its head: send no content with it.
     Hint: Compare each tag of the list in If-None-Match with the current one, W/ or not; * stands for any state.
     Hint: Send ETag, Cache-Control and Vary in the 304 as you would in the 200.
     Hint: Where If-None-Match is present, do not look at If-Modified-Since.
@@ -172,6 +173,8 @@ Feature: Caching and conditional requests
     Hint: DELETE and PATCH change things too, and tasks have tags like items.
 
     Scenario Outline: PUT on an item with <what> is done
+      Hint: If-Match may be a list, and * stands for whatever is there.
+
       Given the item {key} is "blue"
       And the client knows the ETag of /items/{key}
       And the next request carries If-Match: <tags>
@@ -209,6 +212,8 @@ Feature: Caching and conditional requests
       And there is no item {key}
 
     Scenario: DELETE of an item with the tag of old is refused
+      Hint: DELETE needs the same look at If-Match as PUT.
+
       Given the item {key} is "blue"
       And the client knows the ETag of /items/{key}
       And the item {key} becomes "green"
@@ -251,6 +256,8 @@ Feature: Caching and conditional requests
         | PATCH  | application/merge-patch+json |
 
     Scenario: DELETE of a task with the tag of old is refused
+      Hint: DELETE needs the same look at If-Match as PUT.
+
       Given the task {id} is {"description": "{text}"}
       And the client knows the ETag of /tasks/{id}
       And the task {id} becomes {"complete": true}
@@ -350,6 +357,8 @@ Feature: Caching and conditional requests
       And the item {key} is still "blue"
 
     Scenario: POST on a taken key is refused
+      Hint: POST needs the same look at If-None-Match as PUT: 412 where the key is taken.
+
       Given the item {key} is "blue"
       And the next request carries If-None-Match: *
       When the client sends POST /items/{key} with {"value": "green"}
@@ -357,6 +366,8 @@ Feature: Caching and conditional requests
       And the item {key} is still "blue"
 
     Scenario: POST on a taken id is refused
+      Hint: POST needs the same look at If-None-Match as PUT: 412 where the id is taken.
+
       Given the task {id} is {"description": "{text}"}
       And the next request carries If-None-Match: *
       When the client sends POST /tasks/{id} with {"description": "another one"}

@@ -216,6 +216,8 @@ Feature: Errors and bad input
     Hint: Look at Content-Type before you look at the body: anything but JSON is 415 Unsupported Media Type.
 
     Scenario: PUT on an item as text/plain
+      Hint: Refuse before anything is stored, and return there.
+
       Given the item {key} is "blue"
       And the next request carries Content-Type: text/plain
       When the client sends PUT /items/{key} with {"value": "green"}
@@ -223,18 +225,24 @@ Feature: Errors and bad input
       And the item {key} is still "blue"
 
     Scenario: POST on a free key as text/plain
+      Hint: Refuse before anything is stored, and return there.
+
       Given the next request carries Content-Type: text/plain
       When the client sends POST /items/{key} with {"value": "green"}
       Then the status is 415 Unsupported Media Type
       And there is no item {key}
 
     Scenario: POST of a task as text/plain
+      Hint: Refuse before anything is stored, and return there.
+
       Given the next request carries Content-Type: text/plain
       When the client sends POST /tasks/{id} with {"description": "{text}"}
       Then the status is 415 Unsupported Media Type
       And there is no task {id}
 
     Scenario: PUT on a task as text/plain
+      Hint: Refuse before anything is stored, and return there.
+
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": false}
       And the next request carries Content-Type: text/plain

@@ -143,6 +143,8 @@ Feature: The uniform interface
       And the item {key} is now "green"
 
     Scenario: Members of an item that nobody knows are ignored or refused
+      Hint: Take "value" from the body, and leave the rest.
+
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green", "colour": "red", "key": "other"}
       Then the status is any 2xx or any 4xx
@@ -150,6 +152,8 @@ Feature: The uniform interface
       And if the status is any 2xx, the item {key} is now "green"
 
     Scenario: An id in the body does not move a task
+      Hint: The path names the task: what the body has under "id" is nobody's business, or a reason to refuse.
+
       When the client sends POST /tasks/{id} with {"id": "{id}-other", "description": "{text}"}
       Then the status is any 2xx or any 4xx
       And there is no task {id}-other

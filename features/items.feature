@@ -41,6 +41,9 @@ Feature: Items
       And the answer includes {"value": "blue"}
 
     Scenario Outline: <kind> comes back equal
+      Hint: If 0, false, null or "" are gone, something asks whether the value is true, or leaves out what is empty (omitempty).
+      Hint: If a large number has changed, it was kept in a type that is too small for it.
+
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends PUT /items/{key} with {"value": <value>}
@@ -83,6 +86,8 @@ Feature: Items
       And the answer explains the error under "error"
 
     Scenario Outline: The key <key> is not there by itself
+      Hint: In JavaScript every object has members that nobody stored, constructor among them: keep items in a Map.
+
       When the client sends GET /items/<key>
       Then the status is 404 Not Found
       And the answer explains the error under "error"
@@ -237,6 +242,8 @@ Feature: Items
       And the item {key} is now "green"
 
     Scenario: The same value again is no creation
+      Hint: Whether the key was there decides between 201 and 200, not whether the value is another one.
+
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is 200 OK or 204 No Content

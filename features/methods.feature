@@ -88,6 +88,8 @@ Feature: Methods and their properties
         | true   | false |
 
     Scenario: DELETE of a task four times takes only that task
+      Hint: Find the task by its id each time. An index that was right before the first DELETE points to another task after it.
+
       Given the task {id}-once was deleted
       And the task {id}-a is {"description": "{text}"}
       And the task {id}-b is {"description": "{text}"}
@@ -107,6 +109,8 @@ Feature: Methods and their properties
     Hint: Give each new task an id of its own: a counter or a random one, never something made from the description.
 
     Scenario: Two equal POSTs make two tasks with two Locations
+      Hint: Answer 201 with a Location that leads to the new task; what POST /tasks has made is listed like any other.
+
       When the client sends POST /tasks with {"description": "{text}"}
       And the client repeats the request
       Then every status is 201 Created
@@ -209,12 +213,16 @@ Feature: Methods and their properties
     Hint: 501 Not Implemented or 405 Method Not Allowed; never a success, and never a crash.
 
     Scenario: BREW on an item
+      Hint: Decide by the method before you do anything: no branch may be left for "all the others".
+
       Given the item {key} is "blue"
       When the client sends BREW /items/{key}
       Then the status is 501 Not Implemented or any 4xx
       And the item {key} is still "blue"
 
     Scenario: BREW on a task
+      Hint: Decide by the method before you do anything: no branch may be left for "all the others".
+
       Given the task {id} is {"description": "{text}"}
       When the client sends BREW /tasks/{id}
       Then the status is 501 Not Implemented or any 4xx
@@ -239,6 +247,8 @@ Feature: Methods and their properties
         | X-Method-Override      |
 
     Scenario Outline: A parameter for the <what> does not change the method
+      Hint: Switch off what lets a parameter stand for the method (_method).
+
       Given the item {key} is "blue"
       When the client sends GET /items/{key}?<parameter>=DELETE
       Then the item {key} is still "blue"

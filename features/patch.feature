@@ -44,6 +44,8 @@ Feature: PATCH
         | a truncated body              | {"complete": true                      |
 
     Scenario Outline: <label> is not a patch for a task
+      Hint: Look at Content-Type before you read the body: 415 for what is no merge patch.
+
       Given the task {id} is {"description": "{text}"}
       And the next request carries Content-Type: <label>
       When the client sends PATCH /tasks/{id} with {"complete": true}
@@ -57,6 +59,8 @@ Feature: PATCH
         | text/plain       |
 
     Scenario: A free id is not found
+      Hint: Look for the task before you apply the patch.
+
       Given the next request carries Content-Type: application/merge-patch+json
       When the client sends PATCH /tasks/{id} with {"complete": true}
       Then the status is 404 Not Found
@@ -95,6 +99,8 @@ Feature: PATCH
     Hint: Use a JSON Patch library: the pointers have rules of their own.
 
     Scenario: An element is appended
+      Hint: In a path of a JSON Patch - stands for the place behind the last element of an array.
+
       Given the item {key} is ["blue"]
       And the next request carries Content-Type: application/json-patch+json
       When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
@@ -127,6 +133,9 @@ Feature: PATCH
         | tests before it acts | [{"op": "test", "path": "/value/colour", "value": "blue"}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
 
     Scenario Outline: Nothing is done of a patch <flaw>
+      Hint: What cannot be done is an error: a test that fails, a place that is not there, an index behind the end.
+      Hint: Look whether the place is there before you add, replace or remove.
+
       Given the item {key} is {"colour": "blue", "sizes": [1]}
       And the next request carries Content-Type: application/json-patch+json
       When the client sends PATCH /items/{key} with <patch>

@@ -7,7 +7,8 @@ Feature: Statelessness
     A client that has to log in to a conversation first cannot be moved to another server, and two clients that share a
     conversation get each other's answers.
     Source: Fielding §5.1.3; RFC 9110 §3.3, MUST
-    Hint at answer: While one client kept its connection open and idle, another got no answer: serve each connection by itself, or close it after the answer.
+    Hint at answer: If that befalls one request now and then, whatever it asks, look for a counter or a limit that cuts connections off.
+    Hint at answer: If it befalls a client while another one keeps its connection open, serve each connection by itself.
     Hint: Look for anything your handlers remember besides the items and tasks: a session, a current item, a last result.
     Hint: Values that belong to one request live in the handler; only resources live in the store.
 
@@ -87,6 +88,8 @@ Feature: Statelessness
       Then the answer includes {"value": "green"}
 
     Scenario: Refusals before do not change an answer
+      Hint: Nothing that a connection or a client did before may decide: no counters, no black lists.
+
       Given the client keeps its connection and its cookies
       And the item {key} is "blue"
       When the client sends DELETE /items/{key}-none
@@ -145,6 +148,8 @@ Feature: Statelessness
       And the task {id}-c is still {"description": "{text}", "complete": true}
 
     Scenario: Adding a task leaves the others
+      Hint: Add the new task to the list that there is. Do not read or build the list anew.
+
       Given the task {id}-a is {"description": "{text}"}
       And the task {id}-a becomes {"complete": true}
       When the client sends POST /tasks/{id}-b with {"description": "another one"}

@@ -96,6 +96,8 @@ Feature: Tasks
       And the task {id} is now {"description": "{text}", "complete": true}
 
     Scenario: A completed task is opened again
+      Hint: false has to be taken like true: ask whether "complete" is in the body, not whether it is true.
+
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": true}
       When the client sends PUT /tasks/{id} with {"complete": false}
@@ -103,6 +105,8 @@ Feature: Tasks
       And the task {id} is now {"description": "{text}", "complete": false}
 
     Scenario: An object without members changes nothing
+      Hint: Where "complete" is missing in the body, leave the task as it is.
+
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": true}
       When the client sends PUT /tasks/{id} with {}

@@ -54,7 +54,7 @@ func (s *Scenario) answerExplains(where string) error {
 	}
 	object, _ := got.(map[string]any)
 	if text, _ := object["error"].(string); text == "" {
-		return failure(x, atContent, `a text under "error"`, compact(got))
+		return failure(x, atContent, `a text under "error" that is not empty`, compact(got))
 	}
 	return nil
 }
@@ -462,7 +462,7 @@ func (s *Scenario) answerHasField(name string) error {
 		return err
 	}
 	if x.Answer.Header.Get(name) == "" {
-		return failure(x, atField(name), "this field", "no such field")
+		return failure(x, atField(name), "a field "+name, "no such field")
 	}
 	return nil
 }

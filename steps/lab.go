@@ -43,6 +43,8 @@ type Lab struct {
 	mu      sync.Mutex
 	unsound map[string][]trail // by level
 	heard   map[string]int     // answers, by level
+	asked   int                // requests, those without an answer included
+	dropped int                // requests after which the server closed the connection without an answer
 	last    string             // what the server was asked last before it was gone
 	history history.History    // the last that was recorded
 }
@@ -96,6 +98,10 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 	if x.Answer != nil {
 		l.heard[level]++
 	}
+	l.asked++
+	if x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
+		l.dropped++
+	}
 	if f != nil {
 		l.unsound[level] = append(l.unsound[level], trail{f, slices.Clone(soFar)})
 	}
@@ -113,10 +119,14 @@ func (l *Lab) answered(x *wire.Exchange) error {
 		return broken("%s could not be sent: %s", x.Ask(), x.Trouble.What)
 	}
 	f := failure(x, atAnswer, "an answer", x.Trouble.What)
-	if x.Trouble.Kind == wire.Refused {
-		l.mu.Lock()
-		defer l.mu.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch x.Trouble.Kind {
+	case wire.Dropped:
+		f.Note = fmt.Sprintf("So far %d of %d requests ended without an answer, whatever they asked.", l.dropped, l.asked)
+	case wire.Refused:
 		f.Note = "The server has stopped. The last thing it was asked was " + wire.Untrusted(l.last).Line(120) + "; look at its own output."
+	default: // the answer's own words say enough
 	}
 	return f
 }

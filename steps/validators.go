@@ -27,7 +27,7 @@ func (s *Scenario) answersHaveETags(which string) error {
 		etag := x.Answer.Header.Get("ETag")
 		switch {
 		case !strongTag.MatchString(etag):
-			return failure(x, atField("ETag"), `a strong entity-tag, such as "1f"`, labelOrNone(etag))
+			return failure(x, atField("ETag"), `a strong entity-tag: in double quotes and without W/, such as "1f"`, labelOrNone(etag))
 		case which == "one strong ETag" && i > 0 && !seen[etag]:
 			return failure(x, atField("ETag"), read[0].Answer.Header.Get("ETag")+", as before", etag)
 		case which == "different strong ETags" && seen[etag]:
@@ -87,7 +87,7 @@ func (s *Scenario) answerVariesByAccept() error {
 	if strings.Contains(strings.ToLower(x.Answer.Header.Get("Cache-Control")), "no-store") || alwaysProblem(x) {
 		return nil
 	}
-	return failure(x, atField("Vary"), "Accept, because the form of the error depends on it", labelOrNone(strings.Join(vary, ", ")))
+	return failure(x, atField("Vary"), "Vary: Accept, because the form of the error depends on Accept", labelOrNone(strings.Join(vary, ", ")))
 }
 
 // alwaysProblem is true for a server that has one form for both kinds of client: a problem document with "error".

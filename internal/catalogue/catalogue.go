@@ -64,10 +64,12 @@ type Hint struct {
 }
 
 // HintsAt are the hints for a failure at a place of the answer: those for this very place first, none for another.
-func (rule *Rule) HintsAt(place string) []string {
+func (rule *Rule) HintsAt(place string) []string { return hintsAt(rule.Hints, place) }
+
+func hintsAt(hints []Hint, place string) []string {
 	place, _, _ = strings.Cut(place, " ") // "field ETag"
 	here, anywhere := []string{}, []string{}
-	for _, hint := range rule.Hints {
+	for _, hint := range hints {
 		switch {
 		case hint.At == "" || place == "":
 			anywhere = append(anywhere, hint.Text)
@@ -92,8 +94,14 @@ type Scenario struct {
 	File     string
 	Line     int
 	Steps    []Step
+	Hints    []Hint // of its own, weakest first
 
 	Sentences []steps.Sentence // of the vocabulary: those that its steps are, each once
+}
+
+// HintsAt are the hints for a failure at a place of the answer: the scenario's own, then those of its rule.
+func (s *Scenario) HintsAt(place string) []string {
+	return append(hintsAt(s.Hints, place), s.Rule.HintsAt(place)...)
 }
 
 // Step is a line of a scenario, its row's values filled in.
@@ -222,7 +230,7 @@ func (c *Catalogue) read(file string, content []byte) Problems {
 	if document.Feature == nil {
 		return Problems{{File: file, What: "there is no Feature in this file"}}
 	}
-	r := reader{file: file, feature: document.Feature, source: strings.Split(string(content), "\n"), rules: map[string]*Rule{}, lines: map[string]int{}}
+	r := reader{file: file, feature: document.Feature, source: strings.Split(string(content), "\n"), rules: map[string]*Rule{}, lines: map[string]int{}, hints: map[string][]Hint{}}
 	r.index()
 	r.misspelt(document.Feature.Description)
 	for _, pickle := range gherkin.Pickles(*document, file, ids) {
@@ -265,8 +273,9 @@ type reader struct {
 	file     string
 	feature  *messages.Feature
 	source   []string
-	rules    map[string]*Rule // by the parser's id of the scenario
-	lines    map[string]int   // by the parser's id of the scenario, row or step
+	rules    map[string]*Rule  // by the parser's id of the scenario
+	hints    map[string][]Hint // the scenario's own, by the parser's id of it
+	lines    map[string]int    // by the parser's id of the scenario, row or step
 	order    []*Rule
 	problems Problems
 }
@@ -339,6 +348,11 @@ func (r *reader) misspelt(description string) {
 func (r *reader) scenario(rule *Rule, s *messages.Scenario) {
 	r.misspelt(s.Description)
 	r.rules[s.Id] = rule
+	for line := range strings.Lines(s.Description) {
+		if hint, ok := parseHint(line); ok {
+			r.hints[s.Id] = append(r.hints[s.Id], hint)
+		}
+	}
 	r.lines[s.Id] = int(s.Location.Line)
 	for _, step := range s.Steps {
 		r.lines[step.Id] = int(step.Location.Line)
@@ -388,6 +402,14 @@ func (r *reader) rule(name, description string, tags []*messages.Tag, at *messag
 
 var hintLine = regexp.MustCompile(`^Hint(?: at (status|content|answer|field))?: (.+)$`)
 
+func parseHint(line string) (Hint, bool) {
+	found := hintLine.FindStringSubmatch(strings.TrimSpace(line))
+	if found == nil {
+		return Hint{}, false
+	}
+	return Hint{found[1], found[2]}, true
+}
+
 // describe splits a rule's description: the reason, then Source: and Hint: lines.
 func (rule *Rule) describe(description string) {
 	var reason []string
@@ -400,8 +422,8 @@ func (rule *Rule) describe(description string) {
 			}
 			continue
 		}
-		if hint := hintLine.FindStringSubmatch(line); hint != nil {
-			rule.Hints = append(rule.Hints, Hint{hint[1], hint[2]})
+		if hint, ok := parseHint(line); ok {
+			rule.Hints = append(rule.Hints, hint)
 			continue
 		}
 		if line != "" {
@@ -418,6 +440,7 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 		Name:  pickle.Name,
 		Rule:  rule,
 		Level: rule.Level,
+		Hints: r.hints[pickle.AstNodeIds[0]],
 		File:  r.file,
 		Line:  r.lines[pickle.AstNodeIds[len(pickle.AstNodeIds)-1]],
 	}

@@ -350,13 +350,13 @@ func (w *running) judge(err error) {
 
 func (w *running) fail(f *steps.Failure) {
 	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Picture: f.Picture}
-	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + f.Note)
+	out.Note = strings.TrimSpace(w.steps.Circumstances(f) + " " + f.Note)
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
 		out.Curl = f.Exchange.Curl()
 	}
 	w.result.Failure = out
-	w.result.Hints = w.scenario.Rule.HintsAt(f.At)
+	w.result.Hints = w.scenario.HintsAt(f.At)
 	if route := w.missingRoute(f); route != "" {
 		w.result.Hints = append([]string{route}, w.result.Hints...)
 	}
@@ -421,7 +421,7 @@ func newScenario(s *catalogue.Scenario, filled *steps.Scenario) *Scenario {
 	out := &Scenario{
 		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
 		Family: strings.Join(s.Families, " and "), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
-		Hints: rule.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule,
+		Hints: s.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule,
 	}
 	if len(s.Families) != 1 {
 		out.Family = "both"

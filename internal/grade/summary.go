@@ -8,12 +8,12 @@ import (
 	"restlab/internal/catalogue"
 )
 
-// sort puts scenarios in the order of the catalogue's rules, by level.
+// sort puts scenarios in the order of the catalogue's rules, by level; what judges the whole run comes last.
 func (r *Result) sort(c *catalogue.Catalogue) {
 	slices.SortStableFunc(r.Scenarios, func(a, b *Scenario) int {
 		return cmp.Or(
-			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
 			cmp.Compare(late(a), late(b)),
+			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
 			cmp.Compare(slices.Index(c.Rules, a.rule), slices.Index(c.Rules, b.rule)),
 		)
 	})
@@ -174,7 +174,7 @@ func (r *Result) Causes() []Cause {
 				explained[s.causeKey] = len(causes)
 			}
 		}
-		causes = append(causes, Cause{Rule: rule.ID, Scenario: failed[fresh], Others: append(failed[:fresh:fresh], failed[fresh+1:]...)})
+		causes = append(causes, Cause{Rule: rule.ID, Scenario: failed[fresh], Others: append(failed[:fresh:fresh], failed[fresh+1:]...), Passed: rule.With(Passed)})
 	}
 	return causes
 }
@@ -184,6 +184,7 @@ type Cause struct {
 	Rule     string
 	Scenario *Scenario   // the one to look at
 	Others   []*Scenario // of the same rule, failed too
+	Passed   []*Scenario // of the same rule: they tell how far it reaches
 	Also     []string    // rules that fail for the same cause
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"restlab/internal/grade"
@@ -23,10 +24,45 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 	if len(causes) == 0 {
 		return
 	}
-	t.title(out, fmt.Sprintf("What to change: %s failed, for %s", plural(countFailed(r), "rule"), plural(len(causes), "cause")))
+	t.title(out, fmt.Sprintf("What to change: %s failed, on %s%s", plural(countFailed(r), "rule"), plural(len(causes), "card"), perhapsOne(len(causes))))
+	if what := common(r); what != "" {
+		fmt.Fprintf(out, "%s\n\n", wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
+	}
 	for i, cause := range causes {
 		t.card(out, i+1, cause, r)
 	}
+}
+
+// perhapsOne says what nobody but the author can know.
+func perhapsOne(cards int) string {
+	if cards == 1 {
+		return ""
+	}
+	return ". One mistake may be behind several: mend the first and grade again."
+}
+
+// common is what most failures of many rules have received instead of their status, or "".
+func common(r *grade.Result) string {
+	const enough = 5 // rules
+	if countFailed(r) < enough {
+		return ""
+	}
+	received, failed := map[string]int{}, 0
+	for _, s := range r.Scenarios {
+		if s.Verdict != grade.Failed {
+			continue
+		}
+		failed++
+		if s.Failure.At == "status" || s.Failure.At == "answer" {
+			received[s.Failure.Received]++
+		}
+	}
+	for what, n := range received {
+		if 2*n > failed {
+			return what
+		}
+	}
+	return ""
 }
 
 func countFailed(r *grade.Result) int {
@@ -81,8 +117,8 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		return
 	}
 	if skipped := len(shown) - cardExchanges; skipped > 0 {
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
 		shown = shown[skipped:]
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, "("+plural(skipped, "exchange")+" before)"))
 	}
 	for n, i := range shown {
 		fault := s.Failure
@@ -94,6 +130,41 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		}
 		t.exchange(out, s.Exchanges[i], fault)
 	}
+}
+
+// brief are exchanges in a few words each: the first and the last of them, where there are many.
+func brief(s *grade.Scenario, exchanges []int) string {
+	const most = 4
+	var texts []string
+	for _, i := range exchanges {
+		x, answer := s.Exchanges[i], "no answer"
+		if x.Answer != nil {
+			answer = strconv.Itoa(x.Answer.Status)
+		}
+		texts = append(texts, fmt.Sprintf("%s %s %s", x.Request.Method, wire.Untrusted(x.Request.Target).Line(60), answer))
+	}
+	texts = dedupe(texts)
+	if len(texts) > most {
+		texts = append(append(texts[:most-1:most-1], "…"), texts[len(texts)-1])
+	}
+	return strings.Join(texts, ", ")
+}
+
+// dedupe leaves one of equal neighbours, with how many there were.
+func dedupe(texts []string) []string {
+	var out []string
+	for len(texts) > 0 {
+		n := 1
+		for n < len(texts) && texts[n] == texts[0] {
+			n++
+		}
+		text := texts[0]
+		if n > 1 {
+			text += fmt.Sprintf(" (%d times)", n)
+		}
+		out, texts = append(out, text), texts[n:]
+	}
+	return out
 }
 
 // picture prints lines that a failure brings with it.
@@ -185,7 +256,7 @@ func (t *Text) body(out io.Writer, direction string, b *grade.Body, mark string)
 	}
 	lines := strings.Split(text, "\n")
 	if len(lines[0]) > t.width-20 {
-		fmt.Fprintf(out, "    %s%s\n", direction, mark)
+		fmt.Fprintf(out, "    %s%s\n", direction, inContent(mark))
 		mark = ""
 	} else {
 		fmt.Fprintf(out, "    %s\n", direction)
@@ -194,6 +265,14 @@ func (t *Text) body(out io.Writer, direction string, b *grade.Body, mark string)
 		fmt.Fprintf(out, "    %s %s%s\n", direction, line, mark)
 		mark = ""
 	}
+}
+
+// inContent is a mark that stands before the content, where the line is too long for it.
+func inContent(mark string) string {
+	if mark == "" {
+		return ""
+	}
+	return mark + ", in the content:"
 }
 
 // facts are what was expected and received, why it matters, and how to go on.
@@ -223,6 +302,9 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	t.fact(out, "run again", strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.Seed)))
 	if len(cause.Others) > 0 {
 		t.fact(out, "also here", wrap(names(cause.Others), t.width, 13))
+	}
+	if len(cause.Passed) > 0 {
+		t.fact(out, "passed", wrap(names(cause.Passed), t.width, 13))
 	}
 	if len(cause.Also) > 0 {
 		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 13))
