@@ -97,16 +97,17 @@ func (s *Store) read() (map[string]json.RawMessage, error) {
 
 // putAside gives a damaged file a name that no file has yet, so that the next one begins anew.
 func (s *Store) putAside(why error) error {
+	kept := ""
 	for n := 1; ; n++ {
-		kept := fmt.Sprintf("%s.damaged-%d", s.path, n)
-		switch err := os.Link(s.path, kept); {
-		case errors.Is(err, fs.ErrExist):
-			continue
-		case err != nil:
-			return errors.Join(why, err)
+		kept = fmt.Sprintf("%s.damaged-%d", s.path, n)
+		if _, err := os.Lstat(kept); errors.Is(err, fs.ErrNotExist) {
+			break
 		}
-		return &Damaged{s.path, kept, errors.Join(why, os.Remove(s.path))}
 	}
+	if err := os.Rename(s.path, kept); err != nil {
+		return errors.Join(why, err)
+	}
+	return &Damaged{s.path, kept, why}
 }
 
 func (s *Store) write(text []byte) error {
