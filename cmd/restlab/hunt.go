@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -235,12 +234,13 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 	if err != nil {
 		return err
 	}
+	fmt.Fprintf(h.out, "Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
 	bar := report.Bar{Out: h.err, Style: report.StyleOf(h.err, h.getenv), Things: "servers"}
 	show := bar.Show
 	if !bar.Style.Live {
 		show = nil
 	}
-	j, err := one.Judge(ctx, file, uint64(rand.Uint32()), show)
+	j, err := one.Judge(ctx, file, show)
 	bar.Clear()
 	switch {
 	case ctx.Err() != nil:

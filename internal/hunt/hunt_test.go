@@ -89,7 +89,7 @@ func TestSolvable(t *testing.T) {
 		if !assert.NotNil(t, file, "no scenario of %s catches %s", was.Breaks[0], was.Name) {
 			continue
 		}
-		j, err := h.Judge(t.Context(), file, rand.Uint64(), nil)
+		j, err := h.Judge(t.Context(), file, nil)
 		require.NoError(t, err)
 		assert.Equal(t, hunt.Catches, j.Outcome, "%s: %s %v", was.Name, file.Scenarios[0].Name, j.Choices)
 		assert.Positive(t, j.Caught)
@@ -172,7 +172,7 @@ func TestJudge(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			j, err := h.Judge(t.Context(), read(t, c.file), 1, nil)
+			j, err := h.Judge(t.Context(), read(t, c.file), nil)
 			require.NoError(t, err)
 			require.Equal(t, c.outcome, j.Outcome)
 			if c.also != nil {
@@ -186,7 +186,7 @@ func TestJudge(t *testing.T) {
 func TestLevels(t *testing.T) {
 	file := read(t, scenario(`When the client sends PUT /items/{key} with {"value": 1}`, "Then the status is 201 Created"))
 	for name, outcome := range map[string]hunt.Outcome{"put-answers-202": hunt.FailsRight, "put-creates-with-200": hunt.Catches} {
-		j, err := named(t, name).Judge(t.Context(), file, 1, nil)
+		j, err := named(t, name).Judge(t.Context(), file, nil)
 		require.NoError(t, err)
 		assert.Equal(t, outcome, j.Outcome, name)
 	}
@@ -195,7 +195,7 @@ func TestLevels(t *testing.T) {
 // Progress counts every server once, and an interruption ends the judging.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := named(t, "put-answers-202").Judge(ctx, read(t, hunt.Example), 1, func(done, of int) {
+	_, err := named(t, "put-answers-202").Judge(ctx, read(t, hunt.Example), func(done, of int) {
 		assert.LessOrEqual(t, done, of)
 		cancel()
 	})

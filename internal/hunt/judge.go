@@ -35,10 +35,10 @@ type Judgement struct {
 
 // Judge holds a file against the reference, the servers that are right in another way, the hunted one and all other
 // faulty ones. Progress hears how many servers are done. The error is the context's, or that no server could be started.
-func (h Hunt) Judge(ctx context.Context, file *catalogue.Catalogue, seed uint64, progress func(done, of int)) (*Judgement, error) {
+func (h Hunt) Judge(ctx context.Context, file *catalogue.Catalogue, progress func(done, of int)) (*Judgement, error) {
 	choices := slices.DeleteFunc(fault.Choices(), func(c fault.Choice) bool { return place(c.Level) < place(h.Level) })
 	faults := fault.All()
-	j := &judge{file: file, seed: seed, progress: progress, of: 1 + len(choices) + len(faults)}
+	j := &judge{file: file, progress: progress, of: 1 + len(choices) + len(faults)}
 	out := &Judgement{Right: len(choices), Faults: len(faults)}
 
 	reference, err := j.all(ctx, []prove.Server{prove.Right()})
@@ -123,18 +123,18 @@ func kept(r *grade.Result) bool { return r.Summary.Passed == len(r.Scenarios) }
 // judge grades servers by one file.
 type judge struct {
 	file     *catalogue.Catalogue
-	seed     uint64
 	progress func(done, of int)
 
 	mu       sync.Mutex
 	done, of int
 }
 
-// all grades servers by the whole file, scenario after scenario: a learner's may use the same key twice.
+// all grades servers by the whole file, scenario after scenario, since a learner's may use the same key twice; always with
+// the same seed, so that the same file is told the same.
 func (j *judge) all(ctx context.Context, servers []prove.Server) ([]*grade.Result, error) {
 	results := make([]*grade.Result, len(servers))
 	err := prove.Each(ctx, 0, len(servers), func(ctx context.Context, i int) error {
-		result, err := servers[i].Grade(ctx, grade.Options{Catalogue: j.file, Seed: j.seed, Jobs: 1, Brief: true}, true)
+		result, err := servers[i].Grade(ctx, grade.Options{Catalogue: j.file, Jobs: 1, Brief: true}, true)
 		results[i] = result
 		j.count()
 		return err
