@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,8 +14,6 @@ import (
 	"restlab/internal/catalogue"
 	"restlab/internal/hunt"
 	"restlab/internal/progress"
-	"restlab/internal/report"
-	"restlab/internal/wire"
 	"restlab/server"
 )
 
@@ -114,6 +110,8 @@ func (f *huntFlags) check(args []string, of int) error {
 		return usage(fmt.Sprintf("there is no level %q", f.level), "the levels are "+strings.Join(catalogue.Levels, ", "))
 	case f.list && f.submit != "":
 		return usage("--list and --submit contradict each other", "")
+	case f.submit != "" && f.level != "" && !f.seeded:
+		return usage("--submit and --level contradict each other", "the file is held against the server that was served last; --seed or a number names another one")
 	case f.submit != "" && len(f.listen) > 0:
 		return usage("--submit and --listen contradict each other", "the hunted server need not run for --submit")
 	}
@@ -129,35 +127,44 @@ func unkept(store *progress.Store, err error) error {
 	return usage(fmt.Sprintf("progress cannot be kept in %s: %s", store.Path(), err), progress.Home+" names another folder")
 }
 
-func (h *hunting) save() error {
-	if err := h.store.Save(huntPart, h.done); err != nil {
+// note changes the progress and keeps it. It is read again first: another terminal may have got further meanwhile.
+func (h *hunting) note(change func(*hunt.Progress)) error {
+	var now hunt.Progress
+	if err := h.store.Load(huntPart, &now); err != nil {
 		return unkept(h.store, err)
 	}
+	change(&now)
+	if err := h.store.Save(huntPart, now); err != nil {
+		return unkept(h.store, err)
+	}
+	h.done = now
 	return nil
 }
 
-// wanted is the hunt that the flags name, and whether they name one. A level alone names its first that is not solved.
+// at are the hunts of a level, all for "".
+func (h *hunting) at(level string) []hunt.Hunt {
+	return slices.DeleteFunc(slices.Clone(h.all), func(one hunt.Hunt) bool { return level != "" && one.Level != level })
+}
+
+// wanted is the hunt that a number or a seed names, and whether there is one.
 func (h *hunting) wanted(f *huntFlags) (hunt.Hunt, bool) {
-	of := slices.DeleteFunc(slices.Clone(h.all), func(one hunt.Hunt) bool { return f.level != "" && one.Level != f.level })
 	switch {
 	case f.number > 0:
 		return h.all[f.number-1], true
 	case f.seeded:
-		return hunt.Drawn(of, f.seed), true
-	case f.level != "":
-		return h.done.Next(of)
+		return hunt.Drawn(h.at(f.level), f.seed), true
 	}
 	return hunt.Hunt{}, false
 }
 
 // serve serves a hunt until it is stopped.
 func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
-	one, named := h.wanted(f)
-	if !named && f.level == "" {
-		one, named = h.done.Next(h.all)
+	one, found := h.wanted(f)
+	if !found {
+		one, found = h.done.Next(h.at(f.level))
 	}
-	if !named {
-		fmt.Fprintln(h.out, "Every hunt is solved. restlab hunt --list names them; restlab hunt NUMBER serves one again.")
+	if !found {
+		fmt.Fprintln(h.out, "Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again.")
 		return nil
 	}
 	addresses := f.listen
@@ -168,8 +175,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	if err != nil {
 		return err
 	}
-	h.done.Current = one.ID
-	if err := h.save(); err != nil {
+	if err := h.note(func(done *hunt.Progress) { done.Current = one.ID }); err != nil {
 		for _, l := range listeners {
 			_ = l.Close()
 		}
@@ -183,31 +189,23 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	fmt.Fprintln(h.out, "Ctrl-C stops the server.")
 	log := slog.New(slog.DiscardHandler) // which could tell too much
 	if err := server.Serve(ctx, one.Handler(), server.DefaultLimits(), log, listeners...); err != nil {
-		return &failure{exitBroken, err.Error(), ""}
+		return broken(err)
 	}
 	return nil
 }
 
+// explain says what to do.
 func (h *hunting) explain(one hunt.Hunt, base string) {
-	again := ""
+	fmt.Fprintf(h.out, "Hunt %d of %d · level %s", one.Number, len(h.all), one.Level)
 	if h.done.HasSolved(one) {
-		again = " (solved before)"
+		fmt.Fprint(h.out, " · solved before")
 	}
-	fmt.Fprintf(h.out, `Hunt %d of %d · level %s%s
-
-This server makes one mistake. It keeps all the rest of the contract up to level %s.
-
-1. Find the mistake: ask the server, and compare with the contract ("%[6]s rules", or docs/contract.md).
-
-     curl -i -X PUT %[7]s/items/a -H 'Content-Type: application/json' -d '{"value": "blue"}'
-
-2. Say in a file what should have been so, with the sentences that "%[6]s steps" lists. {key}, {id} and {text} are
-   names that nobody has used. A whole file, hunt.feature:
-
-%[8]s
-3. In another terminal: %[6]s hunt --submit hunt.feature
-
-`, one.Number, len(h.all), one.Level, again, one.Level, h.name, base, indented(hunt.Example, 5))
+	fmt.Fprintf(h.out, "\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", one.Level)
+	fmt.Fprintf(h.out, "1. Find the mistake: ask the server, and compare with the contract (%s rules, or docs/contract.md).\n\n", h.name)
+	fmt.Fprintf(h.out, "     curl -i -X PUT %s/items/a -H 'Content-Type: application/json' -d '{\"value\": \"blue\"}'\n\n", base)
+	fmt.Fprintf(h.out, "2. Say in a file what should have been so, with the sentences that %s steps lists. {key}, {id} and {text}\n", h.name)
+	fmt.Fprintf(h.out, "   are names that nobody has used. A whole file, hunt.feature:\n\n%s\n", indented(hunt.Example, 5))
+	fmt.Fprintf(h.out, "3. In another terminal: %s hunt --submit hunt.feature\n\n", h.name)
 }
 
 func indented(text string, columns int) string {
@@ -221,137 +219,10 @@ func indented(text string, columns int) string {
 	return b.String()
 }
 
-// submit judges a file and says what became of it.
-func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
-	one, known := h.wanted(f)
-	if !known {
-		one, known = h.done.Last(h.all)
-	}
-	if !known {
-		return usage("no hunt has begun", "restlab hunt serves the first one, in another terminal")
-	}
-	file, err := readHunter(f.submit)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(h.out, "Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
-	bar := report.Bar{Out: h.err, Style: report.StyleOf(h.err, h.getenv), Things: "servers"}
-	show := bar.Show
-	if !bar.Style.Live {
-		show = nil
-	}
-	j, err := one.Judge(ctx, file, show)
-	bar.Clear()
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
-		return &failure{exitBroken, err.Error(), ""}
-	}
-	return h.tell(ctx, one, j)
-}
-
-func readHunter(path string) (*catalogue.Catalogue, error) {
-	content, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage(fmt.Sprintf("there is no file %s", path), "--submit takes the feature file that you have written")
-	case err != nil:
-		return nil, usage(err.Error(), "--submit takes the feature file that you have written")
-	}
-	file, err := hunt.Read(path, content)
-	if err != nil {
-		return nil, unusable(err)
-	}
-	return file, nil
-}
-
-func unusable(err error) error {
-	return usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
-}
-
-// tell says what a file was worth, in the order in which it was held against the servers.
-func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
-	cards := &report.Text{Out: h.out, Style: report.StyleOf(h.out, h.getenv)}
-	switch j.Outcome {
-	case hunt.Unusable:
-		return unusable(j.Slips())
-	case hunt.FailsReference:
-		fmt.Fprint(h.out, "✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
-		return orFailed(cards.Why(j.Result), "Compare with restlab serve, which serves the reference.", h)
-	}
-	fmt.Fprintln(h.out, "✓ Passes on the reference")
-	if j.Outcome == hunt.FailsRight {
-		h.tellRight(one, j)
-		return orFailed(cards.Why(j.Result), "Let every answer pass that the contract leaves open: the status is 200 OK or 204 No Content.", h)
-	}
-	fmt.Fprintf(h.out, "✓ Passes on all %d servers that are right in another way\n", j.Right)
-	if j.Outcome == hunt.CatchesNothing {
-		return h.tellNothing(ctx, one, j)
-	}
-	return h.tellSolved(one, j)
-}
-
-// orFailed says what to do next, and that the file has not solved the hunt.
-func orFailed(err error, next string, h *hunting) error {
-	if err != nil {
-		return &failure{exitBroken, err.Error(), ""}
-	}
-	fmt.Fprintln(h.out, next)
-	return errFailed
-}
-
-func (h *hunting) tellRight(one hunt.Hunt, j *hunt.Judgement) {
-	first := j.Choices[0]
-	fmt.Fprintf(h.out, "✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
-	fmt.Fprintf(h.out, "The first of them is right, too: %s\n(restlab serve --choice %s)\n\n", first.Does, first.Name)
-}
-
-// tellNothing gives a hint, a stronger one with each file that misses the same hunt.
-func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
-	fmt.Fprintf(h.out, "✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
-	for _, s := range j.Result.Scenarios {
-		if s.Why != "" {
-			fmt.Fprintf(h.out, "  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", s.Name, wire.Untrusted(s.Why).Line(300))
-			break
-		}
-	}
-	h.tellCaught(j)
-	missed := h.done.Miss(one)
-	hint, err := one.Hint(ctx, h.rules, missed)
-	if err != nil {
-		return &failure{exitBroken, err.Error(), ""}
-	}
-	fmt.Fprintf(h.out, "\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, hint)
-	if err := h.save(); err != nil {
-		return err
-	}
-	return errFailed
-}
-
-func (h *hunting) tellCaught(j *hunt.Judgement) {
-	fmt.Fprintf(h.out, "  Of all %d faulty servers of the lab it catches %d\n", j.Faults, j.Caught)
-}
-
-func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
-	s := hunt.FirstFailed(j.Result)
-	fmt.Fprintf(h.out, "✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
-	h.tellCaught(j)
-	h.done.Solve(one)
-	was := one.Reveal()
-	fmt.Fprintf(h.out, "\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. restlab rules %s tells why that matters.\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), was.Breaks[0])
-	if next, more := h.done.Next(h.all); more {
-		fmt.Fprintf(h.out, "\n%d of %d hunts are solved. restlab hunt goes on with hunt %d.\n", h.done.Count(h.all), len(h.all), next.Number)
-	} else {
-		fmt.Fprintf(h.out, "\nAll %d hunts are solved.\n", len(h.all))
-	}
-	return h.save()
-}
-
 // list prints the hunts by level: those that are solved by their names, the others not at all.
 func (h *hunting) list() error {
 	for _, level := range catalogue.Levels {
-		of := slices.DeleteFunc(slices.Clone(h.all), func(one hunt.Hunt) bool { return one.Level != level })
+		of := h.at(level)
 		fmt.Fprintf(h.out, "%s: %d of %d solved, hunts %d to %d\n", level, h.done.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
 		for _, one := range of {
 			if h.done.HasSolved(one) {
@@ -359,8 +230,14 @@ func (h *hunting) list() error {
 			}
 		}
 	}
-	if next, more := h.done.Next(h.all); more {
-		fmt.Fprintf(h.out, "restlab hunt goes on with hunt %d.\n", next.Number)
-	}
+	fmt.Fprintln(h.out, h.next())
 	return nil
+}
+
+// next says how to go on.
+func (h *hunting) next() string {
+	if next, more := h.done.Next(h.all); more {
+		return fmt.Sprintf("restlab hunt goes on with hunt %d.", next.Number)
+	}
+	return "There is nothing left to hunt."
 }

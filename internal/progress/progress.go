@@ -3,7 +3,6 @@
 package progress
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -119,8 +118,8 @@ func (s *Store) write(text []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temp.Name()) // gone already where all went well
-	_, err = bytes.NewReader(text).WriteTo(temp)
+	defer func() { _ = os.Remove(temp.Name()) }() // gone already where all went well
+	_, err = temp.Write(text)
 	if err := errors.Join(err, temp.Sync(), temp.Close()); err != nil {
 		return err
 	}
