@@ -67,10 +67,10 @@ func All(rules *catalogue.Catalogue) []Hunt {
 const races = "clients at once"
 
 // askable are the scenarios of a rule that one person can ask of a server with the fault: they need neither a second
-// replica, nor requests that meet, nor a look at a whole grading.
+// replica, nor requests that meet, nor a look at a whole grading. What breaks advice alone is not wrong.
 func askable(f fault.Fault, rule *catalogue.Rule) []*catalogue.Scenario {
 	return slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *catalogue.Scenario) bool {
-		return rule.Afterwards || rule.Net || s.Race || s.Replicas || place(s.Level) > place(f.Level)
+		return rule.Advice || rule.Afterwards || rule.Net || s.Race || s.Replicas || place(s.Level) > place(f.Level)
 	})
 }
 

@@ -93,6 +93,8 @@ func TestSolvable(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, hunt.Catches, j.Outcome, "%s: %s %v", was.Name, file.Scenarios[0].Name, j.Choices)
 		assert.Positive(t, j.Caught)
+		_, err = h.Hint(t.Context(), rules, 1)
+		require.NoError(t, err, was.Name)
 	}
 }
 
