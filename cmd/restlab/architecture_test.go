@@ -24,6 +24,8 @@ var allowed = map[string][]string{
 	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/fault":        {"restlab/server"},
 	"restlab/internal/prove":        {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/wire", "restlab/steps"},
+	"restlab/internal/progress":     {},
+	"restlab/internal/hunt":         {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/prove", "restlab/steps"},
 	"restlab/internal/clients":      {},
 	"restlab/internal/zoo":          {},
 	"restlab/bench":                 {},

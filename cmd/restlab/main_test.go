@@ -2,14 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/fault"
+	"restlab/internal/hunt"
 )
 
 // TestMain lets a script run restlab as a process of its own.
@@ -35,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"target": startTarget,
 			"tidy":   tidy,
 			"await":  await,
+			"hunted": hunted,
 		},
 	})
 }
@@ -58,6 +63,19 @@ func startTarget(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("PORT", port)
 }
 
+// hunted puts the number of the hunt for a fault into $HUNT.
+func hunted(ts *testscript.TestScript, _ bool, args []string) {
+	rules, err := ownCatalogue()
+	ts.Check(err)
+	for _, h := range hunt.All(rules) {
+		if h.Reveal().Name == args[0] {
+			ts.Setenv("HUNT", strconv.Itoa(h.Number))
+			return
+		}
+	}
+	ts.Fatalf("no hunt for %s", args[0])
+}
+
 // await waits until something listens at $URL.
 func await(ts *testscript.TestScript, _ bool, _ []string) {
 	address := strings.TrimPrefix(ts.Getenv("URL"), "http://")
@@ -79,10 +97,13 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 		return bases[0], stop
 	},
 	"nobody": func(ts *testscript.TestScript) (string, func()) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		ts.Check(err)
-		ts.Check(l.Close())
-		return "http://" + l.Addr().String(), func() {}
+		for { // below the ports that systems hand out, so that nobody else gets it meanwhile
+			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
+			if err == nil {
+				ts.Check(l.Close())
+				return "http://" + l.Addr().String(), func() {}
+			}
+		}
 	},
 	"tls": func(*testscript.TestScript) (string, func()) {
 		s := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -156,6 +177,7 @@ var untidy = []struct {
 	{regexp.MustCompile(`\b([kt][a-z2-7]{6})[a-z2-7]{4}`), "${1}~~~~"},         // the run's part of {key} and {id}
 	{regexp.MustCompile(` the ([a-z2-7]{5})[a-z2-7]{4}s\b`), " the ${1}~~~~s"}, // and of {text}
 	{regexp.MustCompile(`(?i)(Etag: (?:W/)?)"[^"]+"`), `${1}"TAG"`},
+	{regexp.MustCompile(`(Hunt|on) \d+ of \d+`), "$1 N of N"}, // as many as there are faults and choices
 	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
 }
 

@@ -189,6 +189,17 @@ func Load(files fs.FS) (*Catalogue, error) {
 	if !found {
 		return nil, fmt.Errorf("no .feature file in it")
 	}
+	return c.finish(problems)
+}
+
+// Read reads one feature file. The error is Problems where it is at fault.
+func Read(name string, content []byte) (*Catalogue, error) {
+	c := &Catalogue{}
+	return c.finish(c.read(name, content))
+}
+
+// finish looks for what the reader lets pass, and puts rules into their order.
+func (c *Catalogue) finish(problems Problems) (*Catalogue, error) {
 	problems = append(problems, c.check()...)
 	if len(problems) > 0 {
 		slices.SortStableFunc(problems, func(a, b Problem) int {
@@ -251,7 +262,11 @@ func parseProblems(file string, err error) Problems {
 	var problems Problems
 	for _, line := range strings.Split(err.Error(), "\n") {
 		if m := parseError.FindStringSubmatch(line); m != nil {
-			problems = append(problems, Problem{File: file, Line: number(m[1]), What: "this is not Gherkin: " + m[2]})
+			problem := Problem{File: file, Line: number(m[1]), What: "this is not Gherkin: " + m[2]}
+			if strings.Contains(m[2], "#FeatureLine") {
+				problem.Hint = "a file begins with a line such as Feature: Items"
+			}
+			problems = append(problems, problem)
 		}
 	}
 	if problems == nil {

@@ -152,3 +152,13 @@ func TestDidYouMean(t *testing.T) {
 	assert.Contains(t, catalogue.DidYouMean(own(t), "put_create"), "put.created")
 	assert.Empty(t, catalogue.DidYouMean(own(t), "zzz"))
 }
+
+// One file is read as a folder is, and one that does not begin with its Feature is told how to.
+func TestRead(t *testing.T) {
+	scenario := "Scenario: S\n  When the client sends GET /tasks\n  Then the status is 200 OK\n"
+	c, err := catalogue.Read("mine.txt", []byte("Feature: F\n"+scenario))
+	require.NoError(t, err)
+	assert.Equal(t, "mine.txt/s", c.Scenarios[0].ID)
+	_, err = catalogue.Read("mine.feature", []byte(scenario))
+	require.ErrorContains(t, err, "a file begins with a line such as Feature: Items")
+}

@@ -4,22 +4,14 @@
 package prove
 
 import (
-	"cmp"
 	"context"
 	"math/rand/v2"
-	"net"
-	"net/http"
-	"runtime"
-	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
-	"time"
 
 	"restlab/internal/catalogue"
 	"restlab/internal/fault"
 	"restlab/internal/grade"
-	"restlab/steps"
 )
 
 // Options say what to prove.
@@ -39,60 +31,37 @@ type Options struct {
 // DefaultCombinations is how many combinations of choices are enough for one seed.
 const DefaultCombinations = 50
 
-// DefaultJobs is how many servers are graded at once: a grading waits now and then, so more than there are processors.
-func DefaultJobs() int { return 2 * runtime.GOMAXPROCS(0) }
-
 const (
-	highest  = "production"
-	most     = 6           // choices in one combination
-	patience = time.Minute // with one answer: long, so that a busy machine decides nothing
+	highest = "production"
+	most    = 6 // choices in one combination
 
 	// Of random requests a short run is enough here: there are many servers.
 	sequences = 20
-	// Hundreds of gradings make much garbage: it is swept less often, as long as there is room.
-	garbage = 800
-	room    = 1 << 30
 )
 
 // Run grades all of it. The error is the context's, or a *grade.UsageError.
 func Run(ctx context.Context, o Options) (*Proof, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(room))
 	o.Seeds = max(o.Seeds, 1)
 	o.restrict()
 	p := newProof(o)
 	trials := o.trials(p)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-
-	queue := make(chan trial)
 	var mu sync.Mutex
-	var workers sync.WaitGroup
 	done := 0
-	for range cmp.Or(o.Jobs, DefaultJobs()) {
-		workers.Go(func() {
-			for t := range queue {
-				result, err := t.grade(ctx, o)
-				mu.Lock()
-				if err != nil {
-					cancel(err)
-				} else {
-					t.row.add(result)
-				}
-				if done++; o.Progress != nil && err == nil {
-					o.Progress(done, len(trials))
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	for _, t := range trials {
-		queue <- t
-	}
-	close(queue)
-	workers.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+	err := Each(ctx, o.Jobs, len(trials), func(ctx context.Context, i int) error {
+		result, err := trials[i].grade(ctx, o)
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		trials[i].row.add(result)
+		if done++; o.Progress != nil {
+			o.Progress(done, len(trials))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	p.finish()
 	return p, nil
@@ -121,12 +90,10 @@ func (o *Options) restrict() {
 
 // trial is one server to be graded with one seed.
 type trial struct {
-	row       *Row
-	seed      uint64
-	patience  time.Duration
-	rules     []string // those to look at; none for all
-	handler   func() http.Handler
-	listening func(net.Listener) net.Listener
+	row    *Row
+	seed   uint64
+	rules  []string // those to look at; none for all
+	server Server
 }
 
 // trials are what to grade, in order; each has its row in the proof.
@@ -137,17 +104,17 @@ func (o Options) trials(p *Proof) []trial {
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				all = append(all, trial{p.Faults[n], seed, patienceWith(f), o.part(p.Faults[n], n+i), f.Handler, f.Listener})
+				all = append(all, trial{p.Faults[n], seed, o.part(p.Faults[n], n+i), Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			all = append(all, trial{p.Choices[n], seed, patience, o.part(p.Choices[n], n+i), func() http.Handler { return fault.Server(c) }, asItIs})
+			all = append(all, trial{p.Choices[n], seed, o.part(p.Choices[n], n+i), Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			all = append(all, trial{row, seed, patience, o.part(row, n+i), func() http.Handler { return fault.Server(combination...) }, asItIs})
+			all = append(all, trial{row, seed, o.part(row, n+i), Right(combination...)})
 		}
 	}
 	return all
@@ -172,31 +139,10 @@ func (o Options) part(row *Row, number int) []string {
 	return rules
 }
 
-func asItIs(l net.Listener) net.Listener { return l }
-
-// patienceWith is how long the lab waits for one answer. Only of a server that hangs it is known that none comes.
-func patienceWith(f fault.Fault) time.Duration {
-	if strings.HasSuffix(f.Name, "-hangs") {
-		return 400 * time.Millisecond
-	}
-	return patience
-}
-
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
-	s, err := serve(ctx, t.listening, t.handler())
-	if err != nil {
-		return nil, err
-	}
-	defer s.stop()
-	options := grade.Options{
-		Catalogue: o.Catalogue, Items: s.at, Tasks: s.at, Level: t.row.Level, Rules: t.rules, Partly: o.Parts > 1,
-		Seed: t.seed, Timeout: t.patience, Sequences: sequences, Brief: true,
-	}
-	if slices.Contains(t.row.Breaks, "replicas") {
-		other := []steps.Endpoint{s.other}
-		options.Replicas = steps.Replicas{Items: other, Tasks: other}
-	}
-	return grade.Run(ctx, options)
+	return t.server.Grade(ctx, grade.Options{
+		Catalogue: o.Catalogue, Level: t.row.Level, Rules: t.rules, Partly: o.Parts > 1, Seed: t.seed, Sequences: sequences, Brief: true,
+	}, slices.Contains(t.row.Breaks, "replicas"))
 }
 
 // Combinations draws choices of the highest level that go together, the same for the same seed.

@@ -6,9 +6,52 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strings"
+	"time"
 
+	"restlab/internal/fault"
+	"restlab/internal/grade"
 	"restlab/steps"
 )
+
+// patience with one answer is long, so that a busy machine decides nothing.
+const patience = time.Minute
+
+// Server is one of which it is known what it does wrong, if anything.
+type Server struct {
+	handler   func() http.Handler
+	listening func(net.Listener) net.Listener
+	patience  time.Duration
+}
+
+// Faulty is the server with this one mistake.
+func Faulty(f fault.Fault) Server {
+	s := Server{f.Handler, f.Listener, patience}
+	if strings.HasSuffix(f.Name, "-hangs") { // of this server alone it is known that no answer comes
+		s.patience = 400 * time.Millisecond
+	}
+	return s
+}
+
+// Right is the reference, or with choices one that is right in another way.
+func Right(choices ...fault.Choice) Server {
+	return Server{func() http.Handler { return fault.Server(choices...) }, func(l net.Listener) net.Listener { return l }, patience}
+}
+
+// Grade serves the server, its store empty, while it is graded: both families, and a second replica where that is wanted.
+func (s Server) Grade(ctx context.Context, o grade.Options, replicas bool) (*grade.Result, error) {
+	running, err := serve(ctx, s.listening, s.handler())
+	if err != nil {
+		return nil, err
+	}
+	defer running.stop()
+	o.Items, o.Tasks, o.Timeout = running.at, running.at, s.patience
+	if replicas {
+		other := []steps.Endpoint{running.other}
+		o.Replicas = steps.Replicas{Items: other, Tasks: other}
+	}
+	return grade.Run(ctx, o)
+}
 
 // served is a server that runs, at two addresses.
 type served struct {

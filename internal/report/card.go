@@ -284,13 +284,31 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	if f.Note != "" {
 		t.fact(out, "note", wrap(f.Note, t.width, 13))
 	}
-	fmt.Fprintln(out)
+	if s.Reason+s.Source+t.Again != "" {
+		fmt.Fprintln(out)
+	}
 	if s.Reason != "" {
 		t.fact(out, "why", wrap(s.Reason, t.width, 13))
 	}
 	if s.Source != "" {
 		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
 	}
+	if t.Again != "" {
+		t.again(out, s, r)
+	}
+	if len(cause.Others) > 0 {
+		t.fact(out, "also here", wrap(names(cause.Others), t.width, 13))
+	}
+	if len(cause.Passed) > 0 && t.Again != "" {
+		t.fact(out, "passed", wrap(names(cause.Passed), t.width, 13))
+	}
+	if len(cause.Also) > 0 {
+		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 13))
+	}
+}
+
+// again is how to see the same at the server, and how to grade it once more.
+func (t *Text) again(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.hints(out, s)
 	for i, line := range reproduce(s) {
 		label := ""
@@ -300,15 +318,6 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 		t.fact(out, label, line)
 	}
 	t.fact(out, "run again", strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.Seed)))
-	if len(cause.Others) > 0 {
-		t.fact(out, "also here", wrap(names(cause.Others), t.width, 13))
-	}
-	if len(cause.Passed) > 0 {
-		t.fact(out, "passed", wrap(names(cause.Passed), t.width, 13))
-	}
-	if len(cause.Also) > 0 {
-		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 13))
-	}
 }
 
 func (t *Text) fact(out io.Writer, label, text string) {

@@ -20,7 +20,7 @@ type Text struct {
 	Hints int  // hints a card shows; -1 for all
 	Quiet bool // the score alone
 	Head  string
-	Again string // the command that grades the same server
+	Again string // the command that grades the same server, "" where it is gone
 	done  int
 	of    int
 	width int
@@ -146,6 +146,19 @@ func (t *Text) Finish(r *grade.Result) error {
 		t.advice(out, r)
 	}
 	t.score(out, r)
+	return out.Flush()
+}
+
+// Why writes the cards and what was not reached or is broken, without a score: for a server that has been stopped, and
+// scenarios that are questioned themselves.
+func (t *Text) Why(r *grade.Result) error {
+	out := bufio.NewWriter(t.Out)
+	t.width = min(t.Style.Width, 110)
+	for i, cause := range r.Causes() {
+		t.card(out, i+1, cause, r)
+	}
+	t.notReached(out, r)
+	t.broken(out, r)
 	return out.Flush()
 }
 

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/hunt"
+	"restlab/internal/report"
+	"restlab/internal/wire"
+)
+
+// submit judges a file that is handed in, and says what became of it.
+func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
+	one, known := h.wanted(f)
+	if !known {
+		one, known = h.done.Last(h.all)
+	}
+	if !known {
+		return usage("no hunt has begun", "restlab hunt serves the first one, in another terminal")
+	}
+	file, err := handedIn(f.submit)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h.out, "Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
+	j, err := h.judge(ctx, one, file)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return broken(err)
+	}
+	return h.tell(ctx, one, j)
+}
+
+// judge shows on a terminal how far it has come.
+func (h *hunting) judge(ctx context.Context, one hunt.Hunt, file *catalogue.Catalogue) (*hunt.Judgement, error) {
+	bar := report.Bar{Out: h.err, Style: report.StyleOf(h.err, h.getenv), Things: "servers"}
+	defer bar.Clear()
+	if !bar.Style.Live {
+		return one.Judge(ctx, file, nil)
+	}
+	return one.Judge(ctx, file, bar.Show)
+}
+
+// handedIn reads the file.
+func handedIn(path string) (*catalogue.Catalogue, error) {
+	content, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage(fmt.Sprintf("there is no file %s", path), "--submit takes the feature file that you have written")
+	case err != nil:
+		return nil, usage(err.Error(), "--submit takes the feature file that you have written")
+	}
+	file, err := hunt.Read(path, content)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	return file, nil
+}
+
+func unusable(err error) error {
+	return usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
+}
+
+func broken(err error) error { return &failure{exitBroken, err.Error(), ""} }
+
+// tell says what a file was worth, in the order in which it was held against the servers.
+func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
+	if j.Outcome >= hunt.FailsRight {
+		fmt.Fprintln(h.out, "✓ Passes on the reference")
+	}
+	if j.Outcome >= hunt.CatchesNothing {
+		fmt.Fprintf(h.out, "✓ Passes on all %d servers that are right in another way\n", j.Right)
+	}
+	switch j.Outcome {
+	case hunt.Unusable:
+		return unusable(j.Slips())
+	case hunt.FailsReference:
+		return h.tellReference(j)
+	case hunt.FailsRight:
+		return h.tellRight(one, j)
+	case hunt.CatchesNothing:
+		return h.tellNothing(ctx, one, j)
+	default:
+		return h.tellSolved(one, j)
+	}
+}
+
+func (h *hunting) tellReference(j *hunt.Judgement) error {
+	fmt.Fprint(h.out, "✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
+	return h.tellWhy(j, "Compare with restlab serve, which serves the reference.")
+}
+
+func (h *hunting) tellRight(one hunt.Hunt, j *hunt.Judgement) error {
+	first := j.Choices[0]
+	fmt.Fprintf(h.out, "✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
+	fmt.Fprintf(h.out, "The first of them is right, too: %s\n(restlab serve --choice %s)\n\n", first.Does, first.Name)
+	return h.tellWhy(j, "Let every answer pass that the contract leaves open: the status is 200 OK or 204 No Content.")
+}
+
+// tellWhy shows the cards of the server that decided, and says what to do next.
+func (h *hunting) tellWhy(j *hunt.Judgement, next string) error {
+	cards := &report.Text{Out: h.out, Style: report.StyleOf(h.out, h.getenv)}
+	if err := cards.Why(j.Result); err != nil {
+		return broken(err)
+	}
+	fmt.Fprintln(h.out, next)
+	return errFailed
+}
+
+// tellNothing gives a hint, a stronger one with each file that misses the same hunt.
+func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
+	fmt.Fprint(h.out, "✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
+	for _, s := range j.Result.Scenarios {
+		if s.Why != "" {
+			fmt.Fprintf(h.out, "  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", s.Name, wire.Untrusted(s.Why).Line(300))
+			break
+		}
+	}
+	h.tellCaught(j)
+	missed := 0
+	if err := h.note(func(done *hunt.Progress) { missed = done.Miss(one) }); err != nil {
+		return err
+	}
+	hint, err := one.Hint(ctx, h.rules, missed)
+	if err != nil {
+		return broken(err)
+	}
+	fmt.Fprintf(h.out, "\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, hint)
+	return errFailed
+}
+
+func (h *hunting) tellCaught(j *hunt.Judgement) {
+	fmt.Fprintf(h.out, "  Of all %d faulty servers of the lab it catches %d\n", j.Faults, j.Caught)
+}
+
+// tellSolved tells what was wrong: it is no secret any more.
+func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
+	s, was := hunt.FirstFailed(j.Result), one.Reveal()
+	fmt.Fprintf(h.out, "✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
+	h.tellCaught(j)
+	fmt.Fprintf(h.out, "\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. restlab rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), was.Breaks[0])
+	if err := h.note(func(done *hunt.Progress) { done.Solve(one) }); err != nil {
+		return err
+	}
+	fmt.Fprintf(h.out, "%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
+	return nil
+}

@@ -1,0 +1,61 @@
+package hunt
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"restlab/internal/catalogue"
+)
+
+// Read reads what a learner has written: scenarios under a Feature, and nothing else is needed. The error is
+// catalogue.Problems.
+func Read(name string, content []byte) (*catalogue.Catalogue, error) {
+	content = bytes.TrimPrefix(content, []byte("\ufeff")) // as some editors write it
+	if !utf8.Valid(content) {
+		return nil, catalogue.Problems{{File: name, What: "this is no text in UTF-8", Hint: "save it as UTF-8; Out-File and > of an older PowerShell write UTF-16"}}
+	}
+	c, err := catalogue.Read(name, content)
+	if err != nil {
+		return nil, err
+	}
+	var problems catalogue.Problems
+	for _, s := range c.Scenarios {
+		problems = append(problems, hunters(s)...)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	for _, rule := range c.Rules { // in a hunt every scenario counts, whatever its tags say
+		rule.Advice, rule.Net, rule.Afterwards = false, false, false
+	}
+	return c, nil
+}
+
+// hunting are the sentences that find mistakes which nobody has thought of.
+var hunting = []string{"the client sends random requests", "every scenario of the level "}
+
+func hunters(s *catalogue.Scenario) catalogue.Problems {
+	var problems catalogue.Problems
+	for _, step := range s.Steps {
+		if slices.ContainsFunc(hunting, func(words string) bool { return strings.HasPrefix(step.Text, words) }) {
+			problems = append(problems, catalogue.Problem{
+				File: s.File, Line: step.Line, What: fmt.Sprintf("%q hunts in your place", step.Text),
+				Hint: "in a hunt say which request is sent: the client sends GET /items/{key}",
+			})
+		}
+	}
+	return problems
+}
+
+// Example is a file as a learner writes it. It asks for little, so that it gives no hunt away.
+const Example = `Feature: My hunt
+
+  Scenario: The answer to GET has the value
+    Given the item {key} is "blue"
+    When the client sends GET /items/{key}
+    Then the status is 200 OK
+    And the answer includes {"value": "blue"}
+`
