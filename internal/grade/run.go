@@ -33,11 +33,13 @@ type Options struct {
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
+	Scenarios []string       // ids; none for all
 	Seed      uint64
 	Jobs      int           // scenarios at once; 0 for 4
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
 	Progress  Progress      // nil for none
 	Brief     bool          // leave out the exchanges of what passed
+	Once      bool          // the first verdict on a scenario counts: what fails is not run again alone
 }
 
 // Progress hears of rules as they are decided. Calls do not overlap.
@@ -60,7 +62,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.Jobs = DefaultJobs
 	}
 	target := o.Target()
-	chosen, err := choose(o.Catalogue, o.Level, o.Rules, target)
+	chosen, err := choose(o, target)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +89,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o.Catalogue)
+	result.notes = chosen.notes
 	result.Summary = summarize(result.Scenarios, chosen.notes)
 	result.History = r.lab.History()
 	result.Seconds = time.Since(started).Seconds()
@@ -175,7 +178,7 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) })
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) && !(r.Once && r.shown(s)) })
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {

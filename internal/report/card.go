@@ -220,13 +220,21 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 		}
 		t.fact(out, label, line)
 	}
-	t.fact(out, "run again", strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.Seed)))
+	t.fact(out, "run again", t.runAgain(s, r))
 	if len(cause.Others) > 0 {
 		t.fact(out, "also here", wrap(names(cause.Others), t.width, 13))
 	}
 	if len(cause.Also) > 0 {
 		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 13))
 	}
+}
+
+// runAgain is the command that asks the same once more.
+func (t *Text) runAgain(s *grade.Scenario, r *grade.Result) string {
+	if t.Replay != "" {
+		return t.Replay + " " + s.ID
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.SeedOf(s)))
 }
 
 func (t *Text) fact(out io.Writer, label, text string) {
