@@ -44,7 +44,7 @@ func letters(_ context.Context, m Machine) Finding {
 		return f
 	}
 	f.Mark, f.What = Look, "the locale is not one of UTF-8"
-	f.Do = "if ✓, ✗ and ◀ do not look like two ticks and an arrow, type: export LANG=C.UTF-8"
+	f.Do = "if ✓, ✗ and ◀ do not look like a tick, a cross and an arrow, type: export LANG=C.UTF-8"
 	return f
 }
 

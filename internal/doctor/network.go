@@ -145,7 +145,7 @@ func proxies(_ context.Context, m Machine) Finding {
 	if len(set) == 0 {
 		return f
 	}
-	f.What = strings.Join(set, " and ") + " set"
+	f.What = "set: " + strings.Join(set, " and ")
 	if spared(cmp.Or(m.Getenv("no_proxy"), m.Getenv("NO_PROXY"))) {
 		f.What += ", and not used for localhost and 127.0.0.1"
 		return f
@@ -154,7 +154,7 @@ func proxies(_ context.Context, m Machine) Finding {
 	if m.System == "windows" {
 		command = "set NO_PROXY=localhost,127.0.0.1,::1"
 	}
-	f.Mark, f.Do = Look, "curl and Python's requests send what is for your server to that proxy; the lab does not. Type: "+command
+	f.Mark, f.Do = Look, "curl, Python's requests and others may send what is for your server to that proxy; the lab does not. Type: "+command
 	return f
 }
 
