@@ -58,11 +58,8 @@ func shellNames() []string {
 	return names
 }
 
-// completer offers what could be typed in a place.
-type completer = cobra.CompletionFunc
-
 // offer completes a flag with these values.
-func offer(cmd *cobra.Command, flag string, values completer) {
+func offer(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
 		panic(err) // the command has no such flag
 	}
@@ -116,7 +113,7 @@ func choiceNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDir
 }
 
 // orList offers the word list too, which prints all of them.
-func orList(names completer) completer {
+func orList(names cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		all, directive := names(cmd, args, typed)
 		return append(all, cobra.CompletionWithDesc("list", "print them all")), directive

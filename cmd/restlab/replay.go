@@ -40,13 +40,8 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
-	var f gradeFlags
-	cmd := p.gradeCommand(&f)
-	if err := cmd.ParseFlags(l.Arguments); err != nil {
-		return usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
-	}
-	args := cmd.Flags().Args()
-	if err := f.check(args); err != nil {
+	f, args, err := p.flagsOf(l)
+	if err != nil {
 		return err
 	}
 	c, err := f.catalogue()
@@ -65,25 +60,31 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if text.Hints, err = f.hintCount(); err != nil {
 		return err
 	}
-	where, err := locate(ctx, &f, args)
+	where, err := locate(ctx, f, args)
 	if err != nil {
 		return err
 	}
 	defer where.stop()
-	options := grade.Options{
+	result, err := l.run(ctx, wanted, grade.Options{
 		Catalogue: c, Items: where.items, Tasks: where.tasks, Replicas: where.replicas, Through: f.through, Level: l.levelFor(wanted),
 		Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Once: true,
+	})
+	if err != nil {
+		return err
 	}
-	result, err := l.run(ctx, options, wanted)
-	var none *grade.UsageError
-	switch {
-	case errors.As(err, &none):
-		return usage("that cannot be asked of "+report.Describe(options.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
-	case err != nil:
-		return explain(err)
-	}
-	fmt.Fprintf(p.out, "Replayed %s at %s\n\n", counted(len(wanted), "scenario"), report.Describe(options.Target()))
+	fmt.Fprintf(p.out, "Replayed %s at %s\n\n", counted(len(wanted), "scenario"), report.Describe(result.Target))
 	return p.answer(text, result, l.compare(wanted, result))
+}
+
+// flagsOf reads the words of the last grading as if they were typed again.
+func (p *program) flagsOf(l *last) (*gradeFlags, []string, error) {
+	f := new(gradeFlags)
+	cmd := p.gradeCommand(f)
+	if err := cmd.ParseFlags(l.Arguments); err != nil {
+		return nil, nil, usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
+	}
+	args := cmd.Flags().Args()
+	return f, args, f.check(args)
 }
 
 func counted(n int, thing string) string {
@@ -152,7 +153,7 @@ func (l *last) levelFor(wanted []*catalogue.Scenario) string {
 }
 
 // run runs each scenario with the seed that it had, which is not the same for all where a grading was repeated.
-func (l *last) run(ctx context.Context, o grade.Options, wanted []*catalogue.Scenario) (*grade.Result, error) {
+func (l *last) run(ctx context.Context, wanted []*catalogue.Scenario, o grade.Options) (*grade.Result, error) {
 	bySeed := map[uint64][]string{}
 	var seeds []uint64
 	for _, s := range wanted {
@@ -169,8 +170,12 @@ func (l *last) run(ctx context.Context, o grade.Options, wanted []*catalogue.Sce
 	for _, seed := range seeds {
 		o.Seed, o.Scenarios = seed, bySeed[seed]
 		result, err := grade.Run(ctx, o)
+		var none *grade.UsageError
+		if errors.As(err, &none) {
+			return nil, usage("that cannot be asked of "+report.Describe(o.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
+		}
 		if err != nil {
-			return nil, err
+			return nil, explain(err)
 		}
 		all.Add(result)
 	}

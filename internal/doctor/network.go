@@ -30,7 +30,8 @@ func echo(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	defer l.Close()
+	defer context.AfterFunc(ctx, func() { _ = l.Close() })() // Accept knows no context
+	defer func() { _ = l.Close() }()
 	out, err := new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
 	if err != nil {
 		return err

@@ -178,7 +178,7 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) && !(r.Once && r.shown(s)) })
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) && (!r.Once || !r.shown(s)) })
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {

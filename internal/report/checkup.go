@@ -35,6 +35,7 @@ func colourOf(m doctor.Mark) colour {
 		return yellow
 	case doctor.Bad:
 		return red
+	default:
+		return green
 	}
-	return green
 }

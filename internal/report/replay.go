@@ -53,32 +53,41 @@ func passNow(n int) string {
 }
 
 func (one Replayed) label() string {
-	missed := one.Before == grade.Failed || one.Before == grade.NotReached || one.Before == grade.Broken
 	switch one.Now {
 	case grade.Passed:
-		switch {
-		case missed && one.Chance:
-			return "PASSED THIS TIME"
-		case missed || one.Before == grade.Advice:
-			return "FIXED"
-		}
-		return "PASSES"
+		return one.passed()
 	case grade.Failed:
-		switch {
-		case one.Before == grade.Failed:
-			return "STILL FAILING"
-		case one.Before == grade.Passed:
-			return "FAILS NOW"
-		}
-		return "FAILS"
+		return one.failed()
 	case grade.NotReached:
 		return "NOT REACHED"
 	case grade.Advice:
 		return "COULD BE BETTER"
 	case grade.Broken:
 		return "BROKEN"
+	default:
+		return "NOT RUN"
 	}
-	return "NOT RUN"
+}
+
+func (one Replayed) passed() string {
+	switch {
+	case one.Before == "" || one.Before == grade.Passed:
+		return "PASSES"
+	case one.Chance:
+		return "PASSED THIS TIME"
+	}
+	return "FIXED"
+}
+
+func (one Replayed) failed() string {
+	switch one.Before {
+	case grade.Failed:
+		return "STILL FAILING"
+	case grade.Passed:
+		return "FAILS NOW"
+	default:
+		return "FAILS"
+	}
 }
 
 func (one Replayed) colour() colour {
@@ -87,6 +96,7 @@ func (one Replayed) colour() colour {
 		return green
 	case grade.Failed, grade.Broken:
 		return red
+	default:
+		return yellow
 	}
-	return yellow
 }
