@@ -29,6 +29,7 @@ type gradeFlags struct {
 	rules        []string
 	features     string
 	seed         uint64
+	repeat       int
 	jobs         int
 	sequences    int
 	timeout      time.Duration
@@ -37,8 +38,7 @@ type gradeFlags struct {
 	quiet        bool
 }
 
-func (p *program) gradeCommand() *cobra.Command {
-	var f gradeFlags
+func (p *program) gradeCommand(f *gradeFlags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "grade [URL]",
 		Short: "grade a server, in whatever language it is written",
@@ -51,7 +51,7 @@ func (p *program) gradeCommand() *cobra.Command {
 
 Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server could not be reached,
 4 the lab's own fault.`,
-		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, &f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, f, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
@@ -61,17 +61,19 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server 
 	flags.StringArrayVar(&f.rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
 	flags.StringVar(&f.features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
 	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
+	flags.IntVar(&f.repeat, "repeat", 1, "grade so many times, with the seeds that follow, and tell what is flaky")
 	flags.IntVar(&f.jobs, "jobs", grade.DefaultJobs, "scenarios at once")
 	flags.IntVar(&f.sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
 	flags.DurationVar(&f.timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
 	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
 	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
+	completeGrade(cmd)
 	return cmd
 }
 
 func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) error {
-	text := &report.Text{Out: p.out, Quiet: f.quiet}
+	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
 	options := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Progress: text}
 	if !cmd.Flags().Changed("seed") {
 		options.Seed = uint64(rand.Uint32())
@@ -106,12 +108,15 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if where.isReference {
 		what = "the reference server at " + what
 	}
-	text.Head = fmt.Sprintf("Grading %s · level %s · seed %d", what, levelOr(f.level), options.Seed)
+	text.Head = fmt.Sprintf("Grading %s%s · level %s · seed %d", what, times(f.repeat), levelOr(f.level), options.Seed)
 	text.Again = p.again(f, args)
-	result, err := grade.Run(ctx, options)
+	result, err := grade.Repeat(ctx, options, f.repeat, text.Round)
 	if err != nil {
 		text.Interrupt()
 		return explain(err)
+	}
+	if p.keep(cmd, result) == nil {
+		text.Replay = p.name + " replay"
 	}
 	if err := text.Finish(result); err != nil {
 		return &failure{exitBroken, err.Error(), ""}
@@ -120,6 +125,13 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
 	}
 	return outcome(result)
+}
+
+func times(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" %d times", n)
 }
 
 func levelOr(level string) string {
@@ -151,6 +163,8 @@ func (f *gradeFlags) check(args []string) error {
 		return usage(fmt.Sprintf("there is no intermediary %q", f.through), "write --through proxy")
 	case f.jobs < 1 || f.jobs > 64:
 		return usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
+	case f.repeat < 1 || f.repeat > 100:
+		return usage(fmt.Sprintf("--repeat %d is not between 1 and 100", f.repeat), "")
 	case f.sequences < 0 || f.sequences > 100_000:
 		return usage(fmt.Sprintf("--sequences %d is not between 1 and 100000", f.sequences), "leave it out for a short run")
 	case f.timeout < 10*time.Millisecond || f.timeout > time.Hour:

@@ -5,15 +5,18 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +25,7 @@ import (
 
 	"restlab/internal/fault"
 	"restlab/internal/hunt"
+	"restlab/server"
 )
 
 // TestMain lets a script run restlab as a process of its own.
@@ -35,6 +39,12 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("RESTLAB_HOME", filepath.Join(env.WorkDir, ".home"))
+			program, err := exec.LookPath("restlab")
+			env.Setenv("RESTLAB", program)
+			return err
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"target": startTarget,
 			"tidy":   tidy,
@@ -117,6 +127,7 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 	"garbage": func(*testscript.TestScript) (string, func()) {
 		return octets("220 mail.example ESMTP \x1b[31mhello\r\n")
 	},
+	"tires": tires,
 	"hangs": answers(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }),
 	"escapes": answers(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -137,6 +148,21 @@ func faulty(name string) func(*testscript.TestScript) (string, func()) {
 		ts.Fatalf("no fault %s", name)
 		return "", nil
 	}
+}
+
+// tires serves the reference for twenty requests, and nothing after that.
+func tires(*testscript.TestScript) (string, func()) {
+	var asked atomic.Int32
+	limits := server.DefaultLimits()
+	right := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) > 20 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		right.ServeHTTP(w, r)
+	}))
+	return s.URL, s.Close
 }
 
 func answers(h http.HandlerFunc) func(*testscript.TestScript) (string, func()) {

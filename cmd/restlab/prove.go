@@ -69,6 +69,9 @@ no choice cost a mark; 1 otherwise.`,
 	flags.IntVar(&f.jobs, "jobs", prove.DefaultJobs(), "servers at once")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or html=FILE (- for standard output)")
 	flags.BoolVar(&f.markdown, "markdown", false, "grade nothing; print what is to be proved as Markdown")
+	offer(cmd, "fault", faultNames)
+	offer(cmd, "rule", ruleIDs)
+	offer(cmd, "report", cobra.FixedCompletions([]string{"json=", "html="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	return cmd
 }
 

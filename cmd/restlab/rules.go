@@ -12,9 +12,10 @@ import (
 func (p *program) rulesCommand() *cobra.Command {
 	var markdown bool
 	cmd := &cobra.Command{
-		Use:   "rules [ID]",
-		Short: "print the rules, or one with its reason, source, hints and scenarios",
-		Args:  cobra.MaximumNArgs(1),
+		Use:               "rules [ID]",
+		Short:             "print the rules, or one with its reason, source, hints and scenarios",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: oneRule,
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := ownCatalogue()
 			if err != nil {

@@ -57,6 +57,8 @@ Ctrl-C stops it; requests in flight are answered first.`,
 	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; repeatable, replaces both")
 	flags.StringVar(&f.fault, "fault", "", "serve the server with this mistake; list prints the `NAME`s")
 	flags.StringArrayVar(&f.choices, "choice", nil, "serve a server that does this in another way, and is right; repeatable; list prints the `NAME`s")
+	offer(cmd, "fault", orList(faultNames))
+	offer(cmd, "choice", orList(choiceNames))
 	return cmd
 }
 

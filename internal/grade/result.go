@@ -40,7 +40,11 @@ type Result struct {
 	Summary   Summary     `json:"summary"`
 	Scenarios []*Scenario `json:"scenarios"`
 
+	Repeats []Repeated `json:"repeats,omitzero"` // nil where it was graded once
+	Flaky   []Flaky    `json:"flaky,omitzero"`
+
 	History history.History `json:"-"` // of clients that acted at once, for its own report
+	notes   []string        // of what was not graded
 }
 
 // Target is what was graded: base URLs, empty for a family that was not given.
@@ -112,6 +116,7 @@ type Scenario struct {
 	Failure   *Failure    `json:"failure"`       // nil where nothing failed
 	Why       string      `json:"why,omitempty"` // of not reached and broken
 	Exchanges []*Exchange `json:"exchanges"`
+	Seed      uint64      `json:"seed,omitempty"` // where it is not that of the result
 
 	rule     *catalogue.Rule
 	cause    *steps.Failure

@@ -34,11 +34,13 @@ type Options struct {
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
 	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
+	Scenarios []string       // ids; none for all
 	Seed      uint64
 	Jobs      int           // scenarios at once; 0 for 4
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
 	Progress  Progress      // nil for none
 	Brief     bool          // leave out the exchanges of what passed
+	Once      bool          // the first verdict on a scenario counts: what fails is not run again alone
 }
 
 // Progress hears of rules as they are decided. Calls do not overlap.
@@ -61,7 +63,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.Jobs = DefaultJobs
 	}
 	target := o.Target()
-	chosen, err := choose(o.Catalogue, o.Level, o.Rules, o.Partly, target)
+	chosen, err := choose(o, target)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +90,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o.Catalogue)
+	result.notes = chosen.notes
 	result.Summary = summarize(result.Scenarios, chosen.notes)
 	result.History = r.lab.History()
 	result.Seconds = time.Since(started).Seconds()
@@ -176,7 +179,7 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) })
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) && (!r.Once || !r.shown(s)) })
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {

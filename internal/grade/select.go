@@ -22,11 +22,12 @@ type selection struct {
 	notes      []string
 }
 
-// choose selects by level, rule and the families that there is a server for.
-func choose(c *catalogue.Catalogue, level string, rules []string, partly bool, t Target) (*selection, error) {
-	top := slices.Index(catalogue.Levels, level)
+// choose selects by level, rule, scenario and the families that there is a server for.
+func choose(o Options, t Target) (*selection, error) {
+	c, rules := o.Catalogue, o.Rules
+	top := slices.Index(catalogue.Levels, o.Level)
 	if top < 0 {
-		return nil, &UsageError{fmt.Sprintf("there is no level %q", level), "the levels are " + strings.Join(catalogue.Levels, ", ")}
+		return nil, &UsageError{fmt.Sprintf("there is no level %q", o.Level), "the levels are " + strings.Join(catalogue.Levels, ", ")}
 	}
 	for _, id := range rules {
 		if c.Rule(id) == nil {
@@ -34,7 +35,7 @@ func choose(c *catalogue.Catalogue, level string, rules []string, partly bool, t
 		}
 	}
 	s := &selection{reported: func(s *catalogue.Scenario) bool {
-		return len(rules) == 0 || slices.Contains(rules, s.Rule.ID)
+		return (len(rules) == 0 || slices.Contains(rules, s.Rule.ID)) && (len(o.Scenarios) == 0 || slices.Contains(o.Scenarios, s.ID))
 	}}
 	for _, scenario := range c.Scenarios {
 		switch {
@@ -52,7 +53,7 @@ func choose(c *catalogue.Catalogue, level string, rules []string, partly bool, t
 			s.ordinary = append(s.ordinary, scenario)
 		}
 	}
-	if len(s.afterwards) == 0 || len(rules) == 0 || partly {
+	if len(s.afterwards) == 0 || o.Partly {
 		s.ordinary = keep(s.ordinary, s.reported) // a rule on the whole run needs the whole run
 	}
 	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {

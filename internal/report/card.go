@@ -317,7 +317,15 @@ func (t *Text) again(out io.Writer, s *grade.Scenario, r *grade.Result) {
 		}
 		t.fact(out, label, line)
 	}
-	t.fact(out, "run again", strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.Seed)))
+	t.fact(out, "run again", t.runAgain(s, r))
+}
+
+// runAgain is the command that asks the same once more.
+func (t *Text) runAgain(s *grade.Scenario, r *grade.Result) string {
+	if t.Replay != "" {
+		return t.Replay + " " + s.ID
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.SeedOf(s)))
 }
 
 func (t *Text) fact(out io.Writer, label, text string) {

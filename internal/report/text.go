@@ -15,22 +15,26 @@ import (
 // Text writes a grading for people: rules as they are decided, a card for each fault, the score. It implements
 // grade.Progress.
 type Text struct {
-	Out   io.Writer
-	Style Style
-	Hints int  // hints a card shows; -1 for all
-	Quiet bool // the score alone
-	Head  string
-	Again string // the command that grades the same server, "" where it is gone
-	done  int
-	of    int
-	width int
-	bar   Bar
+	Out    io.Writer
+	Style  Style
+	Hints  int  // hints a card shows; -1 for all
+	Quiet  bool // the score alone
+	Head   string
+	Again  string // the command that grades the same server, "" where it is gone
+	Replay string // the command that runs a scenario again, "" where the grading is not kept
+	Times  int    // gradings in a row; 0 or 1 for one
+	begun  bool
+	done   int
+	of     int
+	width  int
+	bar    Bar
 }
 
 // Begin implements grade.Progress.
 func (t *Text) Begin(_, scenarios int) {
-	t.of = scenarios
-	if !t.Quiet {
+	t.done, t.of = 0, scenarios
+	if !t.Quiet && !t.begun {
+		t.begun = true
 		fmt.Fprintf(t.Out, "%s\n\n", t.Head)
 	}
 }
@@ -48,7 +52,7 @@ func (t *Text) Scenario() {
 
 // Rule implements grade.Progress.
 func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
-	if t.Quiet {
+	if t.Quiet || t.Times > 1 {
 		return
 	}
 	t.bar.Clear()
@@ -240,7 +244,10 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 		counts := fmt.Sprintf(" (%d failed, %d not reached%s)", r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
 		fmt.Fprint(out, t.Style.paint(red, total+" points")+counts)
 	}
-	fmt.Fprintf(out, " in %.1f s, seed %d\n", r.Seconds, r.Seed)
+	fmt.Fprintf(out, " in %.1f s, %s\n", r.Seconds, seeds(r))
+	if len(r.Flaky) > 0 && t.Quiet {
+		fmt.Fprintf(out, "%s flaky\n", plural(len(flakyRules(r)), "rule"))
+	}
 	for _, note := range r.Summary.Notes {
 		fmt.Fprintf(out, "Note: %s\n", note)
 	}
@@ -260,6 +267,10 @@ func (t *Text) tables(out io.Writer, r *grade.Result) {
 		fmt.Fprintf(out, "%-15s %9s %12s\n", name, fraction(score.RulesKept, score.Rules), fraction(score.Points, score.PointsOf))
 	}
 	fmt.Fprintln(out)
+	if len(r.Repeats) > 1 {
+		t.repeats(out, r)
+		return
+	}
 	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
 		if ids := rulesWith(r, verdict); len(ids) > 0 {
 			fmt.Fprintf(out, "%-11s %s\n", verdict, wrap(strings.Join(ids, ", "), t.width, 12))

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"restlab/internal/doctor"
+	"restlab/internal/report"
+)
+
+func (p *program) doctorCommand() *cobra.Command {
+	ports := []uint{5000, 5001}
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "look whether the lab can work on this machine, and what to do if not",
+		Long: `Look whether the lab can work on this machine: ports, network, proxies, terminal, folders, programs.
+It works without a network.
+
+  ✓ good   ! worth a look   – not there, and not everybody needs it   ✗ keeps the lab from working
+
+Exit status: 0 nothing keeps the lab from working, 1 something does.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), ports) },
+	}
+	cmd.Flags().UintSliceVar(&ports, "port", ports, "`PORT` that a server is to have; repeatable")
+	return cmd
+}
+
+func (p *program) doctor(ctx context.Context, ports []uint) error {
+	style := report.StyleOf(p.out, p.getenv)
+	m := doctor.Machine{
+		System: runtime.GOOS, Getenv: p.getenv, Folder: ".",
+		Screen: doctor.Screen{Terminal: style.Live, Colour: style.Colour, Width: style.Width},
+	}
+	m.Home, _ = p.home()
+	for _, port := range ports {
+		if port < 1 || port > 65535 {
+			return usage(fmt.Sprintf("%d is no port", port), "a port is a number from 1 to 65535")
+		}
+		m.Ports = append(m.Ports, strconv.FormatUint(uint64(port), 10))
+	}
+	findings := m.Check(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if style.Checkup(p.out, findings) > 0 {
+		return errFailed
+	}
+	return nil
+}

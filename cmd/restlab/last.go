@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"restlab/internal/grade"
+	"restlab/internal/report"
+)
+
+// lastVersion is the version of what is kept of a grading. Another one is as good as none.
+const lastVersion = 1
+
+// last is what is kept of the last grading: enough to ask the same server the same again, and nothing that it said.
+type last struct {
+	Version   int           `json:"version"`
+	When      time.Time     `json:"when"`
+	Arguments []string      `json:"arguments"` // of restlab grade: where the servers are and how they are asked
+	Level     string        `json:"level"`
+	Seed      uint64        `json:"seed"`
+	Scenarios []lastVerdict `json:"scenarios"`
+}
+
+type lastVerdict struct {
+	ID      string        `json:"id"`
+	Verdict grade.Verdict `json:"verdict"`
+	Seed    uint64        `json:"seed"`
+	Flaky   bool          `json:"flaky,omitempty"`
+}
+
+// missed says whether the scenario cost a mark.
+func (v lastVerdict) missed() bool { return v.Verdict == grade.Failed || v.Verdict == grade.NotReached }
+
+// find returns what is known of a scenario, or nil.
+func (l *last) find(id string) *lastVerdict {
+	i := slices.IndexFunc(l.Scenarios, func(v lastVerdict) bool { return v.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &l.Scenarios[i]
+}
+
+// home is where the lab keeps things between commands: $RESTLAB_HOME, or restlab in the user's folder for caches.
+func (p *program) home() (string, error) {
+	if home := p.getenv("RESTLAB_HOME"); home != "" {
+		return home, nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(cache, "restlab"), nil
+}
+
+func (p *program) lastPath() (string, error) {
+	home, err := p.home()
+	return filepath.Join(home, "last.json"), err
+}
+
+// keep writes down what restlab replay needs of a grading.
+func (p *program) keep(cmd *cobra.Command, r *grade.Result) error {
+	path, err := p.lastPath()
+	if err != nil {
+		return err
+	}
+	l := last{Version: lastVersion, When: r.Started, Arguments: sameServer(cmd.Flags()), Level: r.Level, Seed: r.Seed}
+	for _, s := range r.Scenarios {
+		l.Scenarios = append(l.Scenarios, lastVerdict{s.ID, s.Verdict, r.SeedOf(s), r.IsFlaky(s.ID)})
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := report.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := file.Commit(func(out io.Writer) error { return json.NewEncoder(out).Encode(l) }); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o600)
+}
+
+// onlyOnce are flags of a grading that say nothing about the server or how it is asked.
+var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet"}
+
+// sameServer are the words after restlab grade that find the same server and ask it in the same way.
+func sameServer(flags *pflag.FlagSet) []string {
+	var words []string
+	flags.Visit(func(f *pflag.Flag) {
+		if slices.Contains(onlyOnce, f.Name) {
+			return
+		}
+		for _, value := range valuesOf(f) {
+			words = append(words, "--"+f.Name+"="+value)
+		}
+	})
+	args := slices.Clone(flags.Args())
+	if dash := flags.ArgsLenAtDash(); dash >= 0 {
+		args = slices.Insert(args, dash, "--")
+	}
+	return append(words, args...)
+}
+
+func valuesOf(f *pflag.Flag) []string {
+	value := f.Value.String()
+	if many, isList := f.Value.(pflag.SliceValue); isList {
+		return many.GetSlice()
+	}
+	if path, err := filepath.Abs(value); f.Name == "features" && err == nil {
+		value = path // the replay may be typed in another folder
+	}
+	return []string{value}
+}
+
+// lastGrading reads what keep wrote.
+func (p *program) lastGrading() (*last, error) {
+	path, err := p.lastPath()
+	if err != nil {
+		return nil, usage("there is no folder to keep a grading in: "+err.Error(), "name one in the variable RESTLAB_HOME")
+	}
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage("there is no grading to replay yet", "first grade your server: "+p.name+" grade http://localhost:8080")
+	case err != nil:
+		return nil, usage(fmt.Sprintf("the last grading cannot be read: %s", err), "grade your server once more")
+	}
+	l := new(last)
+	if err := json.Unmarshal(text, l); err != nil || l.Version != lastVersion {
+		return nil, usage(fmt.Sprintf("%s is not a grading that this restlab can read", path), "grade your server once more: that writes it anew")
+	}
+	return l, nil
+}
