@@ -101,11 +101,11 @@ Feature: PATCH
     Scenario: An element is appended
       Hint: In a path of a JSON Patch - stands for the place behind the last element of an array.
 
-      Given the item {key} is ["blue"]
+      Given the item {key} is ["blue", "red"]
       And the next request carries Content-Type: application/json-patch+json
       When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
       Then the status is 200 OK or 204 No Content
-      And the item {key} is now ["blue", "green"]
+      And the item {key} is now ["blue", "red", "green"]
 
     Scenario: The same patch twice appends twice
       Given the item {key} is []

@@ -123,12 +123,17 @@ func (l *Lab) answered(x *wire.Exchange) error {
 	defer l.mu.Unlock()
 	switch x.Trouble.Kind {
 	case wire.Dropped:
-		f.Note = fmt.Sprintf("So far %d of %d requests ended without an answer, whatever they asked.", l.dropped, l.asked)
+		f.Note = l.drops()
 	case wire.Refused:
 		f.Note = "The server has stopped. The last thing it was asked was " + wire.Untrusted(l.last).Line(120) + "; look at its own output."
 	default: // the answer's own words say enough
 	}
 	return f
+}
+
+// drops says how often the server closed a connection instead of answering. The caller holds the lock.
+func (l *Lab) drops() string {
+	return fmt.Sprintf("%d of the %d requests so far ended without an answer.", l.dropped, l.asked)
 }
 
 // everyScenarioHasRun is true by the time it is said: the grading runs such scenarios last.
@@ -173,7 +178,10 @@ func (s *Scenario) sameVerdictAlone() error {
 		f = *first
 		s.exchanges = append(s.exchanges, first.Exchange)
 	}
-	f.Note = "Seen among other scenarios, and not when this was asked again alone: " + strings.Join(ids, ", ")
+	if x := f.Exchange; x != nil && x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
+		f.Note = s.lab.drops()
+	}
+	f.Note = strings.TrimSpace(f.Note + " Seen among other scenarios, and not when this was asked again alone: " + strings.Join(ids, ", "))
 	return &f
 }
 

@@ -196,7 +196,7 @@ func (s *Scenario) sentOnce() error {
 }
 
 // Circumstances say what a reader of the exchanges does not see: what stood between the client and the server.
-func (s *Scenario) Circumstances(f *Failure) string {
+func (s *Scenario) Circumstances() string {
 	switch w := s.way; {
 	case s.together:
 		return "The clients sent their requests at the same moment. Sent one after the other they may well be answered right."
@@ -217,17 +217,5 @@ func (s *Scenario) Circumstances(f *Failure) string {
 	case w.build != nil:
 		return "The request reached the server through a proxy: with Via and Forwarded, field names in lower case, content in chunks."
 	}
-	return s.refusedYetDone(f)
-}
-
-// refusedYetDone says so of what was refused, where only a look at the state showed that it was done.
-func (s *Scenario) refusedYetDone(f *Failure) string {
-	if len(s.answers) == 0 || f.Exchange == nil || slices.Contains(s.answers, f.Exchange) {
-		return ""
-	}
-	x := s.answers[len(s.answers)-1]
-	if x.Answer == nil || x.Answer.Status < 400 || s.exchanges[len(s.exchanges)-1] != f.Exchange {
-		return ""
-	}
-	return fmt.Sprintf("%s was refused with %d, and what is stored has changed all the same.", x.Ask(), x.Answer.Status)
+	return ""
 }

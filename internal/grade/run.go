@@ -353,7 +353,7 @@ func (w *running) judge(err error) {
 
 func (w *running) fail(f *steps.Failure) {
 	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Picture: f.Picture}
-	out.Note = strings.TrimSpace(w.steps.Circumstances(f) + " " + f.Note)
+	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + f.Note)
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
 		out.Curl = f.Exchange.Curl()

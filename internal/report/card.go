@@ -371,6 +371,9 @@ func reproduce(s *grade.Scenario) []string {
 		if runes := []rune(line); len(runes) > cardCurl {
 			line = string(runes[:cardCurl]) + "… (whole in --report json=FILE)"
 		}
+		if x.Client != s.Exchanges[0].Client {
+			line += "   # " + x.Client
+		}
 		lines = append(lines, line)
 	}
 	if skipped := len(lines) - cardCurls; skipped > 0 {
