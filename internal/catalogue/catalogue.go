@@ -475,7 +475,7 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		}
 	}
-	s.Crowd = s.says(" clients at once ") || s.says(" are added")
+	s.Crowd = slices.ContainsFunc(s.Steps, func(step Step) bool { return crowding.MatchString(step.Text) })
 	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ") || s.says(" loses the first answer ")
 	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
 		s.Families = spoken
@@ -486,6 +486,9 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 	rule.Scenarios = append(rule.Scenarios, s)
 	c.Scenarios = append(c.Scenarios, s)
 }
+
+// crowding is a sentence that leaves a dozen tasks or more.
+var crowding = regexp.MustCompile(`-1 to \S+-\d\d+ are added| clients at once send POST /tasks`)
 
 func (s *Scenario) says(words string) bool {
 	return slices.ContainsFunc(s.Steps, func(step Step) bool { return strings.Contains(step.Text, words) })

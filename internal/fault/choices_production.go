@@ -227,15 +227,15 @@ var productionChoices = []Choice{
 		Name: "refusals-use-up-the-key", About: "keys of refusals", Level: production,
 		Does: "A request that was refused has used its Idempotency-Key: another body with it is answered 422.",
 		change: remembering("POST /tasks", func() func(*exchange) {
-			var refused notes[string]
+			var first notes[string] // bodies, by their keys
 			return func(x *exchange) {
 				key := x.Header.Get(idempotencyKey)
-				if sent := refused.get(key); key != "" && sent != "" && sent != string(x.sent) {
+				if sent := first.get(key); key != "" && sent != "" && sent != string(x.sent) {
 					x.refuse(http.StatusUnprocessableEntity, "the key was used")
 					return
 				}
-				if x.pass(); key != "" && x.refused() {
-					refused.set(key, string(x.sent))
+				if x.pass(); key != "" {
+					first.set(key, string(x.sent))
 				}
 			}
 		}),
