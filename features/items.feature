@@ -40,6 +40,10 @@ Feature: Items
       Then the status is 200 OK
       And the answer includes {"value": "blue"}
 
+    Scenario: A name may be written with escapes
+      When the client sends POST /items/{key} with {"v\u0061lue": "blue"}
+      Then the item {key} is now "blue"
+
     Scenario Outline: <kind> comes back equal
       Given the item {key} is "blue"
       And the item {key} becomes "green"
