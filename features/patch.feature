@@ -132,8 +132,6 @@ Feature: PATCH
         | inserts an element   | [{"op": "add", "path": "/value/sizes/1", "value": 9}]                                             | {"colour": "blue", "sizes": [1, 9, 2, 3]}  |
         | adds null            | [{"op": "add", "path": "/value/note", "value": null}]                                             | {"colour": "blue", "sizes": [1, 2, 3], "note": null} |
         | has a slash in a name | [{"op": "add", "path": "/value/in~1out", "value": 4}]                                            | {"colour": "blue", "sizes": [1, 2, 3], "in/out": 4} |
-        | moves a member       | [{"op": "move", "from": "/value/colour", "path": "/value/paint"}]                                 | {"paint": "blue", "sizes": [1, 2, 3]}      |
-        | copies a member      | [{"op": "copy", "from": "/value/colour", "path": "/value/sizes/-"}]                               | {"colour": "blue", "sizes": [1, 2, 3, "blue"]} |
         | tests an object      | [{"op": "test", "path": "/value", "value": {"sizes": [1, 2, 3], "colour": "blue"}}, {"op": "replace", "path": "/value", "value": 7}] | 7       |
         | tests the first element | [{"op": "test", "path": "/value/sizes/0", "value": 1.0}, {"op": "replace", "path": "/value", "value": 7}] | 7                               |
         | tests the last element | [{"op": "test", "path": "/value/sizes/2", "value": 3}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
