@@ -2,6 +2,11 @@
 
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
+# gremlins copies the module and runs go test for each mutant. internal/mutants/go tells it which do not compile; without
+# -count=1 the tests may be cached when it measures how long they take.
+GREMLINS = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
+UNLEASH = REAL_GO=$$(command -v go) GOFLAGS='-vet=off -count=1' go run -exec "env PATH=$(CURDIR)/internal/mutants:$$PATH" $(GREMLINS) unleash ./server
+
 .DEFAULT_GOAL := help
 
 help: ## print this help
@@ -44,6 +49,12 @@ docs: ## write again what is generated from the features, the vocabulary and the
 prove: ## prove that the grader is right: make prove SEEDS=9
 	@go run ./cmd/restlab prove --seeds $(or $(SEEDS),3)
 
+mutants: ## change the reference one operator at a time: do the features notice? (half an hour)
+	@mkdir -p mutants
+	$(UNLEASH) --output $(CURDIR)/mutants/features.json
+	$(UNLEASH) --tags '' --output $(CURDIR)/mutants/tests.json
+	MUTANTS=$(CURDIR)/mutants go test ./internal/prove -run 'TestMutants$$' -count 1
+
 bench: ## what a grading costs beside its bare requests; how fast the reference is beside a plain server (wrk, Linux)
 	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x
 	go run ./bench throughput
@@ -51,4 +62,4 @@ bench: ## what a grading costs beside its bare requests; how fast the reference 
 load: ## the reference under load: make load SECONDS_EACH=30 (wrk, Linux)
 	go run ./bench load -seconds $(or $(SECONDS_EACH),30)
 
-.PHONY: help check check-layers grade serve build test lint fmt docs prove bench load
+.PHONY: help check check-layers grade serve build test lint fmt docs prove mutants bench load

@@ -98,6 +98,11 @@ Feature: Many clients
       And {"description": "{text}, again"} is listed nowhere
       And {"description": "{text}"} is listed once
 
+    Scenario: A key without quotes is understood or refused
+      Given the next request carries Idempotency-Key: {id}
+      When the client sends POST /tasks with {"description": "{text}"}
+      Then the status is any 2xx or 400 Bad Request
+
     Scenario: Another key makes another task
       When the next request carries Idempotency-Key: "{id}-a"
       And the client sends POST /tasks with {"description": "{text}"}

@@ -309,9 +309,16 @@ Feature: Caching and conditional requests
       And there is no item {key}
 
       Examples:
-        | what   | tags  |
-        | a tag  | "one" |
-        | a star | *     |
+        | what                       | tags        |
+        | a tag                      | "one"       |
+        | a star                     | *           |
+        | a list with empty elements | , "one", ,  |
+
+    Scenario: PUT on a free key with a tag that is cut off
+      Given the next request carries If-Match: "one
+      When the client sends PUT /items/{key} with {"value": "blue"}
+      Then the status is 412 Precondition Failed or 400 Bad Request
+      And there is no item {key}
 
     Scenario: DELETE of a free key
       Given the next request carries If-Match: "one"

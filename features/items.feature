@@ -40,6 +40,10 @@ Feature: Items
       Then the status is 200 OK
       And the answer includes {"value": "blue"}
 
+    Scenario: A name may be written with escapes
+      When the client sends POST /items/{key} with {"v\u0061lue": "blue"}
+      Then the item {key} is now "blue"
+
     Scenario Outline: <kind> comes back equal
       Hint: If 0, false, null or "" are gone, something asks whether the value is true, or leaves out what is empty (omitempty).
       Hint: If a large number has changed, it was kept in a type that is too small for it.

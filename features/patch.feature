@@ -26,6 +26,7 @@ Feature: PATCH
         | the description | {"description": "another one"}              | {"description": "another one", "complete": true} |
         | both            | {"complete": false, "description": "other"} | {"description": "other", "complete": false} |
         | nothing         | {}                                          | {"description": "{text}", "complete": true} |
+        | the whole task  | {"id": "{id}", "description": "other", "complete": false} | {"description": "other", "complete": false} |
 
     Scenario Outline: A patch with <flaw> is refused as a whole
       Given the task {id} is {"description": "{text}"}
@@ -57,6 +58,13 @@ Feature: PATCH
         | label            |
         | application/json |
         | text/plain       |
+
+    Scenario: A merge patch that says it is a JSON Patch is refused
+      Given the task {id} is {"description": "{text}"}
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /tasks/{id} with {"complete": true}
+      Then the status is any 4xx
+      And the task {id} is still {"description": "{text}", "complete": false}
 
     Scenario: A free id is not found
       Hint: Look for the task before you apply the patch.
@@ -130,6 +138,9 @@ Feature: PATCH
         | inserts an element   | [{"op": "add", "path": "/value/sizes/1", "value": 9}]                                             | {"colour": "blue", "sizes": [1, 9, 2, 3]}  |
         | adds null            | [{"op": "add", "path": "/value/note", "value": null}]                                             | {"colour": "blue", "sizes": [1, 2, 3], "note": null} |
         | has a slash in a name | [{"op": "add", "path": "/value/in~1out", "value": 4}]                                            | {"colour": "blue", "sizes": [1, 2, 3], "in/out": 4} |
+        | tests an object      | [{"op": "test", "path": "/value", "value": {"sizes": [1, 2, 3], "colour": "blue"}}, {"op": "replace", "path": "/value", "value": 7}] | 7       |
+        | tests the first element | [{"op": "test", "path": "/value/sizes/0", "value": 1.0}, {"op": "replace", "path": "/value", "value": 7}] | 7                               |
+        | tests the last element | [{"op": "test", "path": "/value/sizes/2", "value": 3}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
         | tests before it acts | [{"op": "test", "path": "/value/colour", "value": "blue"}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
 
     Scenario Outline: Nothing is done of a patch <flaw>
@@ -147,7 +158,13 @@ Feature: PATCH
         | whose last operation fails       | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "remove", "path": "/value/none"}]             |
         | that replaces what is not there  | [{"op": "replace", "path": "/value/none", "value": 1}]                                                            |
         | that adds behind the end         | [{"op": "add", "path": "/value/sizes/9", "value": 2}]                                                             |
+        | that tests for another number    | [{"op": "test", "path": "/value/sizes/0", "value": 10}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
+        | that tests for a longer array    | [{"op": "test", "path": "/value/sizes", "value": [1, 1]}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
+        | that tests behind the end        | [{"op": "test", "path": "/value/sizes/1", "value": 1}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
+        | that tests before the beginning  | [{"op": "test", "path": "/value/sizes/-1", "value": 1}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
+        | that tests element 00            | [{"op": "test", "path": "/value/sizes/00", "value": 1}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
         | that is no patch                 | {"value": "green"}                                                                                                |
+        | that copies from no pointer      | [{"op": "copy", "from": "the/value/colour", "path": "/value/copy"}]                                                |
         | with an unknown operation        | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "paint", "path": "/value"}]                   |
 
     Scenario: A test that fails refuses the whole patch

@@ -54,6 +54,21 @@ func TestHeaderTooLarge(t *testing.T) {
 	require.Equal(t, 431, c.send("GET", "/items/a?"+long, "").status)
 }
 
+// No default is a zero, which net/http takes for no limit at all, and none is too small for a lesson or too large to be one.
+func TestDefaultLimits(t *testing.T) {
+	limits := server.DefaultLimits()
+	for _, size := range []int64{int64(limits.Header), limits.Body, int64(limits.Key), limits.Stored, int64(limits.Page), limits.Patch} {
+		require.GreaterOrEqual(t, size, int64(256))
+		require.LessOrEqual(t, size, int64(1<<30))
+	}
+	for _, span := range []time.Duration{
+		limits.ReadHeader, limits.Read, limits.Write, limits.Idle, limits.Retry, limits.Quiet, limits.Grace,
+	} {
+		require.GreaterOrEqual(t, span, 50*time.Millisecond)
+		require.LessOrEqual(t, span, 24*time.Hour)
+	}
+}
+
 // A client that does not finish its header loses its connection.
 func TestSlowHeader(t *testing.T) {
 	limits := server.DefaultLimits()

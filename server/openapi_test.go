@@ -23,14 +23,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const descriptionFile = "../docs/openapi.json"
+const descriptionFile = "openapi.json"
 
-// description is what docs/openapi.json says.
+// description is what openapi.json says.
 var description = sync.OnceValues(func() (*openapi3.T, error) {
 	return openapi3.NewLoader().LoadFromFile(descriptionFile)
 })
 
-// The description is a sound one, and the server serves the file that is in docs/.
+// The description is a sound one, and the server serves it.
 func TestDescription(t *testing.T) {
 	doc, err := description()
 	require.NoError(t, err)
@@ -132,7 +132,7 @@ func provoke(t *testing.T, method, path string, status int) answer {
 // otherwise are the statuses that stand for themselves: the description has a default for them.
 var otherwise = []int{408, 500, 507}
 
-// expectDescribed wants the exchange to be as docs/openapi.json says, if it is about something in there. A request that
+// expectDescribed wants the exchange to be as openapi.json says, if it is about something in there. A request that
 // was accepted must be one that is described. The test goes on, because this is called from goroutines, too.
 func expectDescribed(t testing.TB, request *http.Request, body string, got answer) {
 	t.Helper()

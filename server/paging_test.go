@@ -75,6 +75,18 @@ func TestNoPages(t *testing.T) {
 	ids, next := c.page("/tasks?after=1")
 	require.Equal(t, []string{"b", "c"}, ids)
 	require.Empty(t, next)
+	ids, _ = c.page("/tasks?after=2")
+	require.Equal(t, []string{"c"}, ids)
+}
+
+// A store that is asked for no tasks at all gives none, and there is no place to go on from.
+func TestPageOfNone(t *testing.T) {
+	store := server.NewMemory(1000)
+	_, err := store.PutTask(t.Context(), server.NewTask("a", "d", false), server.Preconditions{})
+	require.NoError(t, err)
+	list, err := store.Tasks(t.Context(), 0, 0)
+	require.NoError(t, err)
+	require.Zero(t, list.Next)
 }
 
 // A page has Limits.Page tasks and no more, however many are asked for.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"restlab/server"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -36,6 +38,7 @@ func TestPatchMediaTypes(t *testing.T) {
 		}
 	}
 	require.NotContains(t, c.send("OPTIONS", "/tasks", "").header, "Accept-Patch")
+	require.NotContains(t, c.send("GET", "/items/a", "").header, "Accept-Patch")
 	require.Equal(t, 204, c.patch("/items/a", "Application/JSON-Patch+JSON; charset=utf-8", `[]`).status)
 	expectUnchanged(t, c)
 }
@@ -228,6 +231,35 @@ func TestJSONPatchBomb(t *testing.T) {
 	require.Equal(t, 204, c.patch("/items/a", jsonPatch, operations(4, change)).status)
 	c.patch("/items/a", jsonPatch, operations(5, change)).expectError(t, 422)
 	c.patch("/items/a", jsonPatch, `[{"op": "add", "path": "/value/-", "value": "`+long[:200]+`"}]`).expectError(t, 422)
+}
+
+// A patch may go over Limits.Patch bytes and make an item of Limits.Body bytes, and not one more.
+func TestPatchLimitsAreExact(t *testing.T) {
+	long := strings.Repeat("x", 100)
+	item, twice := `{"value":["`+long+`"]}`, `{"value":["`+long+`","`+long+`"]}`
+	test := `{"op": "test", "path": "/value/0", "value": "` + long + `"}`
+	tests := "[" + test + "," + test + "," + test + "]"
+	const double = `[{"op": "copy", "from": "/value/0", "path": "/value/-"}]`
+	for more, status := range map[int]int{0: 204, -1: 422} {
+		limits := server.DefaultLimits()
+		limits.Patch = int64(3*len(item+"\n") + more)
+		c := startWith(t, server.NewMemory(limits.Stored), limits)
+		c.send("PUT", "/items/a", item)
+		require.Equal(t, status, c.patch("/items/a", jsonPatch, tests).status)
+
+		limits = server.DefaultLimits()
+		limits.Body = int64(len(twice) + more)
+		c = startWith(t, server.NewMemory(limits.Stored), limits)
+		c.send("PUT", "/items/a", item)
+		require.Equal(t, status, c.patch("/items/a", jsonPatch, double).status)
+	}
+}
+
+// The refusal of a patch says which operation does not fit, counted from 1.
+func TestPatchSaysWhichOperation(t *testing.T) {
+	c := startFilled(t)
+	got := c.patch("/items/a", jsonPatch, `[{"op": "add", "path": "/value", "value": 1}, {"op": "remove", "path": "/value/b"}]`)
+	require.Contains(t, got.body, "Operation 2 ")
 }
 
 // PATCH of an item is not idempotent: what appends once appends twice if it is sent twice.

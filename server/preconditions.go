@@ -97,10 +97,11 @@ func leadingTag(text string) string {
 		return ""
 	}
 	for i := start + 1; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '"':
+		c := text[i]
+		if c == '"' {
 			return text[:i+1]
-		case c <= ' ' || c == 0x7f:
+		}
+		if c <= ' ' || c == 0x7f {
 			return ""
 		}
 	}

@@ -76,6 +76,7 @@ var conditional = []struct {
 	{"If-Match the tag among empty elements", []string{"If-Match", `, ,` + current + ` ,`}, 200, 200},
 	{"If-Match the tag after a tag with a comma", []string{"If-Match", `"x,", ` + current}, 200, 200},
 	{"If-Match the tag after what is no tag", []string{"If-Match", `x, ` + current}, 200, 200},
+	{"If-Match the tag after a tag that a space breaks off", []string{"If-Match", `"x ,` + current}, 200, 200},
 	{"If-Match the tag on a second line", []string{"If-Match", `"x"`, "If-Match", current}, 200, 200},
 	{"If-Match anything", []string{"If-Match", `*`}, 200, 200},
 	{"If-Match another tag", []string{"If-Match", stale}, 412, 412},

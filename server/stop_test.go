@@ -106,6 +106,43 @@ func TestStopAnswersLateRequests(t *testing.T) {
 	require.NoError(t, <-stopped)
 }
 
+// Once all clients have left, Serve returns, however long Limits.Quiet is. While one is there that asks nothing, it waits
+// for as long, or for Limits.Grace.
+func TestStopWaitsForClients(t *testing.T) {
+	for name, e := range map[string]struct {
+		stays        bool
+		quiet, grace time.Duration
+		least        time.Duration
+	}{
+		"all have left":   {false, time.Hour, time.Hour, 0},
+		"one stays quiet": {true, 300 * time.Millisecond, time.Hour, 300 * time.Millisecond},
+		"the time is up":  {true, time.Hour, 300 * time.Millisecond, 300 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			limits := server.DefaultLimits()
+			limits.Quiet, limits.Grace = e.quiet, e.grace
+			listener := listen(t)
+			ctx, stop := context.WithCancel(t.Context())
+			stopped := make(chan error, 1)
+			go func() {
+				stopped <- server.Serve(ctx, http.NotFoundHandler(), limits, slog.New(slog.DiscardHandler), listener)
+			}()
+			c := client{t, listener.Addr().String(), &http.Transport{DisableKeepAlives: !e.stays}}
+			require.Equal(t, 404, c.send("GET", "/", "").status)
+			defer c.transport.CloseIdleConnections()
+			begun := time.Now()
+			stop()
+			select {
+			case <-stopped:
+			case <-time.After(time.Minute):
+				require.Fail(t, "it does not stop")
+			}
+			require.GreaterOrEqual(t, time.Since(begun), e.least)
+		})
+	}
+}
+
 // A request that takes longer than Limits.Grace is cut off, and Serve says so.
 func TestStopWaitsNoLongerThanGrace(t *testing.T) {
 	handler := waiting{make(chan struct{}), make(chan struct{})}

@@ -77,7 +77,7 @@ func equal(a, b any) bool {
 	return a == b
 }
 
-// canonical writes all spellings of a number alike: 1500, 1.5e3 and 15.0E+2 are 15e2. It counts digits and calculates
+// canonical writes all spellings of a number alike: 1500, 1.5e3 and 15.0E+2 are .15e4. It counts digits and calculates
 // with none, so that 1e999999999 costs no more than 1.
 func canonical(number json.Number) string {
 	text, negative := strings.CutPrefix(strings.ToLower(number.String()), "-")
@@ -92,5 +92,5 @@ func canonical(number json.Number) string {
 	if err != nil {
 		return number.String() // past anything that a computer calculates with: only the same spelling is the same
 	}
-	return fmt.Sprint(negative, significant, "e", int(power)-len(fraction)+len(digits)-len(significant))
+	return fmt.Sprint(negative, ".", significant, "e", int(power)-len(fraction)+len(digits))
 }

@@ -89,7 +89,7 @@ func (w *walker) string() string {
 	}
 	w.at++
 	literal := w.text[start:w.at]
-	if bytes.IndexByte(literal, '\\') < 0 {
+	if !bytes.ContainsRune(literal, '\\') {
 		return string(literal[1 : len(literal)-1])
 	}
 	var said string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -56,6 +57,15 @@ func TestServerDependencies(t *testing.T) {
 		isPatch := strings.HasPrefix(path, "github.com/evanphx/json-patch/v5")
 		assert.True(t, isPatch || path == "restlab/server", path)
 	}
+}
+
+// The description that is served is the one in docs/.
+func TestDescriptionIsPublished(t *testing.T) {
+	published, err := os.ReadFile("../../docs/openapi.json")
+	require.NoError(t, err)
+	served, err := os.ReadFile("../../server/openapi.json")
+	require.NoError(t, err)
+	assert.Equal(t, string(served), string(published))
 }
 
 func within(path string, allowed []string) bool {

@@ -15,7 +15,7 @@ func Markdown(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# The proof
 
-Generated from the tables in %[1]sinternal/fault%[1]s. %[1]srestlab prove%[1]s grades each of these servers and fails unless every fault fails
+Generated from the tables in %[1]sinternal/fault%[1]s, and what %[1]smake mutants%[1]s found. %[1]srestlab prove%[1]s grades each of these servers and fails unless every fault fails
 under the rules that stand beside it and under no other, and no choice costs a mark, alone or in combination. A fault
 is served by %[1]srestlab serve --fault NAME%[1]s, a choice by %[1]srestlab serve --choice NAME%[1]s.
 
@@ -34,7 +34,12 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 	for _, c := range choices {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.Name, cell(c.Does), cell(c.About), c.Level)
 	}
-	_, err := io.WriteString(out, b.String())
+	mutants, err := ReadMutants()
+	if err != nil {
+		return err
+	}
+	b.WriteString(mutants.markdown())
+	_, err = io.WriteString(out, b.String())
 	return err
 }
 
