@@ -26,7 +26,6 @@ Feature: PATCH
         | the description | {"description": "another one"}              | {"description": "another one", "complete": true} |
         | both            | {"complete": false, "description": "other"} | {"description": "other", "complete": false} |
         | nothing         | {}                                          | {"description": "{text}", "complete": true} |
-        | the whole task  | {"id": "{id}", "description": "other", "complete": false} | {"description": "other", "complete": false} |
 
     Scenario Outline: A patch with <flaw> is refused as a whole
       Given the task {id} is {"description": "{text}"}
