@@ -41,8 +41,10 @@ Feature: Items
       And the answer includes {"value": "blue"}
 
     Scenario: A name may be written with escapes
-      When the client sends POST /items/{key} with {"v\u0061lue": "blue"}
-      Then the item {key} is now "blue"
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"v\u0061lue": "red"}
+      Then the item {key} is now "red"
 
     Scenario Outline: <kind> comes back equal
       Hint: If 0, false, null or "" are gone, something asks whether the value is true, or leaves out what is empty (omitempty).

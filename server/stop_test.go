@@ -143,6 +143,30 @@ func TestStopWaitsForClients(t *testing.T) {
 	}
 }
 
+// Each request begins the time of quiet again: of clients that ask one after the other the last is answered, too.
+func TestStopWaitsForEachClient(t *testing.T) {
+	t.Parallel()
+	limits := server.DefaultLimits()
+	limits.Quiet = time.Second
+	listener := listen(t)
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() {
+		stopped <- server.Serve(ctx, http.NotFoundHandler(), limits, slog.New(slog.DiscardHandler), listener)
+	}()
+	clients := make([]client, 4)
+	for i := range clients {
+		clients[i] = client{t, listener.Addr().String(), &http.Transport{}}
+		require.Equal(t, 404, clients[i].send("GET", "/", "").status)
+	}
+	stop()
+	for _, c := range clients {
+		time.Sleep(400 * time.Millisecond)
+		require.Equal(t, 404, c.send("GET", "/", "").status)
+	}
+	require.NoError(t, <-stopped)
+}
+
 // A request that takes longer than Limits.Grace is cut off, and Serve says so.
 func TestStopWaitsNoLongerThanGrace(t *testing.T) {
 	handler := waiting{make(chan struct{}), make(chan struct{})}
