@@ -76,7 +76,7 @@ The tests of %[1]sserver/%[1]s are put to the same question, alone.
 	}{{"the features", m.Features}, {"the tests of `server/`", m.Tests}} {
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %.1f %% |\n", row.name, row.Killed, row.TimedOut, row.Lived, row.NotCovered, row.Efficacy())
 	}
-	fmt.Fprintf(&b, "\n%d more do not compile and are counted nowhere. Efficacy is how many of those that ran were found.\n", m.Features.NotViable)
+	fmt.Fprintf(&b, "\n%d more do not compile and are counted nowhere. Efficacy is how many of those that ran were found. %d live through\nboth: those with a \"no\" below.\n", m.Features.NotViable, m.immortal())
 	for _, reason := range m.Reasons {
 		fmt.Fprintf(&b, "\n%s\n\n| file | the line | the mutant | killed by the tests |\n|---|---|---|---|\n", reason.Text)
 		for _, mutant := range m.Living {
@@ -86,6 +86,17 @@ The tests of %[1]sserver/%[1]s are put to the same question, alone.
 		}
 	}
 	return b.String()
+}
+
+// immortal counts the mutants that neither the features nor the tests kill.
+func (m *Mutants) immortal() int {
+	n := 0
+	for _, mutant := range m.Living {
+		if !mutant.Killed {
+			n++
+		}
+	}
+	return n
 }
 
 // compiled counts the mutants that a test could be asked about.
