@@ -35,7 +35,7 @@ type Lab struct {
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration
 	Sequences    int // random sequences of requests; 0 for the model's default
-	Patience     int // requests in a row without an answer before no more are sent; 0 for 4
+	Patience     int // requests in a row without a usable answer before no more are sent; 0 for 4
 
 	Unsteady []Unsteady // set before the last sentences run
 
@@ -43,6 +43,7 @@ type Lab struct {
 	mu      sync.Mutex
 	unsound map[string][]trail // by level
 	heard   map[string]int     // answers, by level
+	began   bool               // something came that begins as HTTP does
 	asked   int                // requests, those without an answer included
 	dropped int                // requests after which the server closed the connection without an answer
 	last    string             // what the server was asked last before it was gone
@@ -74,13 +75,20 @@ func (l *Lab) History() history.History {
 	return l.history
 }
 
+// Answered says whether anything came that begins as an answer of HTTP does.
+func (l *Lab) Answered() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.began
+}
+
 // Unsteady is a scenario that failed among others and passed alone.
 type Unsteady struct {
 	ID      string
 	Failure *Failure // among the others
 }
 
-// trail is a failure with what led to it.
+// trail is a failure with what led to it; that is kept of the first one alone.
 type trail struct {
 	*Failure
 	exchanges []*wire.Exchange
@@ -98,12 +106,16 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 	if x.Answer != nil {
 		l.heard[level]++
 	}
+	l.began = l.began || x.Answer != nil || x.Trouble.Began
 	l.asked++
 	if x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
 		l.dropped++
 	}
 	if f != nil {
-		l.unsound[level] = append(l.unsound[level], trail{f, slices.Clone(soFar)})
+		l.unsound[level] = append(l.unsound[level], trail{f, nil})
+		if first := &l.unsound[level][0]; first.exchanges == nil {
+			first.exchanges = slices.Clone(soFar)
+		}
 	}
 	if x.Trouble == nil || x.Trouble.Kind != wire.Refused {
 		l.last = x.Ask()
@@ -199,46 +211,4 @@ func isJSON(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
 	return media == "application/json" || strings.HasSuffix(media, "+json")
-}
-
-// silence counts requests that stayed without an answer in time, so that a server which hangs does not make
-// every scenario wait. A request of a shape that has hung twice is not sent again, and after Lab.Patience time-outs
-// in a row, whatever was asked, nothing is.
-type silence struct {
-	mu     sync.Mutex
-	shapes map[string]int
-	row    int
-}
-
-const patienceWithShape = 2
-
-func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
-
-func (s *silence) note(shape string, x *wire.Exchange, patience int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if x.Trouble == nil || x.Trouble.Kind != wire.NoAnswer {
-		if s.row < patience {
-			s.row = 0
-		}
-		return
-	}
-	if s.shapes == nil {
-		s.shapes = map[string]int{}
-	}
-	s.shapes[shape]++
-	s.row++
-}
-
-// gaveUp returns why a request is not worth sending, or "".
-func (s *silence) gaveUp(shape string, patience int) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.row >= patience:
-		return fmt.Sprintf("the server left %d requests in a row without an answer, so no more were sent", s.row)
-	case s.shapes[shape] >= patienceWithShape:
-		return fmt.Sprintf("%s stayed without an answer %d times, so it was not sent again", shape, s.shapes[shape])
-	}
-	return ""
 }

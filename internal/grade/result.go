@@ -3,8 +3,10 @@
 package grade
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -45,6 +47,8 @@ type Result struct {
 
 	History history.History `json:"-"` // of clients that acted at once, for its own report
 	notes   []string        // of what was not graded
+
+	Answered bool `json:"-"` // something came that begins as an answer of HTTP does
 }
 
 // Target is what was graded: base URLs, empty for a family that was not given.
@@ -178,8 +182,16 @@ type Body struct {
 	Truncated bool
 }
 
-// maxBody is how much of a body a result keeps.
-const maxBody = 8 << 10
+// maxBody is how much a result keeps of a body, and of a head.
+const maxBody = steps.KeptContent - utf8.UTFMax
+
+// newHead cuts a head where it is long, and says so in its last line.
+func newHead(head wire.Untrusted) wire.Untrusted {
+	if len(head) <= maxBody {
+		return head
+	}
+	return wire.Untrusted(strings.Clone(string(head[:boundary([]byte(head), maxBody)]))) + "\r\n(cut here by the lab)"
+}
 
 func newBody(octets []byte) *Body {
 	if len(octets) == 0 {
@@ -187,7 +199,7 @@ func newBody(octets []byte) *Body {
 	}
 	b := &Body{Octets: octets, Length: len(octets)}
 	if len(octets) > maxBody {
-		b.Octets, b.Truncated = octets[:boundary(octets, maxBody)], true
+		b.Octets, b.Truncated = bytes.Clone(octets[:boundary(octets, maxBody)]), true
 	}
 	return b
 }
@@ -251,6 +263,9 @@ func newExchange(x *wire.Exchange) *Exchange {
 		out.Trouble = x.Trouble.What
 		return out
 	}
-	out.Answer = &Answer{Status: x.Answer.Status, Head: x.Answer.Head, Body: newBody(x.Answer.Content), Stray: newBody(x.Answer.Stray)}
+	out.Answer = &Answer{Status: x.Answer.Status, Head: newHead(x.Answer.Head), Body: newBody(x.Answer.Content), Stray: newBody(x.Answer.Stray)}
+	if x.Answer.Cut > 0 {
+		out.Answer.Body.Length += x.Answer.Cut
+	}
 	return out
 }

@@ -29,7 +29,7 @@ import (
 // things to do.
 const (
 	mostMemory = 200 << 20
-	guard      = 120 * time.Second
+	guard      = 60 * time.Second
 	atOnce     = 6 // gradings: most of them only wait
 )
 
