@@ -106,7 +106,6 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 	if x.Answer != nil {
 		l.heard[level]++
 	}
-	l.began = l.began || x.Answer != nil || x.Trouble.Began
 	l.asked++
 	if x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
 		l.dropped++

@@ -34,6 +34,11 @@ func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
 
 // note hears of requests that were sent together; of many the worst counts, since they were one attempt.
 func (l *Lab) note(shape string, together ...*wire.Exchange) {
+	if slices.ContainsFunc(together, hasBegun) {
+		l.mu.Lock()
+		l.began = true
+		l.mu.Unlock()
+	}
 	s, timeout := &l.silence, cmp.Or(l.Timeout, wire.DefaultTimeout)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -47,6 +52,8 @@ func (l *Lab) note(shape string, together ...*wire.Exchange) {
 		s.miss(shape, missed, l.patience(), timeout)
 	}
 }
+
+func hasBegun(x *wire.Exchange) bool { return x.Answer != nil || x.Trouble.Began }
 
 func isMissed(x *wire.Exchange) bool {
 	return x.Trouble != nil && (x.Trouble.Kind == wire.NoAnswer || x.Trouble.Kind == wire.TooLarge)

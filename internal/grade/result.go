@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -190,7 +189,7 @@ func newHead(head wire.Untrusted) wire.Untrusted {
 	if len(head) <= maxBody {
 		return head
 	}
-	return wire.Untrusted(strings.Clone(string(head[:boundary([]byte(head), maxBody)]))) + "\r\n(cut here by the lab)"
+	return head[:boundary([]byte(head), maxBody)] + "\r\n(cut here by the lab)"
 }
 
 func newBody(octets []byte) *Body {

@@ -47,21 +47,25 @@ func visible(r rune, text string) string {
 func (u Untrusted) Line(limit int) string {
 	var b strings.Builder
 	written, more := 0, 0
+	write := func(r rune) {
+		if written == limit {
+			more++
+			return
+		}
+		b.WriteRune(r)
+		written++
+	}
 	for s := string(u); s != ""; {
+		if s[0] >= ' ' && s[0] <= '~' { // most of a text that may be long
+			write(rune(s[0]))
+			s = s[1:]
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s)
-		text := s[:size]
-		if r < ' ' || r > '~' {
-			text = onLine.Replace(visible(r, text))
+		for _, c := range onLine.Replace(visible(r, s[:size])) {
+			write(c)
 		}
 		s = s[size:]
-		for _, c := range text {
-			if written == limit {
-				more++
-				continue
-			}
-			b.WriteRune(c)
-			written++
-		}
 	}
 	if more == 0 {
 		return b.String()
