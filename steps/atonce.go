@@ -37,6 +37,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		c.Name, c.Keep, c.Content = "client "+strconv.Itoa(i+1), false, shortContent
 		clients.Go(func() {
 			exchanges[i] = c.DoAt(s.ctx, r, gate)
+			notAnswered(exchanges[i])
 		})
 	}
 	clients.Wait()

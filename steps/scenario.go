@@ -212,6 +212,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	c := s.client(who, at)
 	c.Content = mostContent(r)
 	x := c.Do(s.ctx, r)
+	notAnswered(x)
 	s.lab.note(s.shape(r), x)
 	if err := s.record(x); err != nil {
 		return nil, err
@@ -227,7 +228,6 @@ func (s *Scenario) record(x *wire.Exchange) error {
 	if x.Trouble != nil && x.Trouble.Kind == wire.Cancelled {
 		return broken("interrupted")
 	}
-	notAnswered(x)
 	s.exchanges = append(s.exchanges, x)
 	s.letGo()
 	s.lab.listen(s.Level, s.exchanges)

@@ -99,8 +99,9 @@ func (s *Scenario) sendUnrecorded(at Endpoint, who string, r wire.Request) *wire
 		return &wire.Exchange{Client: who, Base: at.Base, Origin: at.Origin, Request: r, Trouble: &wire.Trouble{Kind: wire.NoAnswer, What: missed.Why}}
 	}
 	c := s.client(theClient, at)
-	c.Name, c.Content = who, mostContent(r)
+	c.Name, c.Content, c.Hasty = who, mostContent(r), true
 	x := c.Do(s.ctx, r)
+	notAnswered(x)
 	s.lab.note(s.shape(r), x)
 	return x
 }

@@ -116,6 +116,8 @@ type run struct {
 	ctx context.Context
 	lab *steps.Lab
 
+	kept atomic.Int64 // octets of exchanges
+
 	mu      sync.Mutex
 	results map[*catalogue.Scenario]*Scenario
 	open    map[*catalogue.Rule]int // scenarios of the rule that are not decided yet
@@ -353,11 +355,11 @@ func (w *running) judge(err error) {
 }
 
 func (w *running) fail(f *steps.Failure) {
-	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Picture: f.Picture}
+	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: facts(f.Expected), Received: facts(f.Received), Picture: f.Picture}
 	out.Note = strings.TrimSpace(w.steps.Circumstances(f) + " " + f.Note)
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
-		out.Curl = f.Exchange.Curl()
+		out.Curl = shortened(f.Exchange.Curl(), 4*maxBody)
 	}
 	w.result.Failure = out
 	w.result.Hints = w.scenario.HintsAt(f.At)
@@ -365,6 +367,15 @@ func (w *running) fail(f *steps.Failure) {
 		w.result.Hints = append([]string{route}, w.result.Hints...)
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
+}
+
+// facts are harmless and not too long: what a server sent may be in them.
+func facts(text string) string {
+	const most = 2000
+	if len(text) > most {
+		return wire.Untrusted(text).Line(most)
+	}
+	return wire.Untrusted(text).String()
 }
 
 // missingRoute is the hint for a learner who has not come so far yet, "" for others.
@@ -404,7 +415,7 @@ func (w *running) finish() {
 	w.decided = true
 	if w.result.Verdict != Passed || !w.run.Brief {
 		for _, x := range w.steps.Exchanges() {
-			w.result.Exchanges = append(w.result.Exchanges, newExchange(x))
+			w.result.Exchanges = append(w.result.Exchanges, w.run.exchange(x))
 		}
 	}
 	w.steps.Close()
@@ -412,6 +423,17 @@ func (w *running) finish() {
 	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards && !w.scenario.Rule.Net {
 		w.run.decide(w.scenario)
 	}
+}
+
+// exchange is one as the result keeps it.
+func (r *run) exchange(x *wire.Exchange) *Exchange {
+	most := maxBody
+	if r.kept.Load() > maxTogether {
+		most = maxBeyond
+	}
+	out := newExchange(x, most)
+	r.kept.Add(int64(out.size()))
+	return out
 }
 
 func (w *running) broken(why string) *Scenario {

@@ -40,6 +40,7 @@ type Client struct {
 	From    net.IP        // the local address, or nil; silently not used where it leads nowhere
 	Timeout time.Duration // 0: DefaultTimeout
 	Content int           // octets of content that are read; 0: DefaultContent
+	Hasty   bool          // what follows an answer without content is not looked for
 	Fields  []Field       // sent with every request that has no field of that name
 	Keep    bool          // use one connection for as long as the server lets us
 	Origin  string        // the base behind an intermediary, for who repeats the request; "" where there is none
@@ -159,7 +160,7 @@ func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer
 		return answer, nil
 	}
 	c.kept = nil
-	if err == nil && mayHideContent(r.Method, answer.Status) {
+	if err == nil && !c.Hasty && mayHideContent(r.Method, answer.Status) {
 		answer.Stray = conn.stray()
 	}
 	_ = conn.Close()
