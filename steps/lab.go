@@ -41,7 +41,7 @@ type Lab struct {
 
 	silence silence
 	mu      sync.Mutex
-	unsound map[string][]trail // by level
+	unsound map[string]*trail  // by level
 	heard   map[string]int     // answers, by level
 	began   bool               // something came that begins as HTTP does
 	asked   int                // requests, those without an answer included
@@ -75,11 +75,11 @@ func (l *Lab) History() history.History {
 	return l.history
 }
 
-// Answered says whether anything came that begins as an answer of HTTP does.
-func (l *Lab) Answered() bool {
+// Silent says whether requests were sent, and nothing came that begins as an answer of HTTP does.
+func (l *Lab) Silent() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.began
+	return l.asked > 0 && !l.began
 }
 
 // Unsteady is a scenario that failed among others and passed alone.
@@ -88,10 +88,11 @@ type Unsteady struct {
 	Failure *Failure // among the others
 }
 
-// trail is a failure with what led to it; that is kept of the first one alone.
+// trail is the first of failures of a kind, with what led to it, and how many there are.
 type trail struct {
 	*Failure
 	exchanges []*wire.Exchange
+	count     int
 }
 
 // listen hears the last exchange of a scenario, and keeps those that no server may have.
@@ -101,7 +102,7 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.unsound == nil {
-		l.unsound, l.heard = map[string][]trail{}, map[string]int{}
+		l.unsound, l.heard = map[string]*trail{}, map[string]int{}
 	}
 	if x.Answer != nil {
 		l.heard[level]++
@@ -111,10 +112,10 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 		l.dropped++
 	}
 	if f != nil {
-		l.unsound[level] = append(l.unsound[level], trail{f, nil})
-		if first := &l.unsound[level][0]; first.exchanges == nil {
-			first.exchanges = slices.Clone(soFar)
+		if l.unsound[level] == nil {
+			l.unsound[level] = &trail{Failure: f, exchanges: slices.Clone(soFar)}
 		}
+		l.unsound[level].count++
 	}
 	if x.Trouble == nil || x.Trouble.Kind != wire.Refused {
 		l.last = x.Ask()
@@ -155,13 +156,13 @@ func (s *Scenario) everyAnswerWasSound() error {
 		return &NotReached{Why: "no answer at all came at the level " + s.Level}
 	}
 	found := s.lab.unsound[s.Level]
-	if len(found) == 0 {
+	if found == nil {
 		return nil
 	}
-	f := *found[0].Failure
-	s.exchanges = found[0].exchanges
-	if len(found) > 1 {
-		f.Note = strings.TrimSpace(fmt.Sprintf("%s %d answers of this level are like that; this is the first.", f.Note, len(found)))
+	f := *found.Failure
+	s.exchanges = found.exchanges
+	if found.count > 1 {
+		f.Note = strings.TrimSpace(fmt.Sprintf("%s %d answers of this level are like that; this is the first.", f.Note, found.count))
 	}
 	return &f
 }

@@ -62,13 +62,14 @@ func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
 	s.fill, s.unfill = l.names(m)
 }
 
-// Close ends the connections that the scenario kept, and lets go of all long content.
+// Close ends the connections that the scenario kept, and lets go of the record.
 func (s *Scenario) Close() {
 	for _, x := range s.exchanges {
 		if x.Answer != nil {
-			x.Answer.Shorten(KeptContent)
+			x.Answer.Judged(KeptContent)
 		}
 	}
+	s.exchanges, s.answers, s.history, s.disagreement = nil, nil, nil, nil // the runner keeps scenarios for longer than that
 	for _, c := range s.open {
 		c.Close()
 	}

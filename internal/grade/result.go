@@ -48,7 +48,7 @@ type Result struct {
 	History history.History `json:"-"` // of clients that acted at once, for its own report
 	notes   []string        // of what was not graded
 
-	Answered bool `json:"-"` // something came that begins as an answer of HTTP does
+	Silent bool `json:"-"` // requests were sent, and nothing came that begins as an answer of HTTP does
 }
 
 // Target is what was graded: base URLs, empty for a family that was not given.

@@ -93,7 +93,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	result.notes = chosen.notes
 	result.Summary = summarize(result.Scenarios, chosen.notes)
 	result.History = r.lab.History()
-	result.Answered = r.lab.Answered()
+	result.Silent = r.lab.Silent()
 	result.Seconds = time.Since(started).Seconds()
 	return result, nil
 }

@@ -67,7 +67,8 @@ type grading struct {
 	out, err string
 	status   int
 	took     time.Duration
-	memory   int64 // 0 where it is not known
+	busy     time.Duration // of a processor
+	memory   int64         // 0 where it is not known
 	failed   error
 }
 
@@ -97,6 +98,7 @@ func grade(folder, program string, r row) *grading {
 		case <-time.After(20 * time.Millisecond):
 			g.memory = max(g.memory, resident(cmd.Process.Pid))
 		case <-ended:
+			g.busy = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 			g.took, g.out, g.err, g.status = time.Since(start), out.String(), talk.String(), cmd.ProcessState.ExitCode()
 			return g
 		}
@@ -117,7 +119,7 @@ func (g *grading) path(name string) string { return filepath.Join(g.folder, name
 
 func (g *grading) check(t *testing.T, r row, schema *jsonschema.Schema) {
 	require.NoError(t, g.failed)
-	t.Logf("%5.1f s  %3d MB  status %d", g.took.Seconds(), g.memory>>20, g.status)
+	t.Logf("%5.1f s (%4.1f s of a processor)  %3d MB  status %d", g.took.Seconds(), g.busy.Seconds(), g.memory>>20, g.status)
 	assert.Less(t, g.took, guard)
 	assert.Less(t, g.memory, int64(mostMemory))
 	assert.Equal(t, r.status, g.status)

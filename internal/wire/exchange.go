@@ -67,6 +67,15 @@ func (a *Answer) Shorten(octets int) {
 	}
 }
 
+// Judged lets go of what only a judgement needs: all content and head but the first octets, and the fields as they were read.
+func (a *Answer) Judged(octets int) {
+	a.Shorten(octets)
+	if len(a.Head) > octets {
+		a.Head = Untrusted(strings.Clone(string(a.Head[:octets])))
+	}
+	a.Header = nil
+}
+
 // Text is the answer's content as untrusted text.
 func (a *Answer) Text() Untrusted { return Untrusted(a.Content) }
 
