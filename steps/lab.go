@@ -41,13 +41,13 @@ type Lab struct {
 
 	silence silence
 	mu      sync.Mutex
-	unsound map[string]*trail  // by level
-	heard   map[string]int     // answers, by level
-	began   bool               // something came that begins as HTTP does
-	asked   int                // requests, those without an answer included
-	dropped int                // requests after which the server closed the connection without an answer
-	last    string             // what the server was asked last before it was gone
-	history history.History    // the last that was recorded
+	unsound map[string]*trail // by level
+	heard   map[string]int    // answers, by level
+	began   bool              // something came that begins as HTTP does
+	asked   int               // requests, those without an answer included
+	dropped int               // requests after which the server closed the connection without an answer
+	last    string            // what the server was asked last before it was gone
+	history history.History   // the last that was recorded
 }
 
 // families are those that there is a server for.
