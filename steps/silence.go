@@ -16,7 +16,7 @@ import (
 // reads. A server that hangs, drips or floods then does not make every scenario wait:
 //
 //   - a request of a shape that was missed twice is not sent again;
-//   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after half as many again in all.
+//   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all.
 //
 // In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
 // Any answer that came sooner ends the row, so a server that is merely slow is graded in full, however long it takes.
@@ -73,7 +73,7 @@ func (s *silence) miss(shape string, missed bool, patience int, timeout time.Dur
 		s.over = fmt.Sprintf("the server took almost %s or longer for each of %d requests in a row, so no more were sent; with a longer --timeout it is graded in full", timeout, s.row)
 	case s.row >= patience:
 		s.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", s.row)
-	case s.all >= patience*3/2:
+	case s.all >= patience*2:
 		s.over = fmt.Sprintf("the server left %d requests without a usable answer, so no more were sent", s.all)
 	}
 }

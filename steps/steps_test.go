@@ -129,7 +129,7 @@ func TestSilence(t *testing.T) {
 	}{
 		"in a row":                     {[]*wire.Exchange{hung, hung, flood, flood}, "4 requests in a row without a usable answer"},
 		"never in a row":               {[]*wire.Exchange{hung, prompt, hung, prompt, hung, hung, hung}, ""},
-		"too many in all":              {[]*wire.Exchange{hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, hung}, "6 requests without a usable answer"},
+		"too many in all":              {[]*wire.Exchange{hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, hung, hung}, "8 requests without a usable answer"},
 		"almost too late each time":    {[]*wire.Exchange{late, late, late, late}, "almost 5s or longer for each of 4 requests in a row"},
 		"almost too late all but once": {[]*wire.Exchange{late, late, prompt, late, late, late, prompt, late}, ""},
 		"other kinds of trouble":       {slices.Repeat([]*wire.Exchange{{Trouble: &wire.Trouble{Kind: wire.Dropped}}}, 9), ""},

@@ -72,7 +72,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		ctx:     ctx,
 		lab: &steps.Lab{
 			Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
-			Patience: max(3, 2*o.Jobs), // scenarios at once wait at once
+			Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 		},
 		results: map[*catalogue.Scenario]*Scenario{},
 	}

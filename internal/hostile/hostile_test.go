@@ -27,7 +27,7 @@ import (
 const (
 	mostMemory = 200 << 20
 	guard      = 60 * time.Second
-	atOnce     = 6 // gradings: most of them only wait
+	atOnce     = 8 // gradings: most of them only wait
 )
 
 // Every hostile server is graded in bounded time and memory, with the right exit status, a sentence that says what it
@@ -131,9 +131,6 @@ func (g *grading) check(t *testing.T, r row, schema *jsonschema.Schema) {
 	if page, err := os.ReadFile(g.path("history.html")); err == nil {
 		g.harmless(t, "the picture", string(page))
 		assert.NotContains(t, string(page), "<img")
-	}
-	if dir := os.Getenv("KEEP"); dir != "" {
-		_ = os.WriteFile(filepath.Join(dir, strings.ReplaceAll(r.name, " ", "_")+".txt"), []byte(g.out+g.err), 0o600)
 	}
 }
 
