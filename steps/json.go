@@ -27,7 +27,7 @@ func decode(content []byte) (any, error) {
 	if why := valid(content); why != nil {
 		return nil, why
 	}
-	return v, err
+	return nil, errors.New("a number that no double can hold") // all else that is valid can be decoded
 }
 
 // Bounds of JSON, beyond which reading it takes more memory and time than an answer is worth. Nothing that the lab asks for

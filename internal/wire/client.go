@@ -320,7 +320,7 @@ func (c *connection) head(method string) (*http.Response, []byte, error) {
 			return nil, nil, err
 		}
 		end := c.record.seen.Len() - c.buffer.Buffered()
-		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
+		if code := response.StatusCode; code >= 200 || code < 100 || code == http.StatusSwitchingProtocols {
 			return response, bytes.TrimRight(bytes.Clone(c.record.seen.Bytes()[start:end]), "\r\n"), nil
 		}
 		c.past = end
