@@ -198,7 +198,7 @@ func shortened(text string, most int) string {
 	return text[:boundary([]byte(text), most)] + cutHere
 }
 
-const cutHere = "\r\n(cut here by the lab)"
+const cutHere = "… (cut here by the lab)"
 
 func newBody(octets []byte, most int) *Body {
 	if len(octets) == 0 {
