@@ -73,7 +73,7 @@ var rows = []row{
 	{name: "content after 204", answer: right(deleted), status: failed, says: "octets after the head"},
 	{name: "101", answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"), status: failed, says: "101"},
 	{name: "status 999", answer: says("HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n"), status: failed, says: "999"},
-	{name: "status 000", answer: says("HTTP/1.1 000 What\r\nContent-Length: 0\r\n\r\n"), status: failed, says: "received 000"},
+	{name: "status 000", answer: says("HTTP/1.1 000 What\r\nContent-Length: 0\r\n\r\n"), status: failed, says: "0 (not registered)"},
 	{name: "HTTP/2.0", answer: says("HTTP/2.0 200 OK\r\n\r\n{}"), status: failed, says: "received 200 OK"},
 	{name: "folded and bare lines", answer: right(odd), status: 0, says: "Everything passed"},
 	{name: "a space before the colon", answer: says(head + "X-A : b\r\n\r\n{}"), status: failed, says: "received 200 OK"},
