@@ -19,7 +19,7 @@ import (
 // row is a hostile server: what it does, what the lab's exit status is, and a sentence that the lab has to print.
 type row struct {
 	name   string
-	answer func(net.Conn, *http.Request)
+	answer answerer
 	status int
 	says   string
 	args   []string
