@@ -27,16 +27,21 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		fill := func(text string) string { return strings.ReplaceAll(text, "{n}", strconv.Itoa(i+1)) }
 		r := jsonRequest(method, s.Fill(fill(target)), s.body(fill(body)), s.fields...)
 		at, err := s.endpoint(theClient, r)
+		if err == nil {
+			err = s.worthSending(r)
+		}
 		if err != nil {
 			return err
 		}
 		c := s.client(theClient, at)
-		c.Name, c.Keep = "client "+strconv.Itoa(i+1), false
+		c.Name, c.Keep, c.Content = "client "+strconv.Itoa(i+1), false, shortContent
 		clients.Go(func() {
 			exchanges[i] = c.DoAt(s.ctx, r, gate)
+			notAnswered(exchanges[i])
 		})
 	}
 	clients.Wait()
+	s.lab.note(s.shape(exchanges[0].Request), exchanges...)
 	for _, x := range exchanges {
 		if err := s.record(x); err != nil {
 			return err

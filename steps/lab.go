@@ -35,18 +35,19 @@ type Lab struct {
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration
 	Sequences    int // random sequences of requests; 0 for the model's default
-	Patience     int // requests in a row without an answer before no more are sent; 0 for 4
+	Patience     int // requests in a row without a usable answer before no more are sent; 0 for 4
 
 	Unsteady []Unsteady // set before the last sentences run
 
 	silence silence
 	mu      sync.Mutex
-	unsound map[string][]trail // by level
-	heard   map[string]int     // answers, by level
-	asked   int                // requests, those without an answer included
-	dropped int                // requests after which the server closed the connection without an answer
-	last    string             // what the server was asked last before it was gone
-	history history.History    // the last that was recorded
+	unsound map[string]*trail // by level
+	heard   map[string]int    // answers, by level
+	began   bool              // something came that begins as HTTP does
+	asked   int               // requests, those without an answer included
+	dropped int               // requests after which the server closed the connection without an answer
+	last    string            // what the server was asked last before it was gone
+	history history.History   // the last that was recorded
 }
 
 // families are those that there is a server for.
@@ -74,16 +75,24 @@ func (l *Lab) History() history.History {
 	return l.history
 }
 
+// Silent says whether requests were sent, and nothing came that begins as an answer of HTTP does.
+func (l *Lab) Silent() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.asked > 0 && !l.began
+}
+
 // Unsteady is a scenario that failed among others and passed alone.
 type Unsteady struct {
 	ID      string
 	Failure *Failure // among the others
 }
 
-// trail is a failure with what led to it.
+// trail is the first of failures of a kind, with what led to it, and how many there are.
 type trail struct {
 	*Failure
 	exchanges []*wire.Exchange
+	count     int
 }
 
 // listen hears the last exchange of a scenario, and keeps those that no server may have.
@@ -93,7 +102,7 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.unsound == nil {
-		l.unsound, l.heard = map[string][]trail{}, map[string]int{}
+		l.unsound, l.heard = map[string]*trail{}, map[string]int{}
 	}
 	if x.Answer != nil {
 		l.heard[level]++
@@ -103,7 +112,10 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 		l.dropped++
 	}
 	if f != nil {
-		l.unsound[level] = append(l.unsound[level], trail{f, slices.Clone(soFar)})
+		if l.unsound[level] == nil {
+			l.unsound[level] = &trail{Failure: f, exchanges: slices.Clone(soFar)}
+		}
+		l.unsound[level].count++
 	}
 	if x.Trouble == nil || x.Trouble.Kind != wire.Refused {
 		l.last = x.Ask()
@@ -149,13 +161,13 @@ func (s *Scenario) everyAnswerWasSound() error {
 		return &NotReached{Why: "no answer at all came at the level " + s.Level}
 	}
 	found := s.lab.unsound[s.Level]
-	if len(found) == 0 {
+	if found == nil {
 		return nil
 	}
-	f := *found[0].Failure
-	s.exchanges = found[0].exchanges
-	if len(found) > 1 {
-		f.Note = strings.TrimSpace(fmt.Sprintf("%s %d answers of this level are like that; this is the first.", f.Note, len(found)))
+	f := *found.Failure
+	s.exchanges = found.exchanges
+	if found.count > 1 {
+		f.Note = strings.TrimSpace(fmt.Sprintf("%s %d answers of this level are like that; this is the first.", f.Note, found.count))
 	}
 	return &f
 }
@@ -207,46 +219,4 @@ func isJSON(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
 	media = strings.ToLower(strings.TrimSpace(media))
 	return media == "application/json" || strings.HasSuffix(media, "+json")
-}
-
-// silence counts requests that stayed without an answer in time, so that a server which hangs does not make
-// every scenario wait. A request of a shape that has hung twice is not sent again, and after Lab.Patience time-outs
-// in a row, whatever was asked, nothing is.
-type silence struct {
-	mu     sync.Mutex
-	shapes map[string]int
-	row    int
-}
-
-const patienceWithShape = 2
-
-func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
-
-func (s *silence) note(shape string, x *wire.Exchange, patience int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if x.Trouble == nil || x.Trouble.Kind != wire.NoAnswer {
-		if s.row < patience {
-			s.row = 0
-		}
-		return
-	}
-	if s.shapes == nil {
-		s.shapes = map[string]int{}
-	}
-	s.shapes[shape]++
-	s.row++
-}
-
-// gaveUp returns why a request is not worth sending, or "".
-func (s *silence) gaveUp(shape string, patience int) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.row >= patience:
-		return fmt.Sprintf("the server left %d requests in a row without an answer, so no more were sent", s.row)
-	case s.shapes[shape] >= patienceWithShape:
-		return fmt.Sprintf("%s stayed without an answer %d times, so it was not sent again", shape, s.shapes[shape])
-	}
-	return ""
 }

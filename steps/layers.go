@@ -124,6 +124,9 @@ func (s *Scenario) sendFirst(r request) error {
 		return err
 	case s.way.loses && (r.Method == http.MethodPost || slices.Contains(idempotent, r.Method)):
 		at, err := s.endpoint(r.who, r.Request)
+		if err == nil {
+			err = s.worthSending(r.Request)
+		}
 		if err != nil {
 			return err
 		}

@@ -34,9 +34,7 @@ func (s *Scenario) clientsShare(count, names string) error {
 	s.history = history.Record(s.ctx, history.Options{
 		Targets: targets, Clients: n, Seed: s.lab.Seed,
 		Send: func(client int, r wire.Request) *wire.Exchange {
-			c := s.client(theClient, s.lab.Items)
-			c.Name = "client " + strconv.Itoa(client)
-			return c.Do(s.ctx, r)
+			return s.sendUnrecorded(s.lab.Items, "client "+strconv.Itoa(client), r)
 		},
 	})
 	s.lab.keepHistory(s.history)
@@ -90,10 +88,8 @@ func (s *Scenario) clientSendsRandom() error {
 }
 
 func (s *Scenario) sender(at Endpoint) model.Sender {
-	return func(ctx context.Context, r wire.Request) *wire.Exchange {
-		x := s.client(theClient, at).Do(ctx, r)
-		notAnswered(x)
-		return x
+	return func(_ context.Context, r wire.Request) *wire.Exchange {
+		return s.sendUnrecorded(at, theClient, r)
 	}
 }
 

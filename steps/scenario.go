@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"restlab/internal/history"
 	"restlab/internal/model"
@@ -61,8 +62,14 @@ func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
 	s.fill, s.unfill = l.names(m)
 }
 
-// Close ends the connections that the scenario kept.
+// Close ends the connections that the scenario kept, and lets go of the record.
 func (s *Scenario) Close() {
+	for _, x := range s.exchanges {
+		if x.Answer != nil {
+			x.Answer.Judged(KeptContent)
+		}
+	}
+	s.exchanges, s.answers, s.history, s.disagreement = nil, nil, nil, nil // the runner keeps scenarios for longer than that
 	for _, c := range s.open {
 		c.Close()
 	}
@@ -197,14 +204,17 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape := r.Method + " " + s.Shape(r.Target)
-	if why := s.lab.silence.gaveUp(shape, s.lab.patience()); why != "" {
-		return nil, &NotReached{Why: why}
+	if err := s.worthSending(r); err != nil {
+		return nil, err
 	}
 	if s.keeps && who == theClient && len(s.jar) > 0 {
 		r.Fields = append(slices.Clone(r.Fields), wire.Field{Name: "Cookie", Value: cookies(s.jar)})
 	}
-	x := s.client(who, at).Do(s.ctx, r)
+	c := s.client(who, at)
+	c.Content = mostContent(r)
+	x := c.Do(s.ctx, r)
+	notAnswered(x)
+	s.lab.note(s.shape(r), x)
 	if err := s.record(x); err != nil {
 		return nil, err
 	}
@@ -219,12 +229,23 @@ func (s *Scenario) record(x *wire.Exchange) error {
 	if x.Trouble != nil && x.Trouble.Kind == wire.Cancelled {
 		return broken("interrupted")
 	}
-	notAnswered(x)
 	s.exchanges = append(s.exchanges, x)
-	s.lab.silence.note(x.Request.Method+" "+s.Shape(x.Request.Target), x, s.lab.patience())
+	s.letGo()
 	s.lab.listen(s.Level, s.exchanges)
 	return nil
 }
+
+// letGo shortens what no sentence looks at any more: what was not asked by the When, but for the last few.
+func (s *Scenario) letGo() {
+	const few = 6
+	if i := len(s.exchanges) - few; i >= 0 && s.exchanges[i].Answer != nil && !slices.Contains(s.answers, s.exchanges[i]) {
+		s.exchanges[i].Answer.Shorten(KeptContent)
+	}
+}
+
+// KeptContent is how many octets of an answer's content are kept when it has been judged: what a result has of it, and a
+// character more.
+const KeptContent = 8<<10 + utf8.UTFMax
 
 // ask sends and requires an answer.
 func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
@@ -238,6 +259,8 @@ func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
 func (s *Scenario) get(target string) (*wire.Exchange, error) {
 	return s.ask(theClient, wire.Request{Method: http.MethodGet, Target: target})
 }
+
+func (s *Scenario) shape(r wire.Request) string { return r.Method + " " + s.Shape(r.Target) }
 
 // Shape is a target with the names of this scenario taken out, so that targets of different scenarios compare.
 func (s *Scenario) Shape(target string) string {

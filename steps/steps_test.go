@@ -1,9 +1,12 @@
 package steps
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -113,19 +116,43 @@ func TestAgree(t *testing.T) {
 	assert.False(t, agree(answer(200, `{"value": 1}`), answer(404, `{"value": 1}`)))
 }
 
-// A hanging server is given up on by shape first, then as a whole, and any answer in between counts.
+// A server that hangs or floods is given up on by shape first, then as a whole, and any answer in between counts.
 func TestSilence(t *testing.T) {
 	hung := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.NoAnswer}}
-	var s silence
+	flood := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.TooLarge}}
+	late := answer(200, "")
+	late.Took = 4500 * time.Millisecond
+	prompt := answer(200, "")
+	for name, c := range map[string]struct {
+		answers []*wire.Exchange
+		over    string
+	}{
+		"in a row":                     {[]*wire.Exchange{hung, hung, flood, flood}, "4 requests in a row without a usable answer"},
+		"never in a row":               {[]*wire.Exchange{hung, prompt, hung, prompt, hung, hung, hung}, ""},
+		"too many in all":              {[]*wire.Exchange{hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, hung, hung}, "8 requests without a usable answer"},
+		"almost too late each time":    {[]*wire.Exchange{late, late, late, late}, "almost 5s or longer for each of 4 requests in a row"},
+		"almost too late all but once": {[]*wire.Exchange{late, late, prompt, late, late, late, prompt, late}, ""},
+		"other kinds of trouble":       {slices.Repeat([]*wire.Exchange{{Trouble: &wire.Trouble{Kind: wire.Dropped}}}, 9), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &Scenario{lab: &Lab{}}
+			for i, x := range c.answers {
+				s.lab.note(fmt.Sprint(i), x)
+			}
+			err := s.worthSending(wire.Request{Method: "GET", Target: "/tasks"})
+			if c.over == "" {
+				assert.NoError(t, err)
+				return
+			}
+			assert.ErrorContains(t, err, c.over)
+		})
+	}
+	s := &Scenario{lab: &Lab{}}
 	for range 2 {
-		assert.Empty(t, s.gaveUp("PUT /items/…", 4))
-		s.note("PUT /items/…", hung, 4)
-		s.note("GET /items/…", answer(200, ""), 4)
+		assert.NoError(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/a"}))
+		s.lab.note("PUT /items/…", hung)
+		s.lab.note("GET /items/…", prompt)
 	}
-	assert.NotEmpty(t, s.gaveUp("PUT /items/…", 4))
-	assert.Empty(t, s.gaveUp("GET /items/…", 4))
-	for range 4 {
-		s.note("GET /tasks", hung, 4)
-	}
-	assert.NotEmpty(t, s.gaveUp("GET /items/…", 4))
+	assert.Error(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/b"}))
+	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
 }

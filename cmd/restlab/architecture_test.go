@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"restlab/internal/prove":        {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/progress":     {},
 	"restlab/internal/hunt":         {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/prove", "restlab/steps"},
+	"restlab/internal/hostile":      {},
 	"restlab/internal/clients":      {},
 	"restlab/internal/zoo":          {},
 	"restlab/bench":                 {},

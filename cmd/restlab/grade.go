@@ -144,6 +144,8 @@ func levelOr(level string) string {
 // outcome is the exit status of a grading that went through.
 func outcome(result *grade.Result) error {
 	switch {
+	case result.Silent:
+		return &failure{exitUnreachable, "the server accepts connections and never answers", "see above; is it stuck in its first request, or is this the port of another program?"}
 	case result.Summary.Broken > 0:
 		return &failure{exitBroken, fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.Broken), "see above; in a feature file of your own, correct it"}
 	case !result.Passed():

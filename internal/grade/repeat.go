@@ -64,6 +64,7 @@ func (j *Joined) Add(one *Result) {
 	}
 	all := j.result
 	all.Seconds += one.Seconds
+	all.Silent = all.Silent && one.Silent
 	all.Repeats = append(all.Repeats, Repeated{one.Seed, one.Seconds, one.Summary.Counts})
 	if len(all.History) == 0 {
 		all.History = one.History

@@ -3,8 +3,10 @@
 package grade
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -45,6 +47,8 @@ type Result struct {
 
 	History history.History `json:"-"` // of clients that acted at once, for its own report
 	notes   []string        // of what was not graded
+
+	Silent bool `json:"-"` // requests were sent, and nothing came that begins as an answer of HTTP does
 }
 
 // Target is what was graded: base URLs, empty for a family that was not given.
@@ -178,16 +182,31 @@ type Body struct {
 	Truncated bool
 }
 
-// maxBody is how much of a body a result keeps.
-const maxBody = 8 << 10
+// What a result keeps, in octets: of each body, head, field and curl line so much, and less of each once all of them
+// together have come to the limit. A card shows less.
+const (
+	maxBody     = steps.KeptContent - utf8.UTFMax
+	maxTogether = 8 << 20
+	maxBeyond   = 1 << 10
+)
 
-func newBody(octets []byte) *Body {
+// shortened is a text that is cut where it is long, and says so.
+func shortened(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return text[:boundary([]byte(text), most)] + cutHere
+}
+
+const cutHere = "… (cut here by the lab)"
+
+func newBody(octets []byte, most int) *Body {
 	if len(octets) == 0 {
 		return nil
 	}
 	b := &Body{Octets: octets, Length: len(octets)}
-	if len(octets) > maxBody {
-		b.Octets, b.Truncated = octets[:boundary(octets, maxBody)], true
+	if len(octets) > most {
+		b.Octets, b.Truncated = bytes.Clone(octets[:boundary(octets, most)]), true
 	}
 	return b
 }
@@ -240,17 +259,46 @@ func (b *Body) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-func newExchange(x *wire.Exchange) *Exchange {
+// newExchange is an exchange as a result keeps it: so many octets of each of its parts.
+func newExchange(x *wire.Exchange, most int) *Exchange {
+	fields := slices.Clone(x.Request.Fields)
+	for i := range fields {
+		fields[i].Value = shortened(fields[i].Value, most) // it may be what the server sent
+	}
 	out := &Exchange{
 		Client:  x.Client,
-		Request: Request{x.Request.Method, x.Base + x.Request.Target, x.Request.Target, x.Request.Fields, newBody(x.Request.Body)},
+		Request: Request{x.Request.Method, x.Base + x.Request.Target, x.Request.Target, fields, newBody(x.Request.Body, most)},
 		Millis:  float64(x.Took.Microseconds()) / 1000,
-		Curl:    x.Curl(),
+		Curl:    shortened(x.Curl(), 4*most),
 	}
 	if x.Trouble != nil {
 		out.Trouble = x.Trouble.What
 		return out
 	}
-	out.Answer = &Answer{Status: x.Answer.Status, Head: x.Answer.Head, Body: newBody(x.Answer.Content), Stray: newBody(x.Answer.Stray)}
+	out.Answer = &Answer{
+		Status: x.Answer.Status, Head: wire.Untrusted(shortened(string(x.Answer.Head), most)),
+		Body: newBody(x.Answer.Content, most), Stray: newBody(x.Answer.Stray, most),
+	}
+	if x.Answer.Cut > 0 {
+		out.Answer.Body.Length += x.Answer.Cut
+	}
 	return out
+}
+
+// size is about how many octets an exchange takes in a result.
+func (x *Exchange) size() int {
+	n := len(x.Curl)
+	for _, f := range x.Request.Fields {
+		n += len(f.Value)
+	}
+	if x.Request.Body != nil {
+		n += len(x.Request.Body.Octets)
+	}
+	if x.Answer != nil {
+		n += len(x.Answer.Head)
+		if x.Answer.Body != nil {
+			n += len(x.Answer.Body.Octets)
+		}
+	}
+	return n
 }

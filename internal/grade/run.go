@@ -72,7 +72,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		ctx:     ctx,
 		lab: &steps.Lab{
 			Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
-			Patience: max(3, 2*o.Jobs), // scenarios at once wait at once
+			Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 		},
 		results: map[*catalogue.Scenario]*Scenario{},
 	}
@@ -93,6 +93,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	result.notes = chosen.notes
 	result.Summary = summarize(result.Scenarios, chosen.notes)
 	result.History = r.lab.History()
+	result.Silent = r.lab.Silent()
 	result.Seconds = time.Since(started).Seconds()
 	return result, nil
 }
@@ -114,6 +115,8 @@ type run struct {
 	Options
 	ctx context.Context
 	lab *steps.Lab
+
+	kept atomic.Int64 // octets of exchanges
 
 	mu      sync.Mutex
 	results map[*catalogue.Scenario]*Scenario
@@ -352,11 +355,11 @@ func (w *running) judge(err error) {
 }
 
 func (w *running) fail(f *steps.Failure) {
-	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: wire.Untrusted(f.Expected).String(), Received: f.Received, Picture: f.Picture}
+	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: facts(f.Expected), Received: facts(f.Received), Picture: f.Picture}
 	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + f.Note)
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
-		out.Curl = f.Exchange.Curl()
+		out.Curl = shortened(f.Exchange.Curl(), 4*maxBody)
 	}
 	w.result.Failure = out
 	w.result.Hints = w.scenario.HintsAt(f.At)
@@ -364,6 +367,15 @@ func (w *running) fail(f *steps.Failure) {
 		w.result.Hints = append([]string{route}, w.result.Hints...)
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
+}
+
+// facts are harmless and not too long: what a server sent may be in them.
+func facts(text string) string {
+	const most = 2000
+	if len(text) > most {
+		return wire.Untrusted(text).Line(most)
+	}
+	return wire.Untrusted(text).String()
 }
 
 // missingRoute is the hint for a learner who has not come so far yet, "" for others.
@@ -403,7 +415,7 @@ func (w *running) finish() {
 	w.decided = true
 	if w.result.Verdict != Passed || !w.run.Brief {
 		for _, x := range w.steps.Exchanges() {
-			w.result.Exchanges = append(w.result.Exchanges, newExchange(x))
+			w.result.Exchanges = append(w.result.Exchanges, w.run.exchange(x))
 		}
 	}
 	w.steps.Close()
@@ -411,6 +423,17 @@ func (w *running) finish() {
 	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards && !w.scenario.Rule.Net {
 		w.run.decide(w.scenario)
 	}
+}
+
+// exchange is one as the result keeps it.
+func (r *run) exchange(x *wire.Exchange) *Exchange {
+	most := maxBody
+	if r.kept.Load() > maxTogether {
+		most = maxBeyond
+	}
+	out := newExchange(x, most)
+	r.kept.Add(int64(out.size()))
+	return out
 }
 
 func (w *running) broken(why string) *Scenario {

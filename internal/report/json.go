@@ -1,14 +1,18 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"restlab/internal/grade"
+	"restlab/internal/wire"
 )
 
 // File is a report that appears under its name only when it is complete.
@@ -35,12 +39,40 @@ func cause(err error) error {
 	return err
 }
 
-// JSON writes the result as the document that docs/result.schema.json describes.
+// JSON writes the result as the document that docs/result.schema.json describes. All that a terminal would act on is
+// escaped, as JSON lets any character be, so the document can be printed too and has lost nothing.
 func JSON(out io.Writer, r *grade.Result) error {
-	e := json.NewEncoder(out)
+	e := json.NewEncoder(&escaping{out})
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(r)
+}
+
+// escaping passes JSON on and writes what wire.Untrusted would not show as it is in escapes of JSON.
+type escaping struct{ out io.Writer }
+
+func (e *escaping) Write(document []byte) (int, error) {
+	rest := document
+	for len(rest) > 0 {
+		plain := bytes.IndexFunc(rest, func(r rune) bool { return !wire.Shown(r) })
+		if plain < 0 {
+			plain = len(rest)
+		}
+		if _, err := e.out.Write(rest[:plain]); err != nil {
+			return 0, err
+		}
+		if rest = rest[plain:]; len(rest) == 0 {
+			break
+		}
+		r, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
+		for _, unit := range utf16.Encode([]rune{r}) {
+			if _, err := fmt.Fprintf(e.out, `\u%04x`, unit); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(document), nil
 }
 
 // Commit lets write fill the report and gives it its name.

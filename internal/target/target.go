@@ -114,7 +114,7 @@ func probe(ctx context.Context, end steps.Endpoint) (*wire.Trouble, error) {
 		return nil, ctx.Err()
 	case x.Trouble == nil && x.Answer.Status == http.StatusBadRequest && strings.Contains(string(x.Answer.Content), "HTTP request to an HTTPS server"):
 		return &wire.Trouble{Kind: wire.NotHTTP, What: "the server speaks https, the lab http"}, nil
-	case x.Trouble == nil, x.Trouble.Kind != wire.Refused && x.Trouble.Kind != wire.NotHTTP && !neverConnected(x.Trouble):
+	case x.Trouble == nil, x.Trouble.Began, x.Trouble.Kind != wire.Refused && x.Trouble.Kind != wire.NotHTTP && !neverConnected(x.Trouble):
 		return nil, nil
 	}
 	return x.Trouble, nil

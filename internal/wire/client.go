@@ -20,14 +20,16 @@ import (
 // Limits on what a server may send. The default time is 5 seconds for a whole exchange.
 const (
 	maxHead    = 64 << 10
-	maxContent = 8 << 20
 	maxInterim = 8 // 1xx answers before the final one
-	strayWait  = time.Second
+	strayWait  = 250 * time.Millisecond
 	fromWait   = time.Second
 )
 
 // DefaultTimeout bounds one exchange, from the first octet sent to the last one read.
 const DefaultTimeout = 5 * time.Second
+
+// DefaultContent is how many octets of content are read.
+const DefaultContent = 4 << 20
 
 // Client sends requests to one server. Without Keep each request has a connection of its own, announced with
 // Connection: close. A Client is for one goroutine.
@@ -37,6 +39,8 @@ type Client struct {
 	Address string        // host:port that is dialled
 	From    net.IP        // the local address, or nil; silently not used where it leads nowhere
 	Timeout time.Duration // 0: DefaultTimeout
+	Content int           // octets of content that are read; 0: DefaultContent
+	Hasty   bool          // what follows an answer without content is not looked for
 	Fields  []Field       // sent with every request that has no field of that name
 	Keep    bool          // use one connection for as long as the server lets us
 	Origin  string        // the base behind an intermediary, for who repeats the request; "" where there is none
@@ -83,7 +87,7 @@ func (c *Client) Lose(ctx context.Context, r Request) *Exchange {
 	defer stop()
 	_, _ = conn.Write(r.octets()) // a server that closes early has lost nothing: the request is sent again
 	_ = conn.Close()
-	x.Trouble = &Trouble{Lost, "(the client dropped the connection before the answer came)"}
+	x.Trouble = &Trouble{Kind: Lost, What: "(the client dropped the connection before the answer came)"}
 	return x
 }
 
@@ -149,13 +153,14 @@ func (c *Client) exchange(ctx context.Context, r Request) (*Answer, error) {
 }
 
 func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer, error) {
+	conn.most = cmp.Or(c.Content, DefaultContent)
 	answer, reusable, err := conn.roundTrip(ctx, r, c.hold)
 	if c.Keep && err == nil && reusable {
 		c.kept = conn
 		return answer, nil
 	}
 	c.kept = nil
-	if err == nil && mayHideContent(r.Method, answer.Status) {
+	if err == nil && !c.Hasty && mayHideContent(r.Method, answer.Status) {
 		answer.Stray = conn.stray()
 	}
 	_ = conn.Close()
@@ -190,6 +195,7 @@ type connection struct {
 	record *recorder
 	used   bool
 	past   int // octets of the record that are interim answers
+	most   int // octets of content that are read
 
 	patience time.Duration // for what is held: how long the other end has to take it
 }
@@ -237,7 +243,9 @@ type partialError struct {
 	where string // "head" or "content"
 	told  int64  // the Content-Length announced, -1 if none
 	came  int    // octets of content that came
+	most  int    // octets of content that would have been read
 
+	began     bool // as HTTP does
 	brokenOff bool // the connection ended within a head that began like one
 }
 
@@ -270,7 +278,7 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 	}
 	defer response.Body.Close()
 
-	c.record.limit, c.record.heads = maxContent, false
+	c.record.limit, c.record.heads = c.most, false
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		return nil, false, c.partial(ctx, err, "content", response.ContentLength, len(content))
@@ -312,7 +320,7 @@ func (c *connection) head(method string) (*http.Response, []byte, error) {
 			return nil, nil, err
 		}
 		end := c.record.seen.Len() - c.buffer.Buffered()
-		if response.StatusCode >= 200 || response.StatusCode == http.StatusSwitchingProtocols {
+		if code := response.StatusCode; code >= 200 || code < 100 || code == http.StatusSwitchingProtocols {
 			return response, bytes.TrimRight(bytes.Clone(c.record.seen.Bytes()[start:end]), "\r\n"), nil
 		}
 		c.past = end
@@ -325,8 +333,9 @@ func (c *connection) partial(ctx context.Context, err error, where string, told 
 		err = ctx.Err()
 	}
 	seen := c.record.seen.Bytes()[c.past:]
+	began := where == "content" || c.past > 0 || bytes.HasPrefix(seen, []byte("HTTP/"))
 	brokenOff := where == "head" && c.record.ended && bytes.HasPrefix(seen, []byte("HTTP/")) && !bytes.Contains(seen, []byte("\r\n\r\n"))
-	return &partialError{err, bytes.Clone(seen[:min(len(seen), 80)]), where, told, came, brokenOff}
+	return &partialError{err, bytes.Clone(seen[:min(len(seen), 80)]), where, told, came, c.most, began, brokenOff}
 }
 
 // stray waits for the server to close and returns what it still sent. A server that neither sends nor closes
@@ -357,38 +366,47 @@ func (r Request) octets() []byte {
 
 // explain turns an error into a sentence that says what the server did.
 func explain(err error, timeout time.Duration, address string) *Trouble {
+	trouble := sentence(err, timeout, address)
+	var partial *partialError
+	trouble.Began = errors.As(err, &partial) && partial.began
+	return trouble
+}
+
+func sentence(err error, timeout time.Duration, address string) *Trouble {
 	var partial *partialError
 	var dial *dialError
 	switch {
 	case errors.Is(err, context.Canceled):
-		return &Trouble{Cancelled, "the lab was interrupted"}
+		return &Trouble{Kind: Cancelled, What: "the lab was interrupted"}
 	case errors.As(err, &dial):
 		return explainDial(err, timeout, address)
 	case !errors.As(err, &partial):
-		return &Trouble{Unsent, Untrusted(err.Error()).Line(200)}
+		return &Trouble{Kind: Unsent, What: Untrusted(err.Error()).Line(200)}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return &Trouble{NoAnswer, partial.timedOut(timeout)}
+		return &Trouble{Kind: NoAnswer, What: partial.timedOut(timeout)}
 	case errors.Is(err, errTooLarge):
-		return &Trouble{TooLarge, partial.tooLarge()}
+		return &Trouble{Kind: TooLarge, What: partial.tooLarge()}
 	case partial.where == "content":
-		return &Trouble{Dropped, partial.short()}
+		return &Trouble{Kind: Dropped, What: partial.short()}
 	case len(partial.seen) == 0:
-		return &Trouble{Dropped, "the server closed the connection without an answer"}
+		return &Trouble{Kind: Dropped, What: "the server closed the connection without an answer"}
 	case partial.brokenOff:
-		return &Trouble{Dropped, "the server closed the connection within the head of its answer, which begins " + partial.quoted()}
+		return &Trouble{Kind: Dropped, What: "the server closed the connection within the head of its answer, which begins " + partial.quoted()}
+	case partial.began:
+		return &Trouble{Kind: NotHTTP, What: partial.malformed()}
 	default:
-		return &Trouble{NotHTTP, partial.notHTTP()}
+		return &Trouble{Kind: NotHTTP, What: partial.notHTTP()}
 	}
 }
 
 func explainDial(err error, timeout time.Duration, address string) *Trouble {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
-		return &Trouble{NoAnswer, fmt.Sprintf("no connection to %s within %s", address, timeout)}
+		return &Trouble{Kind: NoAnswer, What: fmt.Sprintf("no connection to %s within %s", address, timeout)}
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return &Trouble{Refused, fmt.Sprintf("nobody listens on %s (connection refused)", address)}
+		return &Trouble{Kind: Refused, What: fmt.Sprintf("nobody listens on %s (connection refused)", address)}
 	}
-	return &Trouble{Refused, fmt.Sprintf("no connection to %s: %s", address, Untrusted(err.Error()).Line(200))}
+	return &Trouble{Kind: Refused, What: fmt.Sprintf("no connection to %s: %s", address, Untrusted(err.Error()).Line(200))}
 }
 
 func (e *partialError) timedOut(timeout time.Duration) string {
@@ -403,7 +421,10 @@ func (e *partialError) timedOut(timeout time.Duration) string {
 
 func (e *partialError) tooLarge() string {
 	if e.where == "content" {
-		return fmt.Sprintf("the content is longer than %d MiB, which is where the lab stops reading", maxContent>>20)
+		return fmt.Sprintf("the content is longer than %d KiB, which is where the lab stops reading", e.most>>10)
+	}
+	if e.error != errTooLarge { //nolint:errorlint // another one that wraps it says more
+		return Untrusted(e.Error()).Line(120)
 	}
 	return fmt.Sprintf("the head of the answer is longer than %d KiB, which is where the lab stops reading", maxHead>>10)
 }
@@ -420,6 +441,11 @@ func (e *partialError) announced() string {
 		return ""
 	}
 	return fmt.Sprintf(", Content-Length said %d", e.told)
+}
+
+// malformed says what net/http has against a head, in its own words.
+func (e *partialError) malformed() string {
+	return fmt.Sprintf("the head of the answer breaks the rules of HTTP (%s); it begins %s", Untrusted(e.Error()).Line(120), e.quoted())
 }
 
 func (e *partialError) notHTTP() string {

@@ -55,7 +55,25 @@ type Answer struct {
 	Header  http.Header
 	Chunked bool
 	Content []byte
+	Cut     int    // octets of the content that were let go; 0 for none
 	Stray   []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD
+}
+
+// Shorten lets go of all content but the first octets.
+func (a *Answer) Shorten(octets int) {
+	if len(a.Content) > octets {
+		a.Cut += len(a.Content) - octets
+		a.Content = bytes.Clone(a.Content[:octets])
+	}
+}
+
+// Judged lets go of what only a judgement needs: all content and head but the first octets, and the fields as they were read.
+func (a *Answer) Judged(octets int) {
+	a.Shorten(octets)
+	if len(a.Head) > octets {
+		a.Head = Untrusted(strings.Clone(string(a.Head[:octets])))
+	}
+	a.Header = nil
 }
 
 // Text is the answer's content as untrusted text.
@@ -92,8 +110,9 @@ const (
 
 // Trouble says why there is no usable answer. What is a sentence for a learner, made harmless already.
 type Trouble struct {
-	Kind Kind
-	What string
+	Kind  Kind
+	What  string
+	Began bool // some of an answer came, and it began as HTTP does
 }
 
 func (t *Trouble) Error() string { return t.What }

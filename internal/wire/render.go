@@ -25,11 +25,17 @@ func (x *Exchange) Curl() string {
 			words = append(words, "-H", quote(f.Name+": "+f.Value))
 		}
 	}
+	if n := len(x.Request.Body); n > maxArgument {
+		return strings.Join(words, " ") + fmt.Sprintf(" --data-binary @FILE # a body of %d octets, too long for a command line", n)
+	}
 	if x.Request.Body != nil {
 		words = append(words, "--data-binary", quote(string(x.Request.Body)))
 	}
 	return strings.Join(words, " ")
 }
+
+// maxArgument is what a word of a command line may have: Linux takes 128 KiB, and an escape has four octets for one.
+const maxArgument = 32 << 10
 
 // curlSends is true for fields that curl sends by itself or that do not matter when a request is repeated.
 func curlSends(f Field) bool {

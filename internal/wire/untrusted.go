@@ -20,50 +20,73 @@ func (u Untrusted) String() string {
 	var b strings.Builder
 	for s := string(u); s != ""; {
 		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case shown(r):
-			b.WriteRune(r)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		}
+		b.WriteString(visible(r, s[:size]))
 		s = s[size:]
 	}
 	return b.String()
 }
 
-// Line is the text on one line, cut after limit characters with a mark that says how much is missing.
-func (u Untrusted) Line(limit int) string {
-	return cut(strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(u.String()), limit)
+// visible is a character as it is shown; as it came it is text.
+func visible(r rune, text string) string {
+	switch {
+	case r == utf8.RuneError && len(text) == 1:
+		return fmt.Sprintf(`\x%02x`, text[0])
+	case Shown(r):
+		return text
+	case r == '\r':
+		return `\r`
+	case r < 0x100:
+		return fmt.Sprintf(`\x%02x`, r)
+	case r < 0x10000:
+		return fmt.Sprintf(`\u%04x`, r)
+	}
+	return fmt.Sprintf(`\U%08x`, r)
 }
 
-func cut(s string, limit int) string {
-	runes := []rune(s)
-	if len(runes) <= limit {
-		return s
+// Line is the text on one line, cut after limit characters with a mark that says how much is missing.
+func (u Untrusted) Line(limit int) string {
+	var b strings.Builder
+	written, more := 0, 0
+	write := func(r rune) {
+		if written == limit {
+			more++
+			return
+		}
+		b.WriteRune(r)
+		written++
 	}
-	return fmt.Sprintf("%s… (%d more characters)", string(runes[:limit]), len(runes)-limit)
+	for s := string(u); s != ""; {
+		if s[0] >= ' ' && s[0] <= '~' { // most of a text that may be long
+			write(rune(s[0]))
+			s = s[1:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		for _, c := range onLine.Replace(visible(r, s[:size])) {
+			write(c)
+		}
+		s = s[size:]
+	}
+	if more == 0 {
+		return b.String()
+	}
+	return fmt.Sprintf("%s… (%d more characters)", b.String(), more)
 }
+
+var onLine = strings.NewReplacer("\n", `\n`, "\t", `\t`)
 
 func harmless(s string) bool {
 	if !utf8.ValidString(s) {
 		return false
 	}
 	for _, r := range s {
-		if (r < ' ' || r > '~') && !shown(r) {
+		if (r < ' ' || r > '~') && !Shown(r) {
 			return false
 		}
 	}
 	return true
 }
 
-// shown says whether a terminal only draws r. unicode.IsPrint is false for controls, format characters (bidi
+// Shown says whether a terminal only draws r. unicode.IsPrint is false for controls, format characters (bidi
 // overrides, zero-width joiners, the byte order mark), private use and every space but U+0020.
-func shown(r rune) bool { return r == '\n' || r == '\t' || unicode.IsPrint(r) }
+func Shown(r rune) bool { return r == '\n' || r == '\t' || unicode.IsPrint(r) }

@@ -1,0 +1,117 @@
+package steps
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"restlab/internal/wire"
+)
+
+// silence counts requests that cost much and brought no usable answer: the time ran out, or more came than the lab
+// reads. A server that hangs, drips or floods then does not make every scenario wait:
+//
+//   - a request of a shape that was missed twice is not sent again;
+//   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all.
+//
+// In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
+// Any answer that came sooner ends the row, so a server that is merely slow is graded in full, however long it takes.
+type silence struct {
+	mu     sync.Mutex
+	shapes map[string]int
+	row    int
+	all    int
+	over   string // why nothing is sent any more; "" while it is
+}
+
+const missesOfShape = 2
+
+func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
+
+// note hears of requests that were sent together; of many the worst counts, since they were one attempt.
+func (l *Lab) note(shape string, together ...*wire.Exchange) {
+	if slices.ContainsFunc(together, hasBegun) {
+		l.mu.Lock()
+		l.began = true
+		l.mu.Unlock()
+	}
+	s, timeout := &l.silence, cmp.Or(l.Timeout, wire.DefaultTimeout)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	missed := slices.ContainsFunc(together, isMissed)
+	late := slices.ContainsFunc(together, func(x *wire.Exchange) bool { return x.Took >= timeout*4/5 })
+	switch {
+	case s.over != "":
+	case !missed && !late:
+		s.row = 0
+	default:
+		s.miss(shape, missed, l.patience(), timeout)
+	}
+}
+
+func hasBegun(x *wire.Exchange) bool { return x.Answer != nil || x.Trouble.Began }
+
+func isMissed(x *wire.Exchange) bool {
+	return x.Trouble != nil && (x.Trouble.Kind == wire.NoAnswer || x.Trouble.Kind == wire.TooLarge)
+}
+
+func (s *silence) miss(shape string, missed bool, patience int, timeout time.Duration) {
+	s.row++
+	if missed {
+		if s.shapes == nil {
+			s.shapes = map[string]int{}
+		}
+		s.shapes[shape]++
+		s.all++
+	}
+	switch {
+	case s.row >= patience && s.all < s.row:
+		s.over = fmt.Sprintf("the server took almost %s or longer for each of %d requests in a row, so no more were sent; with a longer --timeout it is graded in full", timeout, s.row)
+	case s.row >= patience:
+		s.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", s.row)
+	case s.all >= patience*2:
+		s.over = fmt.Sprintf("the server left %d requests without a usable answer, so no more were sent", s.all)
+	}
+}
+
+// worthSending is nil, or a *NotReached that says why a request is not sent.
+func (s *Scenario) worthSending(r wire.Request) error {
+	silence, shape := &s.lab.silence, s.shape(r)
+	silence.mu.Lock()
+	defer silence.mu.Unlock()
+	switch {
+	case silence.over != "":
+		return &NotReached{Why: silence.over}
+	case silence.shapes[shape] >= missesOfShape:
+		return &NotReached{Why: shape + " stayed without a usable answer twice, so it was not sent again"}
+	}
+	return nil
+}
+
+// sendUnrecorded is for sentences that judge many requests as a whole. What is not worth sending stays without an answer.
+func (s *Scenario) sendUnrecorded(at Endpoint, who string, r wire.Request) *wire.Exchange {
+	var missed *NotReached
+	if errors.As(s.worthSending(r), &missed) {
+		return &wire.Exchange{Client: who, Base: at.Base, Origin: at.Origin, Request: r, Trouble: &wire.Trouble{Kind: wire.NoAnswer, What: missed.Why}}
+	}
+	c := s.client(theClient, at)
+	c.Name, c.Content, c.Hasty = who, mostContent(r), true
+	x := c.Do(s.ctx, r)
+	notAnswered(x)
+	s.lab.note(s.shape(r), x)
+	return x
+}
+
+// mostContent is how much of an answer is read. Only a list of all tasks has reason to be long.
+func mostContent(r wire.Request) int {
+	if path, _, _ := strings.Cut(r.Target, "?"); strings.Trim(path, "/") == "tasks" {
+		return wire.DefaultContent
+	}
+	return shortContent
+}
+
+const shortContent = 256 << 10
