@@ -18,6 +18,8 @@ type Endpoint struct {
 	Base    string // http://authority
 	Address string // host:port to dial
 	Origin  string // the base of the server itself, where an intermediary is at the base; "" otherwise
+
+	Program Program // that serves there, if the lab has started it; nil otherwise
 }
 
 // Server is the base of the server itself.
@@ -46,6 +48,7 @@ type Lab struct {
 	asked   int                // requests, those without an answer included
 	dropped int                // requests after which the server closed the connection without an answer
 	last    string             // what the server was asked last before it was gone
+	blamed  bool               // the death of a program was met by a request
 	history history.History    // the last that was recorded
 }
 
@@ -59,6 +62,17 @@ func (l *Lab) families() []string {
 		families = append(families, "tasks")
 	}
 	return families
+}
+
+// Answers is how many came so far.
+func (l *Lab) Answers() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, heard := range l.heard {
+		n += heard
+	}
+	return n
 }
 
 func (l *Lab) keepHistory(h history.History) {
@@ -111,7 +125,8 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 }
 
 // answered is nil for an exchange with an answer, and says what came instead for one without.
-func (l *Lab) answered(x *wire.Exchange) error {
+func (s *Scenario) answered(x *wire.Exchange) error {
+	l := s.lab
 	if x.Trouble == nil {
 		return nil
 	}
@@ -119,8 +134,14 @@ func (l *Lab) answered(x *wire.Exchange) error {
 		return broken("%s could not be sent: %s", x.Ask(), x.Trouble.What)
 	}
 	f := failure(x, atAnswer, "an answer", x.Trouble.What)
+	death := s.metDeath(x)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if death != nil {
+		l.blamed = true
+		f.Note, f.Picture = l.afterDeath(x, death), strings.Join(death.Last, "\n")
+		return f
+	}
 	switch x.Trouble.Kind {
 	case wire.Dropped:
 		f.Note = fmt.Sprintf("So far %d of %d requests ended without an answer, whatever they asked.", l.dropped, l.asked)
@@ -162,7 +183,7 @@ func (s *Scenario) sameVerdictAlone() error {
 		return &NotReached{Why: "no answer at all came"}
 	}
 	if len(s.lab.Unsteady) == 0 {
-		return nil
+		return s.lab.diedUnseen()
 	}
 	var ids []string
 	for _, u := range s.lab.Unsteady {

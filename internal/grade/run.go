@@ -30,6 +30,7 @@ type Options struct {
 	Tasks     steps.Endpoint
 	Replicas  steps.Replicas // further servers on the same store
 	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
+	Commands  []string       // with which the lab has started the servers, for the report alone
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
@@ -77,6 +78,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		results: map[*catalogue.Scenario]*Scenario{},
 	}
 	started := time.Now()
+	deaths := len(r.lab.Deaths())
 	r.announce(chosen)
 	r.all(ctx, chosen)
 	if err := ctx.Err(); err != nil {
@@ -90,16 +92,31 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o.Catalogue)
-	result.notes = chosen.notes
-	result.Summary = summarize(result.Scenarios, chosen.notes)
+	result.Deaths = len(r.lab.Deaths()) - deaths
+	result.Answers = r.lab.Answers()
+	result.notes = append(chosen.notes, deathNotes(result.Deaths, r.lab.Gone())...)
+	result.Summary = summarize(result.Scenarios, result.notes)
 	result.History = r.lab.History()
 	result.Seconds = time.Since(started).Seconds()
 	return result, nil
 }
 
+// deathNotes tell of a program that the lab has started.
+func deathNotes(deaths int, gone string) []string {
+	switch {
+	case gone != "":
+		return []string{gone + ": what was left could not be asked"}
+	case deaths == 1:
+		return []string{"the program died once and was started again"}
+	case deaths > 1:
+		return []string{fmt.Sprintf("the program died %d times and was started again", deaths)}
+	}
+	return nil
+}
+
 // Target is what is graded.
 func (o Options) Target() Target {
-	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through}
+	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through, Commands: o.Commands}
 	for _, at := range o.Replicas.Items {
 		t.ItemsReplicas = append(t.ItemsReplicas, at.Server())
 	}
@@ -138,6 +155,7 @@ func (r *run) all(ctx context.Context, chosen *selection) {
 	r.suite(ctx, chosen.ordinary, r.Jobs, 0)
 	r.again(ctx, chosen.ordinary)
 	r.nets(ctx, chosen)
+	r.lab.Settle()
 	r.suite(ctx, chosen.afterwards, 1, 0)
 	for _, s := range chosen.afterwards {
 		r.decide(s)
@@ -183,6 +201,8 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {
+		case second.Verdict == Passed && first[s].died && first[s].Failure == nil:
+			// what it had stored died with the program
 		case second.Verdict == Passed:
 			r.lab.Unsteady = append(r.lab.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
 		case second.Verdict != Failed:
@@ -303,6 +323,7 @@ func (w *running) register(sc *godog.ScenarioContext) {
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
 		if w.scenario != nil && !w.decided {
+			w.survive()
 			w.finish()
 		}
 		return ctx, nil
@@ -325,7 +346,26 @@ func (w *running) step(status godog.StepResultStatus, err error) {
 	w.judge(err)
 }
 
+// survive looks whether the program that the lab has started lives after a scenario that passed.
+func (w *running) survive() {
+	if w.result.Verdict != Passed || w.scenario.Rule.Afterwards {
+		return
+	}
+	if death := w.steps.Died(); death != nil {
+		if err := w.steps.AfterDeath(nil, death, w.alone()); err != nil {
+			w.judge(err)
+		}
+	}
+}
+
+// alone says whether no other scenario runs meanwhile.
+func (w *running) alone() bool { return w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Rule.Net }
+
 func (w *running) judge(err error) {
+	if death := w.steps.Died(); death != nil && err != nil && !w.scenario.Rule.Afterwards {
+		w.result.died = true
+		err = w.steps.AfterDeath(err, death, w.alone())
+	}
 	var failure *steps.Failure
 	var notReached *steps.NotReached
 	switch {
