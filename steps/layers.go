@@ -64,10 +64,8 @@ func (s *Scenario) replicasInTurn() error {
 // endpoint is where a request goes: to the server, to one of its replicas, or to what stands before it.
 func (s *Scenario) endpoint(who string, r wire.Request) (Endpoint, error) {
 	at := s.base(r.Target)
-	if at.Program != nil {
-		if gone := at.Program.Ready(s.ctx); gone != "" {
-			return at, &NotReached{Why: gone}
-		}
+	if err := s.canAsk(at); err != nil {
+		return at, err
 	}
 	if replicas := s.replicas(at); s.way.inTurn && len(replicas) > 1 {
 		s.way.turns++

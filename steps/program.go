@@ -82,9 +82,6 @@ func (s *Scenario) metDeath(x *wire.Exchange) *Death {
 	if x.Trouble.Kind == wire.NoAnswer {
 		return nil // it hangs, and lives
 	}
-	if death := s.Died(); death != nil {
-		return death
-	}
 	s.lab.Settle()
 	return s.Died()
 }
@@ -111,6 +108,25 @@ func (d *Death) failure(asked string) *Failure {
 	return &Failure{Asked: asked, At: atAnswer, Expected: "a program that runs on", Received: "your program died: " + d.How, Picture: strings.Join(d.Last, "\n")}
 }
 
+func (d *Death) meanwhile() error {
+	return &NotReached{Why: fmt.Sprintf("the program died meanwhile (%s), and what it had stored was lost", d.How)}
+}
+
+// canAsk waits until the program serves. The error says why nothing more is to be asked in this scenario.
+func (s *Scenario) canAsk(at Endpoint) error {
+	if at.Program == nil {
+		return nil
+	}
+	gone := at.Program.Ready(s.ctx)
+	if death := s.Died(); death != nil {
+		return death.meanwhile()
+	}
+	if gone != "" {
+		return &NotReached{Why: gone}
+	}
+	return nil
+}
+
 // AfterDeath is what the end of a scenario means in which the program died, whatever its sentences found. Alone it is the
 // scenario's doing. Among others it is anybody's, and what was stored is lost, so that its question has to be asked again.
 func (s *Scenario) AfterDeath(err error, death *Death, alone bool) error {
@@ -119,12 +135,12 @@ func (s *Scenario) AfterDeath(err error, death *Death, alone bool) error {
 	switch {
 	case errors.As(err, &failed) && failed.Exchange != nil && failed.Exchange.Trouble != nil:
 		return err // and says so
-	case errors.As(err, &notReached) && (notReached.Cause == nil || notReached.Cause.Exchange != nil && notReached.Cause.Exchange.Trouble != nil):
+	case errors.As(err, &notReached) && notReached.Cause != nil && notReached.Cause.Exchange != nil && notReached.Cause.Exchange.Trouble != nil:
 		return err
 	case !alone && err == nil:
 		return nil
 	case !alone:
-		return &NotReached{Why: fmt.Sprintf("the program died meanwhile (%s), and what it had stored was lost", death.How)}
+		return death.meanwhile()
 	case len(s.exchanges) == 0:
 		return death.failure(s.ID)
 	}

@@ -125,7 +125,8 @@ type Scenario struct {
 	rule     *catalogue.Rule
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
-	died     bool   // the program died meanwhile
+	died     bool   // the program died meanwhile,
+	alone    bool   // and no other scenario ran
 }
 
 // Step is one sentence, with the fresh names filled in.

@@ -132,6 +132,8 @@ type run struct {
 	ctx context.Context
 	lab *steps.Lab
 
+	turns sync.RWMutex // shared by scenarios that run at once, held by one that runs alone
+
 	mu      sync.Mutex
 	results map[*catalogue.Scenario]*Scenario
 	open    map[*catalogue.Rule]int // scenarios of the rule that are not decided yet
@@ -197,7 +199,9 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) && (!r.Once || !r.shown(s)) })
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool {
+		return first[s] != nil && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
+	})
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {
@@ -205,6 +209,8 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			// what it had stored died with the program
 		case second.Verdict == Passed:
 			r.lab.Unsteady = append(r.lab.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
+		case second.Verdict == NotReached && first[s].died && r.hasKiller(scenarios):
+			// the program died of something else, and is gone
 		case second.Verdict != Failed:
 			r.results[s] = first[s]
 		}
@@ -219,6 +225,13 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			r.decide(s)
 		}
 	}
+}
+
+// killed says whether the program died in this scenario and in no other. That needs no second proof.
+func (s *Scenario) killed() bool { return s.died && s.alone }
+
+func (r *run) hasKiller(scenarios []*catalogue.Scenario) bool {
+	return slices.ContainsFunc(scenarios, func(s *catalogue.Scenario) bool { return r.results[s].killed() })
 }
 
 // without makes of a failure a question that could not be asked, where a rule is broken that it needs.
@@ -296,6 +309,7 @@ type running struct {
 	result   *Scenario
 	next     int // index of the step to come
 	decided  bool
+	alone    bool // no other scenario runs meanwhile
 }
 
 func one(s *catalogue.Scenario, attempt int) *running { return &running{scenario: s, attempt: attempt} }
@@ -310,6 +324,7 @@ func (w *running) register(sc *godog.ScenarioContext) {
 		}
 		s := w.among[index]
 		w.scenario = s
+		w.takeTurn()
 		steps.Register(sc, w.steps, s.Sentences)
 		w.run.lab.Start(ctx, w.steps, steps.Meta{ID: s.ID, Level: s.Level, Families: s.Families, Attempt: w.attempt})
 		w.result = newScenario(s, w.steps)
@@ -352,19 +367,35 @@ func (w *running) survive() {
 		return
 	}
 	if death := w.steps.Died(); death != nil {
-		if err := w.steps.AfterDeath(nil, death, w.alone()); err != nil {
+		if err := w.steps.AfterDeath(nil, death, w.alone); err != nil {
 			w.judge(err)
 		}
 	}
 }
 
-// alone says whether no other scenario runs meanwhile.
-func (w *running) alone() bool { return w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Rule.Net }
+// takeTurn waits until the scenario may run. Once the program has died each runs alone: if it dies again, the one at which it
+// did is known.
+func (w *running) takeTurn() {
+	w.alone = w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Rule.Net || len(w.run.lab.Deaths()) > 0
+	if w.alone {
+		w.run.turns.Lock()
+	} else {
+		w.run.turns.RLock()
+	}
+}
+
+func (w *running) leaveTurn() {
+	if w.alone {
+		w.run.turns.Unlock()
+	} else {
+		w.run.turns.RUnlock()
+	}
+}
 
 func (w *running) judge(err error) {
 	if death := w.steps.Died(); death != nil && err != nil && !w.scenario.Rule.Afterwards {
-		w.result.died = true
-		err = w.steps.AfterDeath(err, death, w.alone())
+		w.result.died, w.result.alone = true, w.alone
+		err = w.steps.AfterDeath(err, death, w.alone)
 	}
 	var failure *steps.Failure
 	var notReached *steps.NotReached
@@ -447,6 +478,7 @@ func (w *running) finish() {
 		}
 	}
 	w.steps.Close()
+	w.leaveTurn()
 	w.run.keep(w.scenario, w.result)
 	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards && !w.scenario.Rule.Net {
 		w.run.decide(w.scenario)

@@ -269,12 +269,6 @@ func (p *Program) Ready(ctx context.Context) string {
 	return p.gone
 }
 
-func (p *Program) isGone() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.gone != ""
-}
-
 // Deaths implements steps.Program.
 func (p *Program) Deaths() []steps.Death {
 	p.mu.Lock()
@@ -282,16 +276,27 @@ func (p *Program) Deaths() []steps.Death {
 	return slices.Clone(p.deaths)
 }
 
-// Settle implements steps.Program.
+// Settle implements steps.Program. A process that ends closes its connections before anybody can know that it has ended, and
+// at times before it stops to listen.
 func (p *Program) Settle() {
 	known := len(p.Deaths())
-	if p.isGone() {
-		return
-	}
-	for deadline := time.Now().Add(noticedWithin); time.Now().Before(deadline) && len(p.Deaths()) == known; time.Sleep(lookEvery / 5) {
+	for deadline := time.Now().Add(noticedWithin); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
+		time.Sleep(closing)
 		if conn, err := net.DialTimeout("tcp", p.Address, time.Second); err == nil {
 			_ = conn.Close()
 			return // it lives
 		}
+	}
+}
+
+// serves is false while the program is started again, and once it is gone.
+func (p *Program) serves() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-p.ready:
+		return p.gone == ""
+	default:
+		return false
 	}
 }

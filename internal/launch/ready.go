@@ -21,6 +21,7 @@ const (
 	askFor        = 5 * time.Second // for one answer
 	elsewhereFor  = time.Second     // how long a program serves another port, and not its own, before that is final
 	freeWithin    = 2 * time.Second
+	closing       = 20 * time.Millisecond  // from the first connection that a dying process closes to the last
 	noticedWithin = 500 * time.Millisecond // from a broken connection to the end of the process
 )
 

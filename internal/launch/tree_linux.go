@@ -166,8 +166,13 @@ func release(leader int) {
 	}
 }
 
-// listening are the sockets on which the tree listens. They are not known where a process of it hides what it has open.
+// listening are the sockets on which the tree listens. They are not known where the system does not tell, or where a process of
+// the tree hides what it has open.
 func listening(leader int) (sockets []target.Socket, known bool) {
+	all, known := target.Listening()
+	if !known {
+		return nil, false
+	}
 	open := map[string]bool{}
 	for _, pid := range members(leader) {
 		folder := fmt.Sprintf("/proc/%d/fd", pid)
@@ -181,8 +186,8 @@ func listening(leader int) (sockets []target.Socket, known bool) {
 			}
 		}
 	}
-	for _, s := range target.Listening() {
-		if open["socket:["+s.Inode+"]"] {
+	for _, s := range all {
+		if open[fmt.Sprintf("socket:[%d]", s.Inode)] {
 			sockets = append(sockets, s)
 		}
 	}
