@@ -19,6 +19,7 @@ type Endpoint struct {
 	Address string // host:port to dial
 	Origin  string // the base of the server itself, where an intermediary is at the base; "" otherwise
 
+	Spoke   bool    // it has answered when it was looked for
 	Program Program // that serves there, if the lab has started it; nil otherwise
 }
 
@@ -64,11 +65,14 @@ func (l *Lab) families() []string {
 	return families
 }
 
-// Answers is how many came so far.
+// Answers is how many came so far, to the first look too.
 func (l *Lab) Answers() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := 0
+	if l.Items.Spoke || l.Tasks.Spoke {
+		n++
+	}
 	for _, heard := range l.heard {
 		n += heard
 	}

@@ -107,7 +107,7 @@ func Behind(i *intermediary.Intermediary, server Endpoint) Endpoint {
 		host = u.Hostname()
 	}
 	_, port, _ := net.SplitHostPort(i.Address)
-	return Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Program: server.Program}
+	return Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
 }
 
 // notAnswered turns an intermediary's own answer into what it means: that the server gave none.

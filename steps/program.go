@@ -133,9 +133,11 @@ func (s *Scenario) AfterDeath(err error, death *Death, alone bool) error {
 	var failed *Failure
 	var notReached *NotReached
 	switch {
-	case errors.As(err, &failed) && failed.Exchange != nil && failed.Exchange.Trouble != nil:
+	case errors.As(err, &failed) && failed.isWithoutAnswer():
 		return err // and says so
-	case errors.As(err, &notReached) && notReached.Cause != nil && notReached.Cause.Exchange != nil && notReached.Cause.Exchange.Trouble != nil:
+	case errors.As(err, &notReached) && notReached.Cause.isWithoutAnswer() && alone:
+		return notReached.Cause
+	case errors.As(err, &notReached) && notReached.Cause.isWithoutAnswer():
 		return err
 	case !alone && err == nil:
 		return nil
@@ -145,4 +147,8 @@ func (s *Scenario) AfterDeath(err error, death *Death, alone bool) error {
 		return death.failure(s.ID)
 	}
 	return death.failure(s.exchanges[len(s.exchanges)-1].Ask())
+}
+
+func (f *Failure) isWithoutAnswer() bool {
+	return f != nil && f.Exchange != nil && f.Exchange.Trouble != nil
 }

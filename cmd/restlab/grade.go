@@ -116,7 +116,10 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	options.Items, options.Tasks, options.Replicas, options.Through = where.items, where.tasks, where.replicas, f.through
 	options.Commands = where.commands
 	what := report.Describe(options.Target())
-	if where.isReference {
+	switch {
+	case len(where.commands) > 0:
+		what = strings.Join(where.commands, " and ") + " at " + what
+	case where.isReference:
 		what = "the reference server at " + what
 	}
 	text.Head = fmt.Sprintf("Grading %s%s · level %s · seed %d", what, times(f.repeat), levelOr(f.level), options.Seed)

@@ -205,8 +205,8 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {
-		case second.Verdict == Passed && first[s].died && first[s].Failure == nil:
-			// what it had stored died with the program
+		case second.Verdict == Passed && first[s].died && (first[s].Failure == nil || r.hasKiller(scenarios)):
+			// it only ran while the program died
 		case second.Verdict == Passed:
 			r.lab.Unsteady = append(r.lab.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
 		case second.Verdict == NotReached && first[s].died && r.hasKiller(scenarios):

@@ -207,12 +207,14 @@ func (p *Program) lookAfter(ctx context.Context) {
 func (p *Program) whileSomebodyServes(ctx context.Context) {
 	for ctx.Err() == nil {
 		sockets, _ := listening(p.process.pid)
-		if !slices.ContainsFunc(sockets, func(s target.Socket) bool { return strconv.Itoa(int(s.At.Port())) == p.port }) {
+		if !slices.ContainsFunc(sockets, p.isAtPort) {
 			return
 		}
 		time.Sleep(lookEvery)
 	}
 }
+
+func (p *Program) isAtPort(s target.Socket) bool { return strconv.Itoa(int(s.At.Port())) == p.port }
 
 // again notes a death, and starts the program again. It says whether the program serves now.
 func (p *Program) again(ctx context.Context) bool {

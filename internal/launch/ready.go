@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,9 +90,13 @@ func (r *readiness) leftSomebody(ctx context.Context) bool {
 
 func (r *readiness) cut(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), errEnded) {
-		return &Error{fmt.Sprintf("your program ended before it answered: %s", r.process.how), r.hintOfEnd()}
+		return r.ended()
 	}
 	return ctx.Err()
+}
+
+func (r *readiness) ended() error {
+	return &Error{fmt.Sprintf("your program ended before it answered: %s", r.process.how), r.hintOfEnd()}
 }
 
 func (r *readiness) hintOfEnd() string {
@@ -125,20 +130,25 @@ func ask(ctx context.Context, address string, within time.Duration) *wire.Exchan
 
 // isItsOwn checks that no other program answers there, where the system tells.
 func (r *readiness) isItsOwn(address string) error {
-	sockets, known := listening(r.process.pid)
-	if !known {
-		return nil
-	}
-	for _, s := range sockets {
-		if strconv.Itoa(int(s.At.Port())) == r.port {
+	for deadline := time.Now().Add(noticedWithin); ; time.Sleep(closing) {
+		own, known := listening(r.process.pid)
+		switch {
+		case !known || slices.ContainsFunc(own, r.isAtPort):
 			return nil
+		case r.process.hasExited():
+			return r.ended()
+		case time.Now().After(deadline):
+			return r.isForeign(address)
 		}
 	}
+}
+
+func (r *readiness) isForeign(address string) error {
 	who := target.Owner(r.port)
 	if who == "" {
 		who = "a program of another user"
 	}
-	return &Error{fmt.Sprintf("%s is answered by %s, which your program has not started", address, who), "stop that program; a server in a container is not yours to start here: start it yourself, and grade its URL"}
+	return &Error{fmt.Sprintf("%s is answered by %s, which your program has not started", address, who), "stop that program; a server in a container is not the lab's to start: start it yourself, and grade its URL"}
 }
 
 // lookElsewhere finds out whether the program serves another port than its own, and nothing at that. Only a port that
@@ -147,7 +157,7 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 	sockets, _ := listening(r.process.pid)
 	at := ""
 	for _, s := range sockets {
-		if strconv.Itoa(int(s.At.Port())) == r.port {
+		if r.isAtPort(s) {
 			r.elsewhere = ""
 			return nil
 		}
