@@ -130,7 +130,7 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 	},
 	"tires": tires,
 	"hangs": answers(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }),
-	"mute":  answers(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+	"mute":  mute,
 	"escapes": answers(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, "{\"value\": \"\x1b]0;owned\x07\x1b[2J\u202e\"}")
@@ -172,6 +172,22 @@ func answers(h http.HandlerFunc) func(*testscript.TestScript) (string, func()) {
 		s := httptest.NewServer(h)
 		return s.URL, s.Close
 	}
+}
+
+// mute takes connections and never answers.
+func mute(ts *testscript.TestScript) (string, func()) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() { _, _ = io.Copy(io.Discard, conn); _ = conn.Close() }()
+		}
+	}()
+	return "http://" + l.Addr().String(), func() { _ = l.Close() }
 }
 
 // octets serves the same octets to everybody.
