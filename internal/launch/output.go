@@ -13,7 +13,7 @@ import (
 
 // Bounds of what is kept and shown of a program's output.
 const (
-	kept      = 64 << 10 // octets; what is older is counted and dropped
+	kept      = 32 << 10 // octets, at most twice that; what is older is counted and dropped
 	longest   = 300      // characters of a line
 	liveLines = 2000     // lines shown while the program runs
 )
@@ -38,7 +38,7 @@ func (o *output) Write(octets []byte) (int, error) {
 		o.show(octets)
 	}
 	o.tail = append(o.tail, octets...)
-	if over := len(o.tail) - kept; over > 0 {
+	if over := len(o.tail) - kept; over > kept { // not each time: it is moved in memory
 		o.dropped += int64(over)
 		o.tail = append(o.tail[:0], o.tail[over:]...)
 	}

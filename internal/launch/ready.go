@@ -47,9 +47,8 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 	go func() {
 		select {
 		case <-r.process.exited:
-			if !r.leftSomebody(ctx) {
-				cancel(errEnded)
-			}
+			r.whileItHasChildren(ctx)
+			cancel(errEnded)
 		case <-ctx.Done():
 		}
 	}()
@@ -77,15 +76,15 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 
 var errEnded = errors.New("the program has ended")
 
-// leftSomebody says whether the first process ended well and left another, as a program does that goes into the background.
-func (r *readiness) leftSomebody(ctx context.Context) bool {
+// whileItHasChildren waits as long as anybody lives whom the first process has left, as a program does that goes into the
+// background. One that ended badly is not waited for.
+func (r *readiness) whileItHasChildren(ctx context.Context) {
 	for ctx.Err() == nil && r.process.how == "exit status 0" {
 		if _, known := listening(r.process.pid); !known || !isAlive(r.process.pid) {
-			return false
+			return
 		}
 		time.Sleep(lookEvery)
 	}
-	return false
 }
 
 func (r *readiness) cut(ctx context.Context) error {
