@@ -40,6 +40,8 @@ type Lab struct {
 	Sequences    int // random sequences of requests; 0 for the model's default
 	Patience     int // requests in a row without an answer before no more are sent; 0 for 4
 
+	DiedBefore int // deaths of its programs before this grading
+
 	Unsteady []Unsteady // set before the last sentences run
 
 	silence silence

@@ -95,12 +95,11 @@ func (l *Lab) afterDeath(x *wire.Exchange, death *Death) string {
 
 // diedUnseen is the failure of a program that died while nothing was asked of it, or nil.
 func (l *Lab) diedUnseen() error {
-	deaths := l.Deaths()
+	deaths := l.Deaths()[l.DiedBefore:]
 	if len(deaths) == 0 || l.blamed {
 		return nil
 	}
-	first := deaths[0]
-	return first.failure("the whole grading")
+	return deaths[0].failure("the whole grading")
 }
 
 // failure is a death that no exchange shows.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -25,7 +24,6 @@ import (
 func init() {
 	programs["misbehave"] = func() { misbehaviours[os.Args[1]]() }
 	scriptCommands["gone"] = gone
-	scriptCommands["freeport"] = freePort
 }
 
 // misbehaviours are programs that a learner could want to have graded. Each serves the reference at $PORT, but for what it says.
@@ -46,6 +44,14 @@ var misbehaviours = map[string]func(){
 	"ipv6":      func() { serveAt("[::1]:"+os.Getenv("PORT"), reference()) },
 	"slow":      func() { time.Sleep(8 * time.Second); serveAt(address(), reference()) },
 	"tires":     func() { serveAt(address(), lasts(40, func() { fmt.Fprintln(os.Stderr, "goodbye"); os.Exit(7) })) },
+	"dies once": func() {
+		serveAt(address(), lasts(40, func() {
+			if _, err := os.Stat("died"); err != nil {
+				_ = os.WriteFile("died", nil, 0o600)
+				os.Exit(7)
+			}
+		}))
+	},
 	"crashes": func() { // at a DELETE of what is not there
 		serveAt(address(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			right := reference()
@@ -172,20 +178,6 @@ func answerAll(text string) {
 		}
 		_, _ = io.WriteString(conn, text)
 		_ = conn.Close()
-	}
-}
-
-// freePort puts a port that nobody uses into $PORT, and the URL there into $URL. It is below those that systems hand out.
-func freePort(ts *testscript.TestScript, _ bool, _ []string) {
-	for {
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(10_000)))
-		if err == nil {
-			ts.Check(l.Close())
-			_, port, _ := net.SplitHostPort(l.Addr().String())
-			ts.Setenv("PORT", port)
-			ts.Setenv("URL", "http://127.0.0.1:"+port)
-			return
-		}
 	}
 }
 

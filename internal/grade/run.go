@@ -78,7 +78,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		results: map[*catalogue.Scenario]*Scenario{},
 	}
 	started := time.Now()
-	deaths := len(r.lab.Deaths())
+	r.lab.DiedBefore = len(r.lab.Deaths())
 	r.announce(chosen)
 	r.all(ctx, chosen)
 	if err := ctx.Err(); err != nil {
@@ -92,7 +92,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o.Catalogue)
-	result.Deaths = len(r.lab.Deaths()) - deaths
+	result.Deaths = len(r.lab.Deaths()) - r.lab.DiedBefore
 	result.Answers = r.lab.Answers()
 	result.notes = append(chosen.notes, deathNotes(result.Deaths, r.lab.Gone())...)
 	result.Summary = summarize(result.Scenarios, result.notes)
