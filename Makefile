@@ -30,8 +30,10 @@ build: ## build the program ./restlab, which needs nothing else, not even a libc
 
 test: ## vet, format, feature lint, unit and CLI tests; with -race where goroutines are ours
 	go vet ./...
+	GOOS=darwin go vet ./cmd/... ./internal/... ./server ./steps
+	GOOS=windows go vet ./cmd/... ./internal/... ./server ./steps
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
-	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history
+	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch
 	go test -race -run ReferencePasses ./internal/grade
 	go test ./...
 

@@ -49,7 +49,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		s.answers = append(s.answers, x)
 	}
 	for _, x := range exchanges {
-		if err := s.lab.answered(x); err != nil {
+		if err := s.answered(x); err != nil {
 			return err
 		}
 	}

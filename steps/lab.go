@@ -18,6 +18,9 @@ type Endpoint struct {
 	Base    string // http://authority
 	Address string // host:port to dial
 	Origin  string // the base of the server itself, where an intermediary is at the base; "" otherwise
+
+	Spoke   bool    // it has answered when it was looked for
+	Program Program // that serves there, if the lab has started it; nil otherwise
 }
 
 // Server is the base of the server itself.
@@ -37,6 +40,8 @@ type Lab struct {
 	Sequences    int // random sequences of requests; 0 for the model's default
 	Patience     int // requests in a row without a usable answer before no more are sent; 0 for 4
 
+	DiedBefore int // deaths of its programs before this grading
+
 	Unsteady []Unsteady // set before the last sentences run
 
 	silence silence
@@ -47,6 +52,7 @@ type Lab struct {
 	asked   int               // requests, those without an answer included
 	dropped int               // requests after which the server closed the connection without an answer
 	last    string            // what the server was asked last before it was gone
+	blamed  bool              // the death of a program was met by a request
 	history history.History   // the last that was recorded
 }
 
@@ -75,11 +81,11 @@ func (l *Lab) History() history.History {
 	return l.history
 }
 
-// Silent says whether requests were sent, and nothing came that begins as an answer of HTTP does.
+// Silent says whether requests were sent, and nothing came that begins as an answer of HTTP does, not even at the first look.
 func (l *Lab) Silent() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.asked > 0 && !l.began
+	return l.asked > 0 && !l.began && !l.Items.Spoke && !l.Tasks.Spoke
 }
 
 // Unsteady is a scenario that failed among others and passed alone.
@@ -123,7 +129,8 @@ func (l *Lab) listen(level string, soFar []*wire.Exchange) {
 }
 
 // answered is nil for an exchange with an answer, and says what came instead for one without.
-func (l *Lab) answered(x *wire.Exchange) error {
+func (s *Scenario) answered(x *wire.Exchange) error {
+	l := s.lab
 	if x.Trouble == nil {
 		return nil
 	}
@@ -131,8 +138,14 @@ func (l *Lab) answered(x *wire.Exchange) error {
 		return broken("%s could not be sent: %s", x.Ask(), x.Trouble.What)
 	}
 	f := failure(x, atAnswer, "an answer", x.Trouble.What)
+	death := s.metDeath(x)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if death != nil {
+		l.blamed = true
+		f.Note, f.Picture = l.afterDeath(x, death), strings.Join(death.Last, "\n")
+		return f
+	}
 	switch x.Trouble.Kind {
 	case wire.Dropped:
 		f.Note = l.drops()
@@ -179,7 +192,7 @@ func (s *Scenario) sameVerdictAlone() error {
 		return &NotReached{Why: "no answer at all came"}
 	}
 	if len(s.lab.Unsteady) == 0 {
-		return nil
+		return s.lab.diedUnseen()
 	}
 	var ids []string
 	for _, u := range s.lab.Unsteady {

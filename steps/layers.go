@@ -64,6 +64,9 @@ func (s *Scenario) replicasInTurn() error {
 // endpoint is where a request goes: to the server, to one of its replicas, or to what stands before it.
 func (s *Scenario) endpoint(who string, r wire.Request) (Endpoint, error) {
 	at := s.base(r.Target)
+	if err := s.canAsk(at); err != nil {
+		return at, err
+	}
 	if replicas := s.replicas(at); s.way.inTurn && len(replicas) > 1 {
 		s.way.turns++
 		at = replicas[s.way.turns%len(replicas)]
@@ -104,7 +107,7 @@ func Behind(i *intermediary.Intermediary, server Endpoint) Endpoint {
 		host = u.Hostname()
 	}
 	_, port, _ := net.SplitHostPort(i.Address)
-	return Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base}
+	return Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
 }
 
 // notAnswered turns an intermediary's own answer into what it means: that the server gave none.
@@ -135,7 +138,7 @@ func (s *Scenario) sendFirst(r request) error {
 		if err := s.record(x); err != nil || x.Trouble.Kind == wire.Lost {
 			return err
 		}
-		return s.lab.answered(x)
+		return s.answered(x)
 	}
 	return nil
 }

@@ -49,6 +49,8 @@ type Scenario struct {
 	history      history.History     // of clients that acted at once
 	modelled     bool                // random requests were sent
 	disagreement *model.Disagreement // of their answers with the contract, if there was one
+
+	diedBefore int // deaths of the programs before it began
 }
 
 type request struct {
@@ -60,6 +62,7 @@ type request struct {
 func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
 	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}}
 	s.fill, s.unfill = l.names(m)
+	s.diedBefore = len(l.Deaths())
 }
 
 // Close ends the connections that the scenario kept, and lets go of the record.
@@ -253,7 +256,7 @@ func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x, s.lab.answered(x)
+	return x, s.answered(x)
 }
 
 func (s *Scenario) get(target string) (*wire.Exchange, error) {

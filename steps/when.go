@@ -71,7 +71,7 @@ func (s *Scenario) sendAsked(r request) error {
 	if cutOff(x) {
 		return nil // for the sentence that follows to judge
 	}
-	return s.lab.answered(x)
+	return s.answered(x)
 }
 
 // While the request whose answer was lost is still being done, a server may answer 409 to the one that repeats it.
@@ -106,7 +106,7 @@ func (s *Scenario) answer() (*wire.Exchange, error) {
 		return nil, broken("no request has been sent yet")
 	}
 	x := s.answers[len(s.answers)-1]
-	return x, s.lab.answered(x)
+	return x, s.answered(x)
 }
 
 // which returns the last answer, or all of them for "every".

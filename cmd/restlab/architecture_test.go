@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"restlab/internal/model":        {"restlab/internal/wire"},
 	"restlab/internal/catalogue":    {"restlab/steps"},
 	"restlab/internal/target":       {"restlab/internal/wire", "restlab/steps"},
+	"restlab/internal/launch":       {"restlab/internal/target", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/history", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/doctor", "restlab/internal/grade", "restlab/internal/wire"},
 	"restlab/internal/doctor":       {"restlab/internal/target", "restlab/internal/wire"},

@@ -71,8 +71,11 @@ func completeGrade(cmd *cobra.Command) {
 	offer(cmd, "through", cobra.FixedCompletions([]string{"proxy"}, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "hints", cobra.FixedCompletions([]string{"0", "1", "all"}, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "report", cobra.FixedCompletions([]string{"json=", "history="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
-	if err := cmd.MarkFlagDirname("features"); err != nil {
-		panic(err)
+	offer(cmd, "limit", cobra.FixedCompletions([]string{"memory=", "processes=", "file="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	for _, folder := range []string{"features", "dir"} {
+		if err := cmd.MarkFlagDirname(folder); err != nil {
+			panic(err)
+		}
 	}
 }
 

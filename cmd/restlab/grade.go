@@ -16,6 +16,7 @@ import (
 	"restlab/features"
 	"restlab/internal/catalogue"
 	"restlab/internal/grade"
+	"restlab/internal/launch"
 	"restlab/internal/report"
 	"restlab/internal/target"
 	"restlab/internal/wire"
@@ -36,21 +37,26 @@ type gradeFlags struct {
 	reports      []string
 	hints        string
 	quiet        bool
+
+	commandFlags
 }
 
 func (p *program) gradeCommand(f *gradeFlags) *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "grade [URL]",
+		Use:   "grade [URL | -- COMMAND…]",
 		Short: "grade a server, in whatever language it is written",
 		Long: `Grade a server over HTTP and explain each fault.
 
-  restlab grade http://localhost:8080          both families, items and tasks, at one URL
+  restlab grade -- python3 app.py              start it, grade it, stop it; its port is in the variable PORT
+  restlab grade -- ./app --listen :{port}      or where {port} stands
+  restlab grade --items-cmd "python3 items.py" --tasks-cmd "python3 tasks.py"
+  restlab grade http://localhost:8080          one that runs already: both families, items and tasks, at one URL
   restlab grade --items http://localhost:5000 --tasks http://localhost:5001
   restlab grade --items http://localhost:5000,http://localhost:5002   two replicas that share a store
   restlab grade                                the reference server, started for the occasion
 
-Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server could not be reached,
-4 the lab's own fault.`,
+Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server could not be
+reached or started, or gave no answer at all, 4 the lab's own fault.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, f, args) },
 	}
 	flags := cmd.Flags()
@@ -68,6 +74,7 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server 
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
 	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
 	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
+	f.add(flags)
 	completeGrade(cmd)
 	return cmd
 }
@@ -78,7 +85,10 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if !cmd.Flags().Changed("seed") {
 		options.Seed = uint64(rand.Uint32())
 	}
-	var err error
+	args, err := f.split(cmd.Flags(), args)
+	if err != nil {
+		return err
+	}
 	if text.Hints, err = f.hintCount(); err != nil {
 		return err
 	}
@@ -98,14 +108,18 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	}
 	text.Style = report.StyleOf(text.Out, p.getenv)
 
-	where, err := locate(ctx, f, args)
+	where, err := p.locate(ctx, f, args)
 	if err != nil {
 		return err
 	}
 	defer where.stop()
 	options.Items, options.Tasks, options.Replicas, options.Through = where.items, where.tasks, where.replicas, f.through
+	options.Commands = where.commands
 	what := report.Describe(options.Target())
-	if where.isReference {
+	switch {
+	case len(where.commands) > 0:
+		what = strings.Join(where.commands, " and ") + " at " + what
+	case where.isReference:
 		what = "the reference server at " + what
 	}
 	text.Head = fmt.Sprintf("Grading %s%s · level %s · seed %d", what, times(f.repeat), levelOr(f.level), options.Seed)
@@ -115,7 +129,7 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 		text.Interrupt()
 		return explain(err)
 	}
-	if p.keep(cmd, result) == nil {
+	if p.keep(cmd, f, result) == nil {
 		text.Replay = p.name + " replay"
 	}
 	if err := text.Finish(result); err != nil {
@@ -124,6 +138,7 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if err := outputs.commit(result); err != nil {
 		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
 	}
+	where.sayHow(text, result)
 	return outcome(result)
 }
 
@@ -148,7 +163,7 @@ func outcome(result *grade.Result) error {
 		return &failure{exitUnreachable, "the server accepts connections and never answers", "see above; is it stuck in its first request, or is this the port of another program?"}
 	case result.Summary.Broken > 0:
 		return &failure{exitBroken, fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.Broken), "see above; in a feature file of your own, correct it"}
-	case !result.Passed():
+	case !result.Passed() || result.Deaths > 0:
 		return errFailed
 	}
 	return nil
@@ -157,6 +172,8 @@ func outcome(result *grade.Result) error {
 // check finds wishes that contradict each other before anything is started.
 func (f *gradeFlags) check(args []string) error {
 	switch {
+	case forgotten(args):
+		return usage(fmt.Sprintf("one URL at most, not %d", len(args)), "a command comes after --: restlab grade -- "+strings.Join(args, " "))
 	case len(args) > 1:
 		return usage(fmt.Sprintf("one URL at most, not %d", len(args)), "two servers: --items URL --tasks URL")
 	case len(args) == 1 && len(f.items)+len(f.tasks) > 0:
@@ -172,7 +189,7 @@ func (f *gradeFlags) check(args []string) error {
 	case f.timeout < 10*time.Millisecond || f.timeout > time.Hour:
 		return usage(fmt.Sprintf("--timeout %s is not between 10ms and 1h", f.timeout), "write it like 5s or 500ms")
 	}
-	return nil
+	return f.checkCommand(args)
 }
 
 func (f *gradeFlags) hintCount() (int, error) {
@@ -224,6 +241,9 @@ func explain(err error) error {
 	var badTarget *target.UsageError
 	var gone *target.UnreachableError
 	var badWish *grade.UsageError
+	if err := explainLaunch(err); err != nil {
+		return err
+	}
 	switch {
 	case errors.As(err, &badTarget):
 		return usage(badTarget.What, badTarget.Hint)
@@ -242,6 +262,10 @@ func (p *program) again(f *gradeFlags, args []string) string {
 		if pair[1] != "" {
 			words = append(words, pair[0], pair[1])
 		}
+	}
+	words = append(words, f.typed()...)
+	if len(f.words) > 0 {
+		words = append(words, "--", (&launch.Command{Words: f.words}).String())
 	}
 	return strings.Join(words, " ")
 }

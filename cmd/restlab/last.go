@@ -68,12 +68,12 @@ func (p *program) lastPath() (string, error) {
 }
 
 // keep writes down what restlab replay needs of a grading.
-func (p *program) keep(cmd *cobra.Command, r *grade.Result) error {
+func (p *program) keep(cmd *cobra.Command, f *gradeFlags, r *grade.Result) error {
 	path, err := p.lastPath()
 	if err != nil {
 		return err
 	}
-	l := last{Version: lastVersion, When: r.Started, Arguments: sameServer(cmd.Flags()), Level: r.Level, Seed: r.Seed}
+	l := last{Version: lastVersion, When: r.Started, Arguments: sameServer(cmd.Flags(), f), Level: r.Level, Seed: r.Seed}
 	for _, s := range r.Scenarios {
 		l.Scenarios = append(l.Scenarios, lastVerdict{s.ID, s.Verdict, r.SeedOf(s), r.IsFlaky(s.ID)})
 	}
@@ -91,10 +91,10 @@ func (p *program) keep(cmd *cobra.Command, r *grade.Result) error {
 }
 
 // onlyOnce are flags of a grading that say nothing about the server or how it is asked.
-var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet"}
+var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet", "output", "dir"}
 
 // sameServer are the words after restlab grade that find the same server and ask it in the same way.
-func sameServer(flags *pflag.FlagSet) []string {
+func sameServer(flags *pflag.FlagSet, f *gradeFlags) []string {
 	var words []string
 	flags.Visit(func(f *pflag.Flag) {
 		if slices.Contains(onlyOnce, f.Name) {
@@ -104,6 +104,9 @@ func sameServer(flags *pflag.FlagSet) []string {
 			words = append(words, "--"+f.Name+"="+value)
 		}
 	})
+	if folder, needed := f.here(); needed {
+		words = append(words, "--dir="+folder)
+	}
 	args := slices.Clone(flags.Args())
 	if dash := flags.ArgsLenAtDash(); dash >= 0 {
 		args = slices.Insert(args, dash, "--")

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"restlab/internal/grade"
 	"restlab/internal/intermediary"
+	"restlab/internal/report"
 	"restlab/internal/target"
 	"restlab/steps"
 )
@@ -14,6 +17,8 @@ type location struct {
 	items, tasks steps.Endpoint
 	replicas     steps.Replicas
 	isReference  bool
+	commands     []string // that were started
+	byHand       []string // how a person starts each at the same port
 	close        []func()
 }
 
@@ -26,21 +31,27 @@ func (l *location) stop() {
 
 // locate finds the servers that the flags name. Without any the reference is started, twice on one store. What stands
 // in between is started too.
-func locate(ctx context.Context, f *gradeFlags, args []string) (*location, error) {
+func (p *program) locate(ctx context.Context, f *gradeFlags, args []string) (*location, error) {
 	l := new(location)
-	if err := l.find(ctx, f, args); err != nil {
-		l.stop()
+	done := false
+	defer func() {
+		if !done {
+			l.stop() // in a panic too
+		}
+	}()
+	if err := l.find(ctx, p, f, args); err != nil {
 		return nil, explain(err)
 	}
+	done = true
 	return l, nil
 }
 
-func (l *location) find(ctx context.Context, f *gradeFlags, args []string) error {
+func (l *location) find(ctx context.Context, p *program, f *gradeFlags, args []string) error {
 	items, tasks := f.items, f.tasks
 	switch {
 	case len(args) == 1:
 		items, tasks = args, args
-	case len(items)+len(tasks) == 0:
+	case len(items)+len(tasks) == 0 && !f.any():
 		bases, stop, err := startReference()
 		if err != nil {
 			return err
@@ -64,6 +75,31 @@ func (l *location) find(ctx context.Context, f *gradeFlags, args []string) error
 	}
 	l.items, l.replicas.Items = split(items, found)
 	l.tasks, l.replicas.Tasks = split(tasks, found)
+	return l.findCommands(ctx, p, f)
+}
+
+// findCommands starts programs for the families that have one.
+func (l *location) findCommands(ctx context.Context, p *program, f *gradeFlags) error {
+	at, err := l.start(ctx, p, &f.commandFlags)
+	if err != nil {
+		return err
+	}
+	before := map[string]steps.Endpoint{}
+	for family, end := range at {
+		if _, known := before[end.Base]; !known && f.through != "" {
+			if before[end.Base], err = l.before(end); err != nil {
+				return err
+			}
+		}
+		if through, is := before[end.Base]; is {
+			end = through
+		}
+		if family == "items" {
+			l.items = end
+		} else {
+			l.tasks = end
+		}
+	}
 	return nil
 }
 
@@ -87,4 +123,15 @@ func split(bases []string, found map[string]steps.Endpoint) (first steps.Endpoin
 		}
 	}
 	return first, others
+}
+
+// sayHow tells how the programs that have been stopped are started again, where something is to be tried.
+func (l *location) sayHow(text *report.Text, result *grade.Result) {
+	if len(l.byHand) == 0 || result.Passed() || text.Quiet {
+		return
+	}
+	fmt.Fprintln(text.Out, "To try what a card says, start your program yourself, in another terminal:")
+	for _, command := range l.byHand {
+		fmt.Fprintf(text.Out, "  %s\n", command)
+	}
 }

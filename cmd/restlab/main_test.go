@@ -30,8 +30,14 @@ import (
 
 // TestMain lets a script run restlab as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"restlab": main})
+	testscript.Main(m, programs)
 }
+
+// programs are what a script can run; scriptCommands what it can do beside.
+var (
+	programs       = map[string]func(){"restlab": main}
+	scriptCommands = map[string]func(*testscript.TestScript, bool, []string){"target": startTarget, "tidy": tidy, "await": await, "hunted": hunted}
+)
 
 // Every script below testdata/script is a person at a terminal: what is typed, what is printed, what the status is.
 func TestScripts(t *testing.T) {
@@ -45,12 +51,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("RESTLAB", program)
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"target": startTarget,
-			"tidy":   tidy,
-			"await":  await,
-			"hunted": hunted,
-		},
+		Cmds: scriptCommands,
 	})
 }
 
@@ -129,6 +130,7 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 	},
 	"tires": tires,
 	"hangs": answers(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }),
+	"mute":  mute,
 	"escapes": answers(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = io.WriteString(w, "{\"value\": \"\x1b]0;owned\x07\x1b[2J\u202e\"}")
@@ -172,6 +174,22 @@ func answers(h http.HandlerFunc) func(*testscript.TestScript) (string, func()) {
 	}
 }
 
+// mute takes connections and never answers.
+func mute(ts *testscript.TestScript) (string, func()) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() { _, _ = io.Copy(io.Discard, conn); _ = conn.Close() }()
+		}
+	}()
+	return "http://" + l.Addr().String(), func() { _ = l.Close() }
+}
+
 // octets serves the same octets to everybody.
 func octets(text string) (string, func()) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -198,6 +216,8 @@ var untidy = []struct {
 	replace string
 }{
 	{regexp.MustCompile(`127\.0\.0\.1:\d{2,5}`), "127.0.0.1:PORT"},
+	{regexp.MustCompile(`(told it |PORT=|port |listen on )\d{4,5}\b`), "${1}N"},
+	{regexp.MustCompile(`\(process \d+\)`), "(process N)"},
 	{regexp.MustCompile(`Date: \w{3}, .*GMT`), "Date: TODAY"},
 	{regexp.MustCompile(`in \d+\.\d s`), "in N s"},
 	{regexp.MustCompile(`\b([kt][a-z2-7]{6})[a-z2-7]{4}`), "${1}~~~~"},         // the run's part of {key} and {id}

@@ -25,7 +25,7 @@ func (p *program) replayCommand() *cobra.Command {
   restlab replay put.created      what failed of this rule
   restlab replay put.created/a-free-key-answers-201   one scenario, as its card says
 
-Restart your server first if you have changed it. The last grading is kept on this machine, in the folder RESTLAB_HOME
+Restart your server first if you have changed it, unless the lab has started it: then it starts it again. The last grading is kept on this machine, in the folder RESTLAB_HOME
 or the user's folder for caches.
 
 Exit status: 0 all of them pass now, 1 some do not, 2 bad usage, 3 the server could not be reached,
@@ -60,13 +60,13 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if text.Hints, err = f.hintCount(); err != nil {
 		return err
 	}
-	where, err := locate(ctx, f, args)
+	where, err := p.locate(ctx, f, args)
 	if err != nil {
 		return err
 	}
 	defer where.stop()
 	result, err := l.run(ctx, wanted, grade.Options{
-		Catalogue: c, Items: where.items, Tasks: where.tasks, Replicas: where.replicas, Through: f.through, Level: l.levelFor(wanted),
+		Catalogue: c, Items: where.items, Tasks: where.tasks, Replicas: where.replicas, Through: f.through, Commands: where.commands, Level: l.levelFor(wanted),
 		Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Once: true,
 	})
 	if err != nil {
@@ -83,7 +83,10 @@ func (p *program) flagsOf(l *last) (*gradeFlags, []string, error) {
 	if err := cmd.ParseFlags(l.Arguments); err != nil {
 		return nil, nil, usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
 	}
-	args := cmd.Flags().Args()
+	args, err := f.split(cmd.Flags(), cmd.Flags().Args())
+	if err != nil {
+		return nil, nil, err
+	}
 	return f, args, f.check(args)
 }
 

@@ -529,12 +529,14 @@ var clientFaults = []Fault{
 
 	{
 		Name: "huge-is-accepted", Level: production, Breaks: rules("too.large"),
-		Does:   "A body of 4 MiB is stored.",
-		change: change{limits: roomy},
+		Perhaps: rules(anyRule), // the list has become longer than the lab reads
+		Does:    "A body of 4 MiB is stored.",
+		change:  change{limits: roomy},
 	},
 	{
 		Name: "huge-is-refused-and-stored", Level: production, Breaks: rules("too.large"),
-		Does: "A body of 4 MiB is answered 413 and stored.",
+		Perhaps: rules(anyRule), // the list has become longer than the lab reads
+		Does:    "A body of 4 MiB is answered 413 and stored.",
 		change: huge(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			next.ServeHTTP(&recorder{header: http.Header{}}, r)
 			w.WriteHeader(http.StatusRequestEntityTooLarge)

@@ -60,11 +60,12 @@ func (j *Joined) Add(one *Result) {
 	if j.result == nil {
 		first := *one
 		j.result, j.worst, j.tallies = &first, map[string]*Scenario{}, map[string]*Flaky{}
-		j.result.Seconds, j.result.notes = 0, nil
+		j.result.Seconds, j.result.Deaths, j.result.notes = 0, 0, nil
 	}
 	all := j.result
 	all.Seconds += one.Seconds
 	all.Silent = all.Silent && one.Silent
+	all.Deaths += one.Deaths
 	all.Repeats = append(all.Repeats, Repeated{one.Seed, one.Seconds, one.Summary.Counts})
 	if len(all.History) == 0 {
 		all.History = one.History

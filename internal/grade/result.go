@@ -45,6 +45,8 @@ type Result struct {
 	Repeats []Repeated `json:"repeats,omitzero"` // nil where it was graded once
 	Flaky   []Flaky    `json:"flaky,omitzero"`
 
+	Deaths int `json:"deaths,omitzero"` // of programs that the lab has started
+
 	History history.History `json:"-"` // of clients that acted at once, for its own report
 	notes   []string        // of what was not graded
 
@@ -58,7 +60,8 @@ type Target struct {
 
 	ItemsReplicas []string `json:"items_replicas,omitempty"` // further servers on the same store
 	TasksReplicas []string `json:"tasks_replicas,omitempty"`
-	Through       string   `json:"through,omitempty"` // the intermediary that all requests passed
+	Through       string   `json:"through,omitempty"`  // the intermediary that all requests passed
+	Commands      []string `json:"commands,omitempty"` // with which the lab has started the servers
 }
 
 // Summary counts scenarios and points.
@@ -125,6 +128,8 @@ type Scenario struct {
 	rule     *catalogue.Rule
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
+	died     bool   // the program died meanwhile,
+	alone    bool   // and no other scenario ran
 }
 
 // Step is one sentence, with the fresh names filled in.

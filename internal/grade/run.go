@@ -30,6 +30,7 @@ type Options struct {
 	Tasks     steps.Endpoint
 	Replicas  steps.Replicas // further servers on the same store
 	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
+	Commands  []string       // with which the lab has started the servers, for the report alone
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
@@ -77,6 +78,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		results: map[*catalogue.Scenario]*Scenario{},
 	}
 	started := time.Now()
+	r.lab.DiedBefore = len(r.lab.Deaths())
 	r.announce(chosen)
 	r.all(ctx, chosen)
 	if err := ctx.Err(); err != nil {
@@ -90,17 +92,31 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o.Catalogue)
-	result.notes = chosen.notes
-	result.Summary = summarize(result.Scenarios, chosen.notes)
+	result.Deaths = len(r.lab.Deaths()) - r.lab.DiedBefore
+	result.notes = append(chosen.notes, deathNotes(result.Deaths, r.lab.Gone())...)
+	result.Summary = summarize(result.Scenarios, result.notes)
 	result.History = r.lab.History()
 	result.Silent = r.lab.Silent()
 	result.Seconds = time.Since(started).Seconds()
 	return result, nil
 }
 
+// deathNotes tell of a program that the lab has started.
+func deathNotes(deaths int, gone string) []string {
+	switch {
+	case gone != "":
+		return []string{gone + ": what was left could not be asked"}
+	case deaths == 1:
+		return []string{"the program died once and was started again"}
+	case deaths > 1:
+		return []string{fmt.Sprintf("the program died %d times and was started again", deaths)}
+	}
+	return nil
+}
+
 // Target is what is graded.
 func (o Options) Target() Target {
-	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through}
+	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through, Commands: o.Commands}
 	for _, at := range o.Replicas.Items {
 		t.ItemsReplicas = append(t.ItemsReplicas, at.Server())
 	}
@@ -116,7 +132,8 @@ type run struct {
 	ctx context.Context
 	lab *steps.Lab
 
-	kept atomic.Int64 // octets of exchanges
+	kept  atomic.Int64 // octets of exchanges
+	turns sync.RWMutex // shared by scenarios that run at once, held by one that runs alone
 
 	mu      sync.Mutex
 	results map[*catalogue.Scenario]*Scenario
@@ -141,6 +158,7 @@ func (r *run) all(ctx context.Context, chosen *selection) {
 	r.suite(ctx, chosen.ordinary, r.Jobs, 0)
 	r.again(ctx, chosen.ordinary)
 	r.nets(ctx, chosen)
+	r.lab.Settle()
 	r.suite(ctx, chosen.afterwards, 1, 0)
 	for _, s := range chosen.afterwards {
 		r.decide(s)
@@ -182,12 +200,18 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool { return first[s] != nil && !r.lostRace(s) && (!r.Once || !r.shown(s)) })
+	retry := keep(scenarios, func(s *catalogue.Scenario) bool {
+		return first[s] != nil && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
+	})
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
 		switch second := r.results[s]; {
+		case second.Verdict == Passed && first[s].died && (first[s].Failure == nil || r.hasKiller(scenarios)):
+			// it only ran while the program died
 		case second.Verdict == Passed:
 			r.lab.Unsteady = append(r.lab.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
+		case second.Verdict == NotReached && first[s].died && r.hasKiller(scenarios):
+			// the program died of something else, and is gone
 		case second.Verdict != Failed:
 			r.results[s] = first[s]
 		}
@@ -202,6 +226,13 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 			r.decide(s)
 		}
 	}
+}
+
+// killed says whether the program died in this scenario and in no other. That needs no second proof.
+func (s *Scenario) killed() bool { return s.died && s.alone }
+
+func (r *run) hasKiller(scenarios []*catalogue.Scenario) bool {
+	return slices.ContainsFunc(scenarios, func(s *catalogue.Scenario) bool { return r.results[s].killed() })
 }
 
 // without makes of a failure a question that could not be asked, where a rule is broken that it needs.
@@ -279,6 +310,7 @@ type running struct {
 	result   *Scenario
 	next     int // index of the step to come
 	decided  bool
+	alone    bool // no other scenario runs meanwhile
 }
 
 func one(s *catalogue.Scenario, attempt int) *running { return &running{scenario: s, attempt: attempt} }
@@ -293,6 +325,7 @@ func (w *running) register(sc *godog.ScenarioContext) {
 		}
 		s := w.among[index]
 		w.scenario = s
+		w.takeTurn()
 		steps.Register(sc, w.steps, s.Sentences)
 		w.run.lab.Start(ctx, w.steps, steps.Meta{ID: s.ID, Level: s.Level, Families: s.Families, Attempt: w.attempt})
 		w.result = newScenario(s, w.steps)
@@ -306,6 +339,7 @@ func (w *running) register(sc *godog.ScenarioContext) {
 	})
 	sc.After(func(ctx context.Context, _ *godog.Scenario, _ error) (context.Context, error) {
 		if w.scenario != nil && !w.decided {
+			w.survive()
 			w.finish()
 		}
 		return ctx, nil
@@ -328,7 +362,42 @@ func (w *running) step(status godog.StepResultStatus, err error) {
 	w.judge(err)
 }
 
+// survive looks whether the program that the lab has started lives after a scenario that passed.
+func (w *running) survive() {
+	if w.result.Verdict != Passed || w.scenario.Rule.Afterwards {
+		return
+	}
+	if death := w.steps.Died(); death != nil {
+		if err := w.steps.AfterDeath(nil, death, w.alone); err != nil {
+			w.judge(err)
+		}
+	}
+}
+
+// takeTurn waits until the scenario may run. Once the program has died each runs alone: if it dies again, the one at which it
+// did is known.
+func (w *running) takeTurn() {
+	w.alone = w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Rule.Net || len(w.run.lab.Deaths()) > 0
+	if w.alone {
+		w.run.turns.Lock()
+	} else {
+		w.run.turns.RLock()
+	}
+}
+
+func (w *running) leaveTurn() {
+	if w.alone {
+		w.run.turns.Unlock()
+	} else {
+		w.run.turns.RUnlock()
+	}
+}
+
 func (w *running) judge(err error) {
+	if death := w.steps.Died(); death != nil && err != nil && !w.scenario.Rule.Afterwards {
+		w.result.died, w.result.alone = true, w.alone
+		err = w.steps.AfterDeath(err, death, w.alone)
+	}
 	var failure *steps.Failure
 	var notReached *steps.NotReached
 	switch {
@@ -419,6 +488,7 @@ func (w *running) finish() {
 		}
 	}
 	w.steps.Close()
+	w.leaveTurn()
 	w.run.keep(w.scenario, w.result)
 	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards && !w.scenario.Rule.Net {
 		w.run.decide(w.scenario)

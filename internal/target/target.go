@@ -45,7 +45,7 @@ func Find(ctx context.Context, base string) (steps.Endpoint, error) {
 	}
 	var trouble *wire.Trouble
 	for _, end.Address = range addresses {
-		if trouble, err = probe(ctx, end); trouble == nil {
+		if end.Spoke, trouble, err = probe(ctx, end); trouble == nil {
 			return end, err
 		}
 	}
@@ -106,18 +106,18 @@ func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 
 // probe asks for any answer. A server that accepts the connection and is then slow is there; it is for the
 // grading to say what that is worth.
-func probe(ctx context.Context, end steps.Endpoint) (*wire.Trouble, error) {
+func probe(ctx context.Context, end steps.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
 	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
 	x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
 	switch {
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return false, nil, ctx.Err()
 	case x.Trouble == nil && x.Answer.Status == http.StatusBadRequest && strings.Contains(string(x.Answer.Content), "HTTP request to an HTTPS server"):
-		return &wire.Trouble{Kind: wire.NotHTTP, What: "the server speaks https, the lab http"}, nil
+		return false, &wire.Trouble{Kind: wire.NotHTTP, What: "the server speaks https, the lab http"}, nil
 	case x.Trouble == nil, x.Trouble.Began, x.Trouble.Kind != wire.Refused && x.Trouble.Kind != wire.NotHTTP && !neverConnected(x.Trouble):
-		return nil, nil
+		return x.Trouble == nil, nil, nil
 	}
-	return x.Trouble, nil
+	return false, x.Trouble, nil
 }
 
 func neverConnected(t *wire.Trouble) bool { return strings.HasPrefix(t.What, "no connection") }

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"restlab/internal/launch"
+	"restlab/internal/target"
+	"restlab/steps"
+)
+
+// commandFlags are what a person can say about programs that the lab is to start.
+type commandFlags struct {
+	words                []string // after --: one program for both families
+	itemsCmd, tasksCmd   string
+	port                 int
+	itemsPort, tasksPort int
+	dir                  string
+	env                  []string
+	patience             time.Duration
+	restarts             int
+	limits               []string
+	output               bool
+}
+
+func (f *commandFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.itemsCmd, "items-cmd", "", "start the server for items with this `COMMAND`")
+	flags.StringVar(&f.tasksCmd, "tasks-cmd", "", "start the server for tasks with this `COMMAND`")
+	flags.IntVar(&f.port, "port", 0, "the `PORT` of the program after -- (default a free one, in the variable PORT and for {port})")
+	flags.IntVar(&f.itemsPort, "items-port", 0, "the `PORT` of --items-cmd")
+	flags.IntVar(&f.tasksPort, "tasks-port", 0, "the `PORT` of --tasks-cmd")
+	flags.StringVar(&f.dir, "dir", "", "start the program in this `FOLDER`")
+	flags.StringArrayVar(&f.env, "env", nil, "pass this variable to the program too, by `NAME`; repeatable")
+	flags.DurationVar(&f.patience, "ready-timeout", launch.DefaultPatience, "longest time from the start of a program to its first answer")
+	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often a program that dies is started again")
+	flags.StringSliceVar(&f.limits, "limit", nil, "bound the program (Linux): memory=512M, processes=200 or file=10M; repeatable")
+	flags.BoolVar(&f.output, "output", false, "show what the program prints while it runs")
+}
+
+// any says whether there is a program to start.
+func (f *commandFlags) any() bool { return len(f.words) > 0 || f.itemsCmd != "" || f.tasksCmd != "" }
+
+// check finds wishes that contradict each other.
+func (f *gradeFlags) checkCommand(args []string) error {
+	c := &f.commandFlags
+	switch {
+	case len(c.words) > 0 && (len(args) > 0 || len(f.items)+len(f.tasks) > 0 || c.itemsCmd != "" || c.tasksCmd != ""):
+		return usage("a command after -- serves both families, so no other server can be named", "two programs: --items-cmd COMMAND --tasks-cmd COMMAND")
+	case c.itemsCmd != "" && (len(args) > 0 || len(f.items) > 0), c.tasksCmd != "" && (len(args) > 0 || len(f.tasks) > 0):
+		return usage("a URL and a command for the same family contradict each other", "give one of them")
+	case c.port != 0 && len(c.words) == 0:
+		return usage("--port is for a command after --", "with --items-cmd it is --items-port, with --tasks-cmd --tasks-port")
+	case c.itemsPort != 0 && c.itemsCmd == "":
+		return usage("--items-port needs --items-cmd", "with a command after -- it is --port")
+	case c.tasksPort != 0 && c.tasksCmd == "":
+		return usage("--tasks-port needs --tasks-cmd", "with a command after -- it is --port")
+	case c.itemsPort != 0 && c.itemsPort == c.tasksPort:
+		return usage("two programs cannot have one port", "one program for both: restlab grade -- COMMAND")
+	}
+	return c.checkValues()
+}
+
+func (f *commandFlags) checkValues() error {
+	for _, port := range []int{f.port, f.itemsPort, f.tasksPort} {
+		if port < 0 || port > 65535 {
+			return usage(fmt.Sprintf("there is no port %d", port), "a port is a number from 1 to 65535")
+		}
+	}
+	for _, name := range f.env {
+		if _, set := os.LookupEnv(name); !set {
+			return usage(fmt.Sprintf("the variable %q is not set", name), "--env takes a name alone; set it before: NAME=value restlab grade --env NAME …")
+		}
+	}
+	if info, err := os.Stat(f.dir); f.dir != "" && (err != nil || !info.IsDir()) {
+		return usage(fmt.Sprintf("there is no folder %s", f.dir), "--dir takes the folder in which the command is to run")
+	}
+	switch {
+	case f.restarts < 0 || f.restarts > 1000:
+		return usage(fmt.Sprintf("--restarts %d is not between 0 and 1000", f.restarts), "")
+	case f.patience < 100*time.Millisecond || f.patience > time.Hour:
+		return usage(fmt.Sprintf("--ready-timeout %s is not between 100ms and 1h", f.patience), "write it like 30s")
+	}
+	_, err := launch.ParseLimits(f.limits)
+	return explain(err)
+}
+
+// started is a program that is to be started, and for which families it is.
+type started struct {
+	launch.Command
+	families []string
+}
+
+// programs are those that are to be started.
+func (f *commandFlags) programs() ([]started, error) {
+	if len(f.words) > 0 {
+		return []started{{f.command("server", f.words, f.port, "--port"), []string{"items", "tasks"}}}, nil
+	}
+	var all []started
+	for _, one := range []struct {
+		family, line string
+		port         int
+	}{{"items", f.itemsCmd, f.itemsPort}, {"tasks", f.tasksCmd, f.tasksPort}} {
+		if one.line == "" {
+			continue
+		}
+		words, err := launch.Split(one.line)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, started{f.command(one.family, words, one.port, "--"+one.family+"-port"), []string{one.family}})
+	}
+	return all, nil
+}
+
+func (f *commandFlags) command(name string, words []string, port int, portFlag string) launch.Command {
+	limits, _ := launch.ParseLimits(f.limits) // checked before
+	return launch.Command{Name: name, Words: words, Dir: f.dir, Env: f.env, Port: port, PortFlag: portFlag, Patience: f.patience, Restarts: f.restarts, Limits: limits}
+}
+
+// start starts the programs, and returns the endpoint of each family that has one.
+func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[string]steps.Endpoint, error) {
+	all, err := f.programs()
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]steps.Endpoint{}
+	for _, one := range all {
+		if f.output {
+			one.Live = p.err
+		}
+		running, err := launch.Start(ctx, one.Command, p.err)
+		if err != nil {
+			return nil, err
+		}
+		l.close = append(l.close, func() {
+			if err := running.Stop(); err != nil {
+				fmt.Fprintf(p.err, "restlab: note: %s\n", err)
+			}
+		})
+		end, err := target.Find(ctx, running.Base())
+		if err != nil {
+			return nil, err
+		}
+		if running.OnlyIPv6() {
+			fmt.Fprintf(p.err, "restlab: note: your program listens on %s only, which is IPv6: clients that ask 127.0.0.1 do not find it\n", running.Address)
+		}
+		end.Program = running
+		l.commands = append(l.commands, one.String())
+		l.byHand = append(l.byHand, running.ByHand())
+		for _, family := range one.families {
+			at[family] = end
+		}
+	}
+	return at, nil
+}
+
+// words are what was typed to have programs started, without what is the same for every server.
+func (f *commandFlags) typed() []string {
+	var words []string
+	if f.itemsCmd != "" {
+		words = append(words, "--items-cmd", launch.Quote(f.itemsCmd))
+	}
+	if f.tasksCmd != "" {
+		words = append(words, "--tasks-cmd", launch.Quote(f.tasksCmd))
+	}
+	for _, pair := range []struct {
+		flag string
+		port int
+	}{{"--port", f.port}, {"--items-port", f.itemsPort}, {"--tasks-port", f.tasksPort}} {
+		if pair.port != 0 {
+			words = append(words, pair.flag, fmt.Sprint(pair.port))
+		}
+	}
+	if f.dir != "" {
+		words = append(words, "--dir", launch.Quote(f.dir))
+	}
+	for _, name := range f.env {
+		words = append(words, "--env", name)
+	}
+	return words
+}
+
+// split takes the words after -- out of the arguments.
+func (f *commandFlags) split(flags *pflag.FlagSet, args []string) ([]string, error) {
+	dash := flags.ArgsLenAtDash()
+	if dash < 0 {
+		return args, nil
+	}
+	if len(args) == dash {
+		return nil, usage("there is no command after --", "write restlab grade -- python3 app.py")
+	}
+	f.words = slices.Clone(args[dash:])
+	return args[:dash], nil
+}
+
+// forgotten says whether arguments look like a command whose -- was left out.
+func forgotten(args []string) bool {
+	return len(args) > 1 && !strings.Contains(args[0], "://")
+}
+
+// here is the folder in which a command that is kept has to run again.
+func (f *commandFlags) here() (string, bool) {
+	if !f.any() {
+		return "", false
+	}
+	folder, err := filepath.Abs(f.dir)
+	return folder, err == nil
+}
+
+// explainLaunch gives an error of launch its exit status, and is nil for others.
+func explainLaunch(err error) error {
+	var bad *launch.UsageError
+	var gone *launch.Error
+	switch {
+	case errors.As(err, &bad):
+		return usage(bad.What, bad.Hint)
+	case errors.As(err, &gone):
+		return &failure{exitUnreachable, gone.What, gone.Hint}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"restlab/server"
+)
+
+func init() {
+	programs["misbehave"] = func() { misbehaviours[os.Args[1]]() }
+	scriptCommands["gone"] = gone
+}
+
+// misbehaviours are programs that a learner could want to have graded. Each serves the reference at $PORT, but for what it says.
+var misbehaviours = map[string]func(){
+	"not at all": func() { serveAt(address(), reference()) },
+	"exits": func() {
+		fmt.Fprintln(os.Stderr, "Traceback (most recent call last):\n\tFile \"app.py\", line 1, in <module>\nModuleNotFoundError: No module named 'flask'")
+		os.Exit(3)
+	},
+	"silent": func() { fmt.Println("hello"); os.Exit(0) },
+	"busy":   func() { fmt.Println("OSError: [Errno 98] Address already in use"); os.Exit(1) },
+	"asleep": func() { time.Sleep(time.Hour) },
+	"hangs": func() {
+		serveAt(address(), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Hour) }))
+	},
+	"garbles":   func() { answerAll("SSH-2.0-OpenSSH_9.6\r\n") },
+	"elsewhere": func() { serveAt("127.0.0.1:"+os.Args[2], reference()) },
+	"ipv6":      func() { serveAt("[::1]:"+os.Getenv("PORT"), reference()) },
+	"slow":      func() { time.Sleep(8 * time.Second); serveAt(address(), reference()) },
+	"tires":     func() { serveAt(address(), lasts(40, func() { fmt.Fprintln(os.Stderr, "goodbye"); os.Exit(7) })) },
+	"dies once": func() {
+		serveAt(address(), lasts(40, func() {
+			if _, err := os.Stat("died"); err != nil {
+				_ = os.WriteFile("died", nil, 0o600)
+				os.Exit(7)
+			}
+		}))
+	},
+	"crashes": func() { // at a DELETE of what is not there
+		serveAt(address(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			right := reference()
+			if r.Method == http.MethodDelete && !strings.HasSuffix(r.URL.Path, "-once") {
+				look := &missing{header: http.Header{}}
+				right.ServeHTTP(look, request(r))
+				if look.status == http.StatusNotFound {
+					fmt.Fprintln(os.Stderr, "KeyError:", r.URL.Path)
+					os.Exit(1)
+				}
+			}
+			right.ServeHTTP(w, r)
+		}))
+	},
+	"stalls": func() { serveAt(address(), lasts(40, func() { time.Sleep(time.Hour) })) },
+	"forks": func() { // and waits for its child, in another session, which serves
+		child("not at all")
+		time.Sleep(time.Hour)
+	},
+	"leaves": func() { child("not at all") },
+	"stubborn": func() {
+		signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+		child("stubborn child")
+		serveAt(address(), reference())
+	},
+	"stubborn child": func() { signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP); time.Sleep(time.Hour) },
+	"floods": func() {
+		go func() {
+			line := strings.Repeat("rubbish ", 8<<10)
+			for range 1 << 30 / len(line) {
+				_, _ = io.WriteString(os.Stdout, line)
+			}
+			fmt.Println("\nthat was a gigabyte")
+			os.Exit(1)
+		}()
+		time.Sleep(time.Hour)
+	},
+	"lies": func() {
+		fmt.Print("\x1b[2J\x1b]0;owned\x07Everything passed: 999/999 points\n::error::owned\n##[error]owned\n\u202edessap\n")
+		os.Exit(1)
+	},
+	"tells": func() { // what it was given
+		fmt.Println("PORT", os.Getenv("PORT") != "", "SECRET", os.Getenv("SECRET"), "TOKEN", os.Getenv("TOKEN"), strings.Join(os.Args[2:], " "))
+		n, err := os.Stdin.Read(make([]byte, 1))
+		fmt.Println("stdin", n, err)
+		os.Exit(1)
+	},
+	"hoards": func() {
+		var all [][]byte
+		for range 64 {
+			b := make([]byte, 16<<20)
+			for i := 0; i < len(b); i += 4096 {
+				b[i] = 1
+			}
+			all = append(all, b)
+		}
+		fmt.Println(len(all))
+		serveAt(address(), reference())
+	},
+}
+
+func address() string { return "127.0.0.1:" + os.Getenv("PORT") }
+
+var theReference = server.New(server.NewMemory(server.DefaultLimits().Stored), server.DefaultLimits(), slog.New(slog.DiscardHandler))
+
+func reference() http.Handler { return theReference }
+
+func serveAt(address string, h http.Handler) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	_ = http.Serve(l, h)
+}
+
+// lasts serves so many requests and then does something else.
+func lasts(n int32, then func()) http.Handler {
+	var asked atomic.Int32
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == n {
+			then()
+		}
+		reference().ServeHTTP(w, r)
+	})
+}
+
+// missing takes an answer and keeps its status.
+type missing struct {
+	header http.Header
+	status int
+}
+
+func (m *missing) Header() http.Header         { return m.header }
+func (m *missing) Write(b []byte) (int, error) { return len(b), nil }
+func (m *missing) WriteHeader(status int)      { m.status = status }
+
+// request asks for the state of what another request is about.
+func request(r *http.Request) *http.Request {
+	get := r.Clone(r.Context())
+	get.Method = http.MethodGet
+	return get
+}
+
+// child starts another misbehaviour in a session of its own, which keeps this one's output open.
+func child(name string) {
+	cmd := exec.Command(os.Args[0], name)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		panic(err)
+	}
+}
+
+func answerAll(text string) {
+	l, err := net.Listen("tcp", address())
+	if err != nil {
+		panic(err)
+	}
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			panic(err)
+		}
+		_, _ = io.WriteString(conn, text)
+		_ = conn.Close()
+	}
+}
+
+// gone checks that no process of the script lives, by the folder that it was started in, and that nobody has $PORT.
+func gone(ts *testscript.TestScript, _ bool, _ []string) {
+	folders, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, link := range folders {
+		if to, err := os.Readlink(link); err == nil && strings.HasPrefix(to+"/", ts.Getenv("WORK")+"/") {
+			words, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
+			ts.Fatalf("%s lives: %s", filepath.Dir(link), strings.ReplaceAll(string(words), "\x00", " "))
+		}
+	}
+	if port, err := strconv.Atoi(ts.Getenv("PORT")); err == nil {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		ts.Check(err)
+		ts.Check(l.Close())
+	}
+}

@@ -1,0 +1,304 @@
+// Package launch starts the program that is to be graded, looks after it, and stops it with all that it has started.
+package launch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/google/shlex"
+
+	"restlab/internal/target"
+	"restlab/steps"
+)
+
+// UsageError is a command that cannot be run.
+type UsageError struct{ What, Hint string }
+
+func (e *UsageError) Error() string { return e.What }
+
+// Error is a program that was started, or was to be, and does not serve.
+type Error struct{ What, Hint string }
+
+func (e *Error) Error() string { return e.What }
+
+// DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
+const DefaultPatience = 20 * time.Second
+
+// DefaultRestarts is how often a program that has died is started again.
+const DefaultRestarts = 3
+
+// shownLines are shown of what a program printed before it died.
+const shownLines = 12
+
+// Command says what to start and how.
+type Command struct {
+	Name     string   // begins each line of output that is shown
+	Words    []string // {port} stands for the port in any of them
+	Dir      string   // "" for this folder
+	Env      []string // names of variables to pass, beside those that every program gets
+	Port     int      // 0 for a free one
+	PortFlag string   // by which a person names the port
+	Patience time.Duration
+	Restarts int
+	Limits   Limits
+	Live     io.Writer // gets what the program prints as it comes; nil for nobody
+}
+
+// Split splits a command line into words as a shell does. Nothing in it is expanded.
+func Split(line string) ([]string, error) {
+	words, err := shlex.Split(line)
+	if err != nil || len(words) == 0 {
+		return nil, &UsageError{fmt.Sprintf("%q is no command", line), `write it as you type it, for example "python3 app.py"; each quote needs its end`}
+	}
+	return words, nil
+}
+
+// String is the command as it can be typed.
+func (c *Command) String() string {
+	words := make([]string, len(c.Words))
+	for i, word := range c.Words {
+		words[i] = Quote(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// Quote is a word that a shell reads as one.
+func Quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+{}", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// Program is a program that has been started and answers. It is started again when it dies, at the same port.
+type Program struct {
+	Command
+	Address string // host:port at which it answers
+	port    string
+	output  *output
+	cancel  context.CancelFunc
+	ended   chan struct{} // closed when nobody looks after it any more
+
+	mu      sync.Mutex
+	process *process
+	deaths  []steps.Death
+	gone    string        // why it is not started again
+	ready   chan struct{} // closed while it can be asked, or is gone
+}
+
+// Start starts the program and waits until it answers. The error is a *UsageError, an *Error or the context's; nothing
+// lives then. What the program printed is written to lastWords if it did not come so far.
+func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error) {
+	p := &Program{Command: c, output: &output{name: c.Name, live: c.Live}, ended: make(chan struct{}), ready: make(chan struct{})}
+	var err error
+	if p.port, err = c.choosePort(); err != nil {
+		return nil, err
+	}
+	if p.process, err = run(&p.Command, p.port, p.output); err != nil {
+		return nil, err
+	}
+	if p.Address, err = p.await(ctx); err != nil {
+		p.process.end()
+		if c.Live == nil && ctx.Err() == nil {
+			for _, line := range p.output.last(shownLines) {
+				fmt.Fprintln(lastWords, line)
+			}
+		}
+		return nil, err
+	}
+	close(p.ready)
+	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx)) // a program outlives Ctrl-C until it is stopped in good order
+	go p.lookAfter(ctx)
+	return p, nil
+}
+
+func (p *Program) await(ctx context.Context) (string, error) {
+	return (&readiness{Program: p, process: p.process}).await(ctx)
+}
+
+// Stop ends the program and all that it has started, and waits until its port is free. What it cannot end it says.
+func (p *Program) Stop() error {
+	p.cancel()
+	<-p.ended
+	if !p.process.end() {
+		return &Error{fmt.Sprintf("a process of your program (%d) cannot be ended", p.process.pid), "look for it, and end it yourself"}
+	}
+	for deadline := time.Now().Add(freeWithin); canListen(p.port) != nil; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return &Error{fmt.Sprintf("port %s is still taken, though your program has been stopped", p.port), "restlab doctor looks at ports"}
+		}
+	}
+	return nil
+}
+
+// Base is its base URL.
+func (p *Program) Base() string { return "http://" + p.Address }
+
+// ByHand is the command with which a person starts the program at the same port.
+func (p *Program) ByHand() string {
+	return "PORT=" + p.port + " " + strings.ReplaceAll(p.String(), "{port}", p.port)
+}
+
+// OnlyIPv6 says whether it listens on ::1 and not on 127.0.0.1.
+func (p *Program) OnlyIPv6() bool { return strings.HasPrefix(p.Address, "[") }
+
+// choosePort finds a free port, or looks whether the one that is asked for is free.
+func (c *Command) choosePort() (string, error) {
+	if c.Port != 0 {
+		port := strconv.Itoa(c.Port)
+		switch err := canListen(port); {
+		case errors.Is(err, syscall.EACCES):
+			return "", &UsageError{"this user may not listen on port " + port, "choose a port above 1023"}
+		case err != nil || isTaken(port):
+			return "", c.taken(port)
+		}
+		return port, nil
+	}
+	for range 100 { // below those that systems hand out to clients, so that nobody gets it meanwhile by chance
+		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) {
+			return port, nil
+		}
+	}
+	return "", &Error{"no free port on 127.0.0.1 was found", "restlab doctor looks at the network of this machine"}
+}
+
+func (c *Command) taken(port string) error {
+	who := target.Owner(port)
+	if who == "" {
+		who = "another program"
+	}
+	hint := fmt.Sprintf("stop that program; or leave out %s: then your program gets a free port in the variable PORT", c.PortFlag)
+	if port == "5000" || port == "7000" {
+		hint += " (on a Mac this port is AirPlay's: System Settings, General, AirDrop & Handoff)"
+	}
+	return &Error{fmt.Sprintf("port %s is taken already, by %s: its answers would be graded in place of your program's", port, who), hint}
+}
+
+// lookAfter starts the program again each time it dies, until it has died too often or the context ends.
+func (p *Program) lookAfter(ctx context.Context) {
+	defer close(p.ended)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.process.exited:
+		}
+		p.whileSomebodyServes(ctx)
+		if ctx.Err() != nil || !p.again(ctx) {
+			return
+		}
+	}
+}
+
+// whileSomebodyServes waits as long as a process that the first one has left listens at the port.
+func (p *Program) whileSomebodyServes(ctx context.Context) {
+	for ctx.Err() == nil {
+		sockets, _ := listening(p.process.pid)
+		if !slices.ContainsFunc(sockets, p.isAtPort) {
+			return
+		}
+		time.Sleep(lookEvery)
+	}
+}
+
+func (p *Program) isAtPort(s target.Socket) bool { return strconv.Itoa(int(s.At.Port())) == p.port }
+
+// again notes a death, and starts the program again. It says whether the program serves now.
+func (p *Program) again(ctx context.Context) bool {
+	p.process.settle()
+	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines)}
+	p.mu.Lock()
+	p.deaths = append(p.deaths, death)
+	died := len(p.deaths)
+	p.ready = make(chan struct{})
+	p.mu.Unlock()
+	defer func() { close(p.ready) }()
+
+	p.process.end()
+	if died > p.Restarts {
+		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", times(died), death.How))
+		return false
+	}
+	p.output.forget()
+	next, err := run(&p.Command, p.port, p.output)
+	if err == nil {
+		p.process = next
+		_, err = p.await(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		p.leave(fmt.Sprintf("the program has died (%s) and could not be started again: %s", death.How, err))
+	}
+	return err == nil
+}
+
+func (p *Program) leave(why string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gone = why
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// Ready implements steps.Program.
+func (p *Program) Ready(ctx context.Context) string {
+	p.mu.Lock()
+	ready := p.ready
+	p.mu.Unlock()
+	select {
+	case <-ready:
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.gone
+}
+
+// Deaths implements steps.Program.
+func (p *Program) Deaths() []steps.Death {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.deaths)
+}
+
+// Settle implements steps.Program. A process that ends closes its connections before anybody can know that it has ended, and
+// at times before it stops to listen.
+func (p *Program) Settle() {
+	known := len(p.Deaths())
+	for deadline := time.Now().Add(noticedWithin); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
+		time.Sleep(closing)
+		if conn, err := net.DialTimeout("tcp", p.Address, time.Second); err == nil {
+			_ = conn.Close()
+			return // it lives
+		}
+	}
+}
+
+// serves is false while the program is started again, and once it is gone.
+func (p *Program) serves() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-p.ready:
+		return p.gone == ""
+	default:
+		return false
+	}
+}
