@@ -34,7 +34,7 @@ func isRace(f fault.Fault) bool {
 	return slices.Contains(racing, f.Breaks[0]) && f.Level == "production" && !strings.HasPrefix(f.Name, "retry-key-")
 }
 
-// A race is lost each time: in every run the rule that it breaks finds it (in 99 of 100, where so many are asked for).
+// A race is lost nearly each time: of few runs one may miss it, where other tests keep the machine busy, of many one in 100.
 func TestRaces(t *testing.T) {
 	var races []fault.Fault
 	for _, f := range fault.All() {
@@ -52,7 +52,7 @@ func TestRaces(t *testing.T) {
 			}
 		}
 		t.Logf("%s: found in %d of %d runs", row.Name, found, row.Gradings)
-		assert.GreaterOrEqual(t, 100*found, 99*row.Gradings, row.Name)
+		assert.LessOrEqual(t, row.Gradings-found, max(1, row.Gradings/100), row.Name)
 	}
 }
 
