@@ -30,12 +30,12 @@ func (s *Scenario) resourceIsNow(kind, name, when, state string) error {
 // unchanged says so of what was refused, where only a look at the state shows that it was done all the same.
 func (s *Scenario) unchanged(err error) error {
 	var f *Failure
-	if !errors.As(err, &f) || len(s.answers) == 0 || slices.Contains(s.answers, f.Exchange) {
+	done := func(x *wire.Exchange) bool { return x.Answer == nil || x.Answer.Status < 400 }
+	if !errors.As(err, &f) || f.At == atAnswer || len(s.answers) == 0 || slices.Contains(s.answers, f.Exchange) || slices.ContainsFunc(s.answers, done) {
 		return err
 	}
-	if x := s.answers[len(s.answers)-1]; x.Answer != nil && x.Answer.Status >= 400 && f.At != atAnswer {
-		f.Note = fmt.Sprintf("%s was refused with %d, and what is stored has changed all the same.", x.Ask(), x.Answer.Status)
-	}
+	x := s.answers[len(s.answers)-1]
+	f.Note = fmt.Sprintf("%s was refused with %d, and what is stored has changed all the same.", x.Ask(), x.Answer.Status)
 	return err
 }
 
