@@ -131,8 +131,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 		return nil, err
 	}
 	defer where.stop()
-	options.Items, options.Tasks, options.Replicas, options.Through = where.items, where.tasks, where.replicas, f.through
-	options.Commands = where.commands
+	options = where.ask(options)
 	what := report.Describe(options.Target())
 	switch {
 	case len(where.commands) > 0:
@@ -162,7 +161,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 
 // options are what to grade, but for the servers.
 func (f *gradeFlags) options(cmd *cobra.Command) grade.Options {
-	o := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences}
+	o := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Through: f.through}
 	if !cmd.Flags().Changed("seed") {
 		o.Seed = uint64(rand.Uint32())
 	}

@@ -22,6 +22,12 @@ type location struct {
 	close        []func()
 }
 
+// ask has a grading ask these servers.
+func (l *location) ask(o grade.Options) grade.Options {
+	o.Items, o.Tasks, o.Replicas, o.Commands = l.items, l.tasks, l.replicas, l.commands
+	return o
+}
+
 // stop ends what was started for the grading.
 func (l *location) stop() {
 	for _, end := range slices.Backward(l.close) {

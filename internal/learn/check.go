@@ -105,6 +105,6 @@ func Built(words []string, program string) (build, start []string, ok bool) {
 	for n < len(words) && strings.HasSuffix(words[2], ".go") && strings.HasSuffix(words[n], ".go") {
 		n++
 	}
-	build = append([]string{"go", "build", "-ldflags=-s -w", "-o", program}, words[2:n]...)
+	build = append([]string{"go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", program}, words[2:n]...)
 	return build, append([]string{program}, words[n:]...), true
 }

@@ -12,7 +12,7 @@ const Part = "learn"
 
 // Progress is how far a learner has come.
 type Progress struct {
-	Folder    string            `json:"folder,omitempty"`    // in which the folders of the exercises are made
+	Folder    string            `json:"folder,omitempty"`    // in which the folders of the exercises are made; "" before the first
 	Current   string            `json:"current,omitempty"`   // the exercise that was begun or checked last
 	Exercises map[string]*State `json:"exercises,omitempty"` // those that have been begun, by name
 }

@@ -69,10 +69,10 @@ func tell(ctx context.Context, w *fsnotify.Watcher, saves chan<- struct{}) {
 			if !open {
 				return
 			}
-			if event.Has(fsnotify.Create) {
+			if event.Has(fsnotify.Create) && !isMade(filepath.Base(event.Name)) {
 				_ = add(w, event.Name) // it may be a folder, and gone again
 			}
-			if isSource(event.Name) && !event.Has(fsnotify.Chmod) {
+			if event.Op != fsnotify.Chmod && isSource(event.Name) {
 				quiet.Reset(quietFor)
 			}
 		case <-w.Errors: // the kernel has lost some: then there were many
