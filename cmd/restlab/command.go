@@ -154,7 +154,11 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		}
 		end.Program = running
 		l.commands = append(l.commands, one.String())
-		l.byHand = append(l.byHand, running.ByHand())
+		byHand := running.ByHand()
+		if f.dir != "" {
+			byHand = "cd " + launch.Quote(near(f.dir)) + " && " + byHand
+		}
+		l.byHand = append(l.byHand, byHand)
 		for _, family := range one.families {
 			at[family] = end
 		}
