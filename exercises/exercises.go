@@ -11,6 +11,7 @@ package exercises
 
 import (
 	"embed"
+	"io/fs"
 	"slices"
 )
 
@@ -110,4 +111,39 @@ func (e Exercise) BuildsOn() []Exercise {
 		}
 	}
 	return before
+}
+
+// Starter is what a learner begins with in the language: the exercise's own folder, or else what solutions has of the exercise
+// that it builds on. It is false where there is neither, and in that language a learner begins with nothing.
+func (e Exercise) Starter(language string, solutions fs.FS) (fs.FS, bool) {
+	if own, ok := folder(Files, e.Name, language); ok {
+		return own, true
+	}
+	before := e.BuildsOn()
+	if len(before) == 0 {
+		return nil, false
+	}
+	return before[len(before)-1].Solution(language, solutions)
+}
+
+// Solution is what solutions has of the exercise in the language, and whether it has one.
+func (e Exercise) Solution(language string, solutions fs.FS) (fs.FS, bool) {
+	return folder(solutions, e.Name, language)
+}
+
+// Languages are those in which there is a starter, Go first.
+func (e Exercise) Languages(solutions fs.FS) []string {
+	return slices.DeleteFunc([]string{"go", "flask", "python"}, func(language string) bool {
+		_, ok := e.Starter(language, solutions)
+		return !ok
+	})
+}
+
+func folder(in fs.FS, exercise, language string) (fs.FS, bool) {
+	path := exercise + "/" + language
+	if found, err := fs.Stat(in, path); err != nil || !found.IsDir() {
+		return nil, false
+	}
+	files, err := fs.Sub(in, path)
+	return files, err == nil
 }

@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"restlab/internal/hunt":         {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/prove", "restlab/steps"},
 	"restlab/internal/hostile":      {},
 	"restlab/internal/clients":      {},
+	"restlab/internal/installed":    {},
 	"restlab/internal/zoo":          {},
 	"restlab/exercises":             {},
 	"restlab/solutions":             {},
