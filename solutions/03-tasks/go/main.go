@@ -102,25 +102,22 @@ func (s *server) listTasks(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, s.tasks)
 }
 
+// postTask puts the task at the end of the list. If its id is taken, it replaces the task that has it.
 func (s *server) postTask(w http.ResponseWriter, r *http.Request) {
 	var body struct{ Description *string }
 	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || body.Description == nil {
 		answer(w, http.StatusBadRequest, failure{`the body has to be {"description": "…"}`})
 		return
 	}
+	t := task{ID: r.PathValue("id"), Description: *body.Description}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.add(task{ID: r.PathValue("id"), Description: *body.Description})
-	answer(w, http.StatusCreated, message{"Task added"})
-}
-
-// add puts the task at the end of the list. If its id is taken, it replaces the task that has it.
-func (s *server) add(t task) {
 	if i := s.find(t.ID); i >= 0 {
 		s.tasks[i] = t
-		return
+	} else {
+		s.tasks = append(s.tasks, t)
 	}
-	s.tasks = append(s.tasks, t)
+	answer(w, http.StatusCreated, message{"Task added"})
 }
 
 // putTask changes what the body names: that "complete" is a pointer tells one that is missing from one that is false.

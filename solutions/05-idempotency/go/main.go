@@ -118,9 +118,16 @@ func (s *server) listTasks(w http.ResponseWriter, r *http.Request) {
 // createTask draws an id for the task, and Location says where it is. The same POST again draws another id and makes another
 // task: POST is not idempotent.
 func (s *server) createTask(w http.ResponseWriter, r *http.Request) {
-	if t, added := s.add(w, r, rand.Text()); added {
-		answer(w, http.StatusCreated, t)
+	description, ok := readDescription(w, r)
+	if !ok {
+		return
 	}
+	t := task{ID: rand.Text(), Description: description}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tasks = append(s.tasks, t)
+	w.Header().Set("Location", "/tasks/"+url.PathEscape(t.ID))
+	answer(w, http.StatusCreated, t)
 }
 
 func (s *server) getTask(w http.ResponseWriter, r *http.Request) {
@@ -134,30 +141,32 @@ func (s *server) getTask(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, s.tasks[i])
 }
 
+// postTask puts the task at the end of the list. If its id is taken, it replaces the task that has it.
 func (s *server) postTask(w http.ResponseWriter, r *http.Request) {
-	if _, added := s.add(w, r, r.PathValue("id")); added {
-		answer(w, http.StatusCreated, message{"Task added"})
+	description, ok := readDescription(w, r)
+	if !ok {
+		return
 	}
-}
-
-// add puts a task at the end of the list. If its id is taken, it replaces the task that has it. If the request carries no
-// description it has answered, and added is false.
-func (s *server) add(w http.ResponseWriter, r *http.Request, id string) (t task, added bool) {
-	var body struct{ Description *string }
-	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || body.Description == nil {
-		answer(w, http.StatusBadRequest, failure{`the body has to be {"description": "…"}`})
-		return task{}, false
-	}
-	t = task{ID: id, Description: *body.Description}
+	t := task{ID: r.PathValue("id"), Description: description}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.find(id); i >= 0 {
+	if i := s.find(t.ID); i >= 0 {
 		s.tasks[i] = t
 	} else {
 		s.tasks = append(s.tasks, t)
 	}
-	w.Header().Set("Location", "/tasks/"+url.PathEscape(id))
-	return t, true
+	w.Header().Set("Location", "/tasks/"+url.PathEscape(t.ID))
+	answer(w, http.StatusCreated, message{"Task added"})
+}
+
+// readDescription is what a request for a new task carries. If there is none it has answered, and ok is false.
+func readDescription(w http.ResponseWriter, r *http.Request) (description string, ok bool) {
+	var body struct{ Description *string }
+	if err := json.NewDecoder(r.Body).Decode(&body); err != nil || body.Description == nil {
+		answer(w, http.StatusBadRequest, failure{`the body has to be {"description": "…"}`})
+		return "", false
+	}
+	return *body.Description, true
 }
 
 // putTask changes what the body names: that "complete" is a pointer tells one that is missing from one that is false.

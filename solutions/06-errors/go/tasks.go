@@ -28,10 +28,15 @@ func (s *server) listTasks(w http.ResponseWriter, r *http.Request) error {
 // createTask draws an id for the task, and Location says where it is. The same POST again draws another id and makes another
 // task: POST is not idempotent.
 func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
-	t, err := s.add(w, r, rand.Text())
+	description, err := readDescription(r)
 	if err != nil {
 		return err
 	}
+	t := task{ID: rand.Text(), Description: description}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tasks = append(s.tasks, t)
+	w.Header().Set("Location", "/tasks/"+url.PathEscape(t.ID))
 	answer(w, http.StatusCreated, t)
 	return nil
 }
@@ -47,35 +52,36 @@ func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// postTask puts the task at the end of the list. If its id is taken, it replaces the task that has it.
 func (s *server) postTask(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.add(w, r, r.PathValue("id")); err != nil {
+	description, err := readDescription(r)
+	if err != nil {
 		return err
 	}
-	answer(w, http.StatusCreated, message{"Task added"})
-	return nil
-}
-
-// add puts a task at the end of the list. If its id is taken, it replaces the task that has it.
-func (s *server) add(w http.ResponseWriter, r *http.Request, id string) (task, error) {
-	body, err := readObject(r)
-	if err != nil {
-		return task{}, err
-	}
-	t := task{ID: id}
-	if present, err := body.read("description", &t.Description); err != nil {
-		return task{}, err
-	} else if !present {
-		return task{}, refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
-	}
+	t := task{ID: r.PathValue("id"), Description: description}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.find(id); i >= 0 {
+	if i := s.find(t.ID); i >= 0 {
 		s.tasks[i] = t
 	} else {
 		s.tasks = append(s.tasks, t)
 	}
-	w.Header().Set("Location", "/tasks/"+url.PathEscape(id))
-	return t, nil
+	w.Header().Set("Location", "/tasks/"+url.PathEscape(t.ID))
+	answer(w, http.StatusCreated, message{"Task added"})
+	return nil
+}
+
+// readDescription is what a request for a new task carries.
+func readDescription(r *http.Request) (description string, err error) {
+	body, err := readObject(r)
+	if err != nil {
+		return "", err
+	}
+	present, err := body.read("description", &description)
+	if err == nil && !present {
+		err = refusal{http.StatusUnprocessableEntity, `The body has no "description"`}
+	}
+	return description, err
 }
 
 // putTask changes what the body names, and nothing where it names nothing.
