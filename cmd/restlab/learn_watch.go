@@ -260,10 +260,8 @@ func (w *watching) again(ctx context.Context) error {
 		return err
 	}
 	if missed := w.done.Of(w.e).Missed; slices.Contains(options.Rules, missed) {
-		first := options
-		first.Rules, first.Progress = []string{missed}, w.text("First the rule that failed last")
-		if _, err := grade.Run(ctx, first); err != nil {
-			return explain(err)
+		if err := w.alone(ctx, missed, options); err != nil {
+			return err
 		}
 	}
 	text := w.text(fmt.Sprintf("All %d rules", len(options.Rules)))
@@ -281,6 +279,16 @@ func (w *watching) again(ctx context.Context) error {
 		return broken(err)
 	}
 	return w.conclude(w.e, result)
+}
+
+// alone prints the verdict on one rule.
+func (w *watching) alone(ctx context.Context, rule string, o grade.Options) error {
+	text := w.text("First the rule that failed last")
+	o.Rules, o.Progress = []string{rule}, text
+	_, err := grade.Run(ctx, o)
+	text.Interrupt()
+	fmt.Fprintln(w.out)
+	return explain(err)
 }
 
 func (w *watching) text(head string) *report.Text {
