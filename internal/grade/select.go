@@ -60,19 +60,8 @@ func choose(o Options, t Target) (*selection, error) {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
 	s.notes = t.notes()
-	slices.SortStableFunc(s.ordinary, crowdsLast)
+	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })
 	return s, nil
-}
-
-// crowdsLast puts scenarios that leave many tasks behind after the others, which read the list again and again.
-func crowdsLast(a, b *catalogue.Scenario) int {
-	switch {
-	case a.Crowd == b.Crowd:
-		return 0
-	case a.Crowd:
-		return 1
-	}
-	return -1
 }
 
 // all are the scenarios in the order in which they run.
