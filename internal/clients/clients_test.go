@@ -10,13 +10,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"restlab/internal/installed"
 )
 
 // transcript is what each client prints.
@@ -32,8 +33,8 @@ merge patch: 204
 `
 
 func TestCurl(t *testing.T) {
-	shell := find(t, "sh", "dash")
-	find(t, "curl", "curl")
+	shell := installed.Program(t, "sh", "dash")
+	installed.Program(t, "curl", "curl")
 	api := serve(t)
 	line := startLine(t, api)
 	cmd := exec.CommandContext(soon(t), shell, here(t, "curl.sh"), api, line.base)
@@ -43,7 +44,7 @@ func TestCurl(t *testing.T) {
 }
 
 func TestRequests(t *testing.T) {
-	interpreter := python(t)
+	interpreter := installed.Python(t, "requests")
 	api := serve(t)
 	line := startLine(t, api)
 	expectTranscript(t, exec.CommandContext(soon(t), interpreter, here(t, "with_requests.py"), api, line.base))
@@ -52,7 +53,7 @@ func TestRequests(t *testing.T) {
 
 // The page comes over the line, because a page may only talk to where it comes from: the reference lets no other one.
 func TestFetch(t *testing.T) {
-	browser := find(t, "chromium", "chromium")
+	browser := installed.Program(t, "chromium", "chromium")
 	api := serve(t)
 	line := startLine(t, api)
 	open(t, browser, line.base+"/fetch.html")
@@ -174,37 +175,6 @@ func open(t *testing.T, browser, page string) {
 		_ = cmd.Wait()
 		_ = os.RemoveAll(folder)
 	})
-}
-
-// python is an interpreter that has the module requests.
-func python(t *testing.T) string {
-	t.Helper()
-	for _, candidate := range []string{"/usr/bin/python3", "python3"} {
-		if exec.Command(candidate, "-c", "import requests").Run() == nil {
-			return candidate
-		}
-	}
-	missing(t, "Python with the module requests", "python3-requests")
-	return ""
-}
-
-// find returns the path of the program, which a package of Debian has.
-func find(t *testing.T, name, debian string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		missing(t, name, debian)
-	}
-	return path
-}
-
-// missing skips the test, but not in CI, where .ci/run installs everything.
-func missing(t *testing.T, what, debian string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
-		require.Fail(t, "CI has no "+what, "Debian: %s", debian)
-	}
-	t.Skipf("SKIPPED: there is no %s here (Debian: %s), so it is not tried as a client", what, debian)
 }
 
 func here(t *testing.T, name string) string {

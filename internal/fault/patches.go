@@ -13,7 +13,7 @@ var patchFaults = []Fault{
 	// Merge patches for tasks
 
 	{
-		Name: "patch-is-missing", Level: production, Breaks: rules("patch", "patch.append"), Perhaps: rules("if.match"),
+		Name: "patch-is-missing", Level: production, Breaks: rules("patch", "patch.append"),
 		Does:   "PATCH answers 405, and Allow does not list it.",
 		change: withoutPatch(),
 	},

@@ -26,6 +26,7 @@ import (
 	"restlab/features"
 	"restlab/internal/catalogue"
 	"restlab/internal/grade"
+	"restlab/internal/installed"
 	"restlab/internal/intermediary"
 	"restlab/internal/target"
 	"restlab/server"
@@ -51,18 +52,6 @@ func program(t *testing.T, begins, ends string) string {
 	return path
 }
 
-// python is an interpreter that has the module.
-func python(t *testing.T, module string) string {
-	t.Helper()
-	for _, candidate := range []string{"/usr/bin/python3", "python3"} {
-		if exec.Command(candidate, "-c", "import "+module).Run() == nil {
-			return candidate
-		}
-	}
-	missing(t, "Python with the module "+module, "Debian: python3-"+module)
-	return ""
-}
-
 // launch runs a program of the course, its ports moved: the programs name 5000 and 5001.
 func launch(t *testing.T, interpreter, path string, ports map[string]string) *exec.Cmd {
 	t.Helper()
@@ -86,7 +75,7 @@ func freePort(t *testing.T) string {
 // flask starts a Flask program of the course and returns its base URL.
 func flask(t *testing.T, begins, port string) string {
 	t.Helper()
-	interpreter := python(t, "flask")
+	interpreter := installed.Python(t, "flask")
 	path := program(t, begins, "    app.run(port="+port+")")
 	free := freePort(t)
 	cmd := launch(t, interpreter, path, map[string]string{port: free})
@@ -163,7 +152,7 @@ func proxied(t *testing.T, base string) string {
 // from version to version: 2.2 answers 400, 2.3 and later 415.
 func TestCourseServersAtHTTP(t *testing.T) {
 	items, tasks := flask(t, itemsProgram, "5000"), flask(t, tasksProgram, "5001")
-	version, err := exec.Command(python(t, "flask"), "-W", "ignore", "-c", "import flask; print(flask.__version__)").Output()
+	version, err := exec.Command(installed.Python(t, "flask"), "-W", "ignore", "-c", "import flask; print(flask.__version__)").Output()
 	require.NoError(t, err)
 	t.Logf("Flask %s", version)
 	want := []string{
@@ -201,7 +190,7 @@ func TestCourseClients(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			interpreter := python(t, "requests")
+			interpreter := installed.Python(t, "requests")
 			path := program(t, c.begins, c.ends)
 			_, port, err := net.SplitHostPort(strings.TrimPrefix(reference(t), "http://"))
 			require.NoError(t, err)

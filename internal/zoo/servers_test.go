@@ -8,9 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +17,7 @@ import (
 	"restlab/features"
 	"restlab/internal/catalogue"
 	"restlab/internal/grade"
+	"restlab/internal/installed"
 	"restlab/internal/model"
 	"restlab/internal/target"
 )
@@ -30,21 +29,21 @@ var servers = []struct {
 	command     func(t *testing.T) *exec.Cmd
 }{
 	{"flask", "production", func(t *testing.T) *exec.Cmd {
-		return exec.Command(python(t, "flask"), "python/flask_server.py")
+		return exec.Command(installed.Python(t, "flask"), "python/flask_server.py")
 	}},
 	{"node", "production", func(t *testing.T) *exec.Cmd {
-		return exec.Command(find(t, "node", "nodejs"), "node/plain.js")
+		return exec.Command(installed.Program(t, "node", "nodejs"), "node/plain.js")
 	}},
 	{"http.server", "production", func(t *testing.T) *exec.Cmd {
-		return exec.Command(python(t, "http.server"), "python/standard.py")
+		return exec.Command(installed.Python(t, "http.server"), "python/standard.py")
 	}},
 	{"express", "http", func(t *testing.T) *exec.Cmd { return npm(t, "express") }},
 	{"fastify", "http", func(t *testing.T) *exec.Cmd { return npm(t, "fastify") }},
 	{"chi", "http", func(t *testing.T) *exec.Cmd { return built(t, "chi") }},
 	{"gin", "http", func(t *testing.T) *exec.Cmd { return built(t, "gin") }},
 	{"jdk", "http", func(t *testing.T) *exec.Cmd {
-		find(t, "javac", "default-jdk-headless")
-		return exec.Command(find(t, "java", "default-jdk-headless"), "java/Server.java")
+		installed.Program(t, "javac", "default-jdk-headless")
+		return exec.Command(installed.Program(t, "java", "default-jdk-headless"), "java/Server.java")
 	}},
 }
 
@@ -65,9 +64,9 @@ func TestServers(t *testing.T) {
 // npm is a program for Node that uses a package, which `npm ci` in the folder node installs.
 func npm(t *testing.T, name string) *exec.Cmd {
 	t.Helper()
-	node := find(t, "node", "nodejs")
+	node := installed.Program(t, "node", "nodejs")
 	if _, err := os.Stat("node/node_modules/" + name); err != nil {
-		missing(t, name, "npm ci in internal/zoo/node")
+		installed.Missing(t, name, "npm ci in internal/zoo/node")
 	}
 	return exec.Command(node, "node/"+name+".js")
 }
@@ -80,7 +79,7 @@ func built(t *testing.T, name string) *exec.Cmd {
 	build.Dir = "go"
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Logf("%s", out)
-		missing(t, name+" that builds", "go build in internal/zoo/go")
+		installed.Missing(t, name+" that builds", "go build in internal/zoo/go")
 	}
 	return exec.Command(program)
 }
@@ -163,23 +162,4 @@ func start(t *testing.T, like *exec.Cmd) (base string) {
 func tail(path string) string {
 	text, _ := os.ReadFile(path)
 	return string(text[max(0, len(text)-4<<10):])
-}
-
-// find returns the path of a program, which a package of Debian has.
-func find(t *testing.T, name, debian string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		missing(t, name, "Debian: "+debian)
-	}
-	return path
-}
-
-// missing skips the test, but not in CI, where .ci/run installs everything.
-func missing(t *testing.T, what, from string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
-		require.Fail(t, "CI has no "+what, from)
-	}
-	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not tried", what, from, strings.TrimPrefix(t.Name(), "TestServers/"))
 }

@@ -1,0 +1,41 @@
+// Package installed finds programs of others that tests run. Where one is missing the test is skipped and says SKIPPED, but
+// not in CI, where .ci/run installs everything.
+package installed
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"testing"
+)
+
+// Program returns the path of a program, which a package of Debian has.
+func Program(t *testing.T, name, debian string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		Missing(t, name, "Debian: "+debian)
+	}
+	return path
+}
+
+// Python is an interpreter that has the module.
+func Python(t *testing.T, module string) string {
+	t.Helper()
+	for _, candidate := range []string{"/usr/bin/python3", "python3"} {
+		if exec.Command(candidate, "-c", "import "+module).Run() == nil {
+			return candidate
+		}
+	}
+	Missing(t, "Python with the module "+module, "Debian: python3-"+module)
+	return ""
+}
+
+// Missing ends the test for want of something.
+func Missing(t *testing.T, what, from string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
+		t.Fatalf("CI has no %s (%s)", what, from)
+	}
+	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not tried", what, from, t.Name())
+}
