@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"restlab/internal/history"
@@ -99,13 +100,15 @@ func (s *Scenario) Fill(text string) string {
 func (s *Scenario) fillBody(text string) string {
 	text = s.Fill(text)
 	if strings.Contains(text, "{huge}") {
-		text = strings.ReplaceAll(text, "{huge}", strings.Repeat("0123456789abcdef", huge/16))
+		text = strings.ReplaceAll(text, "{huge}", hugeText())
 	}
 	return text
 }
 
-// huge is more than any server has to take for one item.
+// huge is more octets than any server has to take for one item.
 const huge = 4 << 20
+
+var hugeText = sync.OnceValue(func() string { return strings.Repeat("0123456789abcdef", huge/16) })
 
 // Unfill puts the fresh names back, so that what two scenarios met can be compared.
 func (s *Scenario) Unfill(text string) string { return s.unfill.Replace(text) }

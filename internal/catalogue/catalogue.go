@@ -90,7 +90,7 @@ type Scenario struct {
 	Needs    []string // rules that have to be kept for it to be asked
 	Replicas bool     // it needs two servers of each of its families
 	Race     bool     // requests meet in it, so what fails may pass the next time
-	Crowd    bool     // it leaves many tasks behind
+	Turn     int      // when it runs: the later, the longer it makes the list of tasks for those after it
 	File     string
 	Line     int
 	Steps    []Step
@@ -475,7 +475,7 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		}
 	}
-	s.Crowd = slices.ContainsFunc(s.Steps, func(step Step) bool { return crowding.MatchString(step.Text) })
+	s.Turn = s.turn()
 	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ") || s.says(" loses the first answer ")
 	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
 		s.Families = spoken
@@ -485,6 +485,18 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 	}
 	rule.Scenarios = append(rule.Scenarios, s)
 	c.Scenarios = append(c.Scenarios, s)
+}
+
+// turn puts scenarios that leave many tasks behind after the others, which read the list again and again, and those
+// that read it page by page before the rest of them.
+func (s *Scenario) turn() int {
+	switch {
+	case s.says(" follows the next links "):
+		return 1
+	case slices.ContainsFunc(s.Steps, func(step Step) bool { return crowding.MatchString(step.Text) }):
+		return 2
+	}
+	return 0
 }
 
 // crowding is a sentence that leaves a dozen tasks or more.

@@ -62,7 +62,7 @@ func choose(o Options, t Target) (*selection, error) {
 	}
 	s.notes = t.notes()
 	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int {
-		return cmp.Or(crowdsLast(a, b), cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
+		return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
 	})
 	return s, nil
 }
@@ -73,17 +73,6 @@ func (o Options) place(rule *catalogue.Rule) int {
 		return i
 	}
 	return len(o.First)
-}
-
-// crowdsLast puts scenarios that leave many tasks behind after the others, which read the list again and again.
-func crowdsLast(a, b *catalogue.Scenario) int {
-	switch {
-	case a.Crowd == b.Crowd:
-		return 0
-	case a.Crowd:
-		return 1
-	}
-	return -1
 }
 
 // all are the scenarios in the order in which they run.

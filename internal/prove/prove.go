@@ -121,28 +121,42 @@ func (o Options) trials(p *Proof) []trial {
 }
 
 // part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next
-// number. A rule on the whole run that is broken needs all of it.
+// number.
 func (o Options) part(row *Row, number int) []string {
 	if len(o.Rules) > 0 || o.Parts < 2 {
 		return o.Rules
 	}
 	var rules []string
 	for i, rule := range o.Catalogue.Rules {
-		broken := slices.Contains(row.Breaks, rule.ID)
-		if broken && rule.Afterwards {
-			return nil
-		}
-		if broken || (i+number)%o.Parts == 0 {
+		if slices.Contains(row.Breaks, rule.ID) || (i+number)%o.Parts == 0 {
 			rules = append(rules, rule.ID)
 		}
 	}
 	return rules
 }
 
+// grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
+	result, err := t.look(ctx, o, t.rules)
+	if err == nil && o.Parts > 1 && len(o.Rules) == 0 && t.hides(result, o.Catalogue) {
+		return t.look(ctx, o, nil)
+	}
+	return result, err
+}
+
+func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Result, error) {
 	return t.server.Grade(ctx, grade.Options{
-		Catalogue: o.Catalogue, Level: t.row.Level, Rules: t.rules, Partly: o.Parts > 1, Seed: t.seed, Sequences: sequences, Brief: true,
+		Catalogue: o.Catalogue, Level: t.row.Level, Rules: rules, Partly: o.Parts > 1, Seed: t.seed, Sequences: sequences, Brief: true,
 	}, slices.Contains(t.row.Breaks, "replicas"))
+}
+
+// hides says whether a rule on the whole run is broken, and did not fail.
+func (t trial) hides(result *grade.Result, c *catalogue.Catalogue) bool {
+	failed := map[string]bool{}
+	for _, rule := range grade.Rules(result.Scenarios) {
+		failed[rule.ID] = failed[rule.ID] || rule.Verdict == grade.Failed
+	}
+	return slices.ContainsFunc(t.row.Breaks, func(id string) bool { return c.Rule(id).Afterwards && !failed[id] })
 }
 
 // Combinations draws choices of the highest level that go together, the same for the same seed.

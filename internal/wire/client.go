@@ -279,7 +279,7 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 	defer response.Body.Close()
 
 	c.record.limit, c.record.heads = c.most, false
-	content, err := io.ReadAll(response.Body)
+	content, err := readContent(response)
 	if err != nil {
 		return nil, false, c.partial(ctx, err, "content", response.ContentLength, len(content))
 	}
@@ -291,6 +291,16 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 		Chunked: len(response.TransferEncoding) > 0,
 		Content: content,
 	}, !response.Close && writeErr == nil, nil
+}
+
+// mostAtOnce is how much room is made for content because a server says that so much will come.
+const mostAtOnce = 64 << 10
+
+func readContent(response *http.Response) ([]byte, error) {
+	var content bytes.Buffer
+	content.Grow(bytes.MinRead + int(min(max(response.ContentLength, 0), mostAtOnce)))
+	_, err := content.ReadFrom(response.Body)
+	return content.Bytes(), err
 }
 
 // write sends a request. One that is to be held waits before its last octet. It returns errUnheard if the other end has
