@@ -13,6 +13,7 @@ import (
 	"embed"
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // Files are the folders of all exercises.
@@ -92,6 +93,12 @@ var All = []Exercise{
 
 // Number is how a learner names the exercise: 05.
 func (e Exercise) Number() string { return e.Name[:2] }
+
+// Family is what a client of the exercise is a client of: items or tasks.
+func (e Exercise) Family() string {
+	family, _, _ := strings.Cut(e.Name[3:], "-")
+	return family
+}
 
 // Find is the exercise of that number or name, and whether there is one. 5 is 05.
 func Find(name string) (Exercise, bool) {

@@ -14,9 +14,10 @@ import (
 var allowed = map[string][]string{
 	"restlab/server":                {},
 	"restlab/features":              {},
-	"restlab/steps":                 {"restlab/internal/wire", "restlab/internal/intermediary", "restlab/internal/history", "restlab/internal/model"},
+	"restlab/steps":                 {"restlab/internal/wire", "restlab/internal/intermediary", "restlab/internal/history", "restlab/internal/model", "restlab/internal/conversation"},
 	"restlab/internal/wire":         {},
 	"restlab/internal/intermediary": {},
+	"restlab/internal/conversation": {"restlab/internal/wire"},
 	"restlab/internal/history":      {"restlab/internal/wire"},
 	"restlab/internal/model":        {"restlab/internal/wire"},
 	"restlab/internal/catalogue":    {"restlab/steps"},

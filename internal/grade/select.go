@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"restlab/internal/catalogue"
+	"restlab/steps"
 )
 
 // UsageError is a wish that cannot be granted, with a hint.
@@ -23,8 +24,8 @@ type selection struct {
 	notes      []string
 }
 
-// choose selects by level, rule, scenario and the families that there is a server for.
-func choose(o Options, t Target) (*selection, error) {
+// choose selects by level, rule, scenario, the families that there is a server for, and what a client is able to do.
+func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 	c, rules := o.Catalogue, o.Rules
 	top := slices.Index(catalogue.Levels, o.Level)
 	if top < 0 {
@@ -42,6 +43,7 @@ func choose(o Options, t Target) (*selection, error) {
 		switch {
 		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario.Families):
 		case scenario.Replicas && !t.replicated(scenario.Families):
+		case able != nil && s.lacks(scenario, able):
 		case scenario.Rule.Net:
 			if s.reported(scenario) {
 				s.nets = append(s.nets, scenario)
@@ -60,11 +62,27 @@ func choose(o Options, t Target) (*selection, error) {
 	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
-	s.notes = t.notes()
+	s.notes = append(s.notes, t.notes()...)
 	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int {
 		return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
 	})
 	return s, nil
+}
+
+// lacks says whether a client does not do what a scenario asks about, and notes that the rule was left out.
+func (s *selection) lacks(scenario *catalogue.Scenario, able *steps.Able) bool {
+	does := map[string]bool{catalogue.TakesKey: able.TakesKey, catalogue.Creates: able.Creates}
+	for _, ability := range scenario.If {
+		note := fmt.Sprintf("the rule %s was not graded: %s", scenario.Rule.ID, catalogue.Abilities[ability])
+		switch {
+		case does[ability]:
+			continue
+		case s.reported(scenario) && !slices.Contains(s.notes, note):
+			s.notes = append(s.notes, note)
+		}
+		return true
+	}
+	return false
 }
 
 // place is where a rule comes among those that come first; all others are equal behind them.
@@ -111,6 +129,10 @@ func (t Target) replicated(families []string) bool {
 
 func (t Target) notes() []string {
 	switch {
+	case t.IsClient && t.Items == "":
+		return []string{"the rules for items were not graded: the program is a client of tasks"}
+	case t.IsClient && t.Tasks == "":
+		return []string{"the rules for tasks were not graded: the program is a client of items"}
 	case t.Items == "":
 		return []string{"the rules for items were not graded: no --items URL was given"}
 	case t.Tasks == "":
