@@ -308,7 +308,10 @@ func (s *Scenario) sendsAgain(method, after string) error {
 		}
 		return nil
 	}
-	return blames(first, atAnswer, expected, "none")
+	if first.Answer != nil {
+		return blames(first, atStatus, expected, "none after the "+status(first.Answer.Status))
+	}
+	return blames(first, atAnswer, expected, "none after the lost answer")
 }
 
 // noBlindPost checks that a POST whose answer was lost is not simply sent again: nobody knows whether that makes it two.

@@ -130,15 +130,15 @@ Feature: A client that knows HTTP
     Scenario: PUT and DELETE of an item answer 204
       Given the server answers 204 No Content to PUT and DELETE
       When the program runs
-      Then the program sends PUT, DELETE for one item
-      And the program ends with exit status 0
+      Then the program ends with exit status 0
+      And the program sends PUT, DELETE for one item
 
     @tasks
     Scenario: PUT and DELETE of a task answer 204
       Given the server answers 204 No Content to PUT and DELETE
       When the program runs
-      Then the program sends PUT, DELETE for the tasks
-      And the program ends with exit status 0
+      Then the program ends with exit status 0
+      And the program sends PUT, DELETE for the tasks
 
   @client.missing @http
   Rule: What is gone in the middle is no surprise

@@ -107,9 +107,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return result, nil
 }
 
-// serve has the client's families at the lab's own server. One program runs at a time.
+// serve has the client's families at the lab's own server. One program runs at a time, so what fails needs no second look alone.
 func (o *Options) serve(able *steps.Able) {
-	o.Jobs, o.Items, o.Tasks = 1, steps.Endpoint{}, steps.Endpoint{}
+	o.Jobs, o.Once, o.Items, o.Tasks = 1, true, steps.Endpoint{}, steps.Endpoint{}
 	for _, family := range able.Families {
 		if family == "items" {
 			o.Items = steps.Endpoint{Base: o.Client.Host.Items}
