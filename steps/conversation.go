@@ -135,8 +135,11 @@ func (s *Scenario) unheard() *Failure {
 // misses is a failure that no single exchange shows: the picture is the conversation, or what was printed where there was none.
 func (s *Scenario) misses(expected, received string) *Failure {
 	f := &Failure{Asked: "the whole conversation", At: "conversation", Expected: expected, Received: wire.Untrusted(received).String()}
+	last := s.talk.Ending.Last
 	if f.Picture = s.picture(); f.Picture == "" {
-		f.Picture = strings.Join(s.talk.Ending.Last, "\n")
+		f.Picture = strings.Join(last, "\n")
+	} else if !s.talk.Ending.Well() && len(last) > 0 {
+		f.Note = "It ended with " + s.talk.Ending.said() + ", and printed last: " + last[len(last)-1]
 	}
 	return f
 }

@@ -56,7 +56,7 @@ Feature: A client that works
       When the program runs
       Then the program sends GET, GET for the tasks
 
-  @client.ends @basics
+  @client.ends @basics @needs:client.json
   Rule: It ends with exit status 0 when all went well
     Another program, a script or a timer, cannot read what yours prints. It sees the exit status: 0 is "done", everything else is "not done".
     Source: POSIX.1-2024, exit: 0 is success, contract

@@ -250,7 +250,7 @@ var faults = []Fault{
 		},
 	},
 	{
-		Name: "guesses-the-id", Level: atHTTP, Breaks: rules("client.location", "client.tasks"),
+		Name: "guesses-the-id", Level: atHTTP, Breaks: rules("client.location", "client.tasks", "client.nocontent"),
 		Does: "It asks for the task under an id of its own, whatever Location says.",
 		change: func(c *client) {
 			c.steps = listSteps
@@ -313,7 +313,7 @@ var faults = []Fault{
 		},
 	},
 	{
-		Name: "tries-for-ever", Level: production, Breaks: rules("client.bounded", "client.gone"),
+		Name: "tries-for-ever", Level: production, Breaks: rules("client.bounded"),
 		Does: "It tries until it succeeds.",
 		change: func(c *client) {
 			c.attempts = 1 << 30
@@ -410,7 +410,7 @@ var faults = []Fault{
 		change: func(c *client) { c.steps = append(taskSteps[:6:6], "list"); c.conditional = false },
 	},
 	{
-		Name: "falls-over-304", Level: production, Breaks: rules("client.cache"),
+		Name: "falls-over-304", Level: production, Breaks: rules("client.cache", "client.missing"),
 		Does: "It parses the content of a 304, which has none.",
 		change: func(c *client) {
 			c.steps = taskSteps
