@@ -73,7 +73,7 @@ Feature: A client that works
       When the program runs
       Then the program ends with exit status 0
 
-  @client.prints @basics @needs:client.ends
+  @client.prints @basics @needs:client.json @needs:client.ends
   Rule: It prints what the server answered, not what it remembers
     A client knows what it has asked for, not what is there. Others use the same server. While yours runs, the lab lets another client
     write something that only an answer can tell.

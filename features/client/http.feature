@@ -1,4 +1,4 @@
-@needs:client.ends
+@needs:client.json @needs:client.ends
 Feature: A client that knows HTTP
   Servers differ, and are right. A client that works with one server alone has not understood the protocol but the server.
 

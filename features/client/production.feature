@@ -1,4 +1,4 @@
-@needs:client.ends
+@needs:client.json @needs:client.ends
 Feature: A client that others can rely on
   Networks lose answers, servers have too much to do, and other clients change what you have just read. A good client repeats what may
   be repeated, a bounded number of times, and knows when to stop.

@@ -53,16 +53,27 @@ func (c *Clients) rows(p *Proof, only []string) {
 	}
 }
 
-// trials are those of the clients, with the first seed: what they do depends on none. Their rows stand last.
-func (c *Clients) trials(p *Proof, o Options) []trial {
+// clientRows are the clients with their rows, which stand last in the proof.
+type clientRows struct {
+	Clients
+	faults, choices []*Row
+}
+
+func newClientRows(c Clients, p *Proof) clientRows {
+	return clientRows{c, p.Faults[len(p.Faults)-len(c.Faults):], p.Choices[len(p.Choices)-len(c.Choices):]}
+}
+
+// trials are those with the seed of that number.
+func (c clientRows) trials(o Options, number int) []trial {
 	var all []trial
-	rows := p.Faults[len(p.Faults)-len(c.Faults):]
-	for n, f := range c.Faults {
-		all = append(all, trial{rows[n], o.Seed, o.Rules, c.Catalogue, client{c.Command, "--fault=" + f.Name}})
+	add := func(row *Row, flag string) {
+		all = append(all, trial{row, o.Seed + uint64(number), o.part(c.Catalogue, row, len(all)+number), c.Catalogue, client{c.Command, flag}})
 	}
-	rows = p.Choices[len(p.Choices)-len(c.Choices):]
+	for n, f := range c.Faults {
+		add(c.faults[n], "--fault="+f.Name)
+	}
 	for n, choice := range c.Choices {
-		all = append(all, trial{rows[n], o.Seed, o.Rules, c.Catalogue, client{c.Command, "--choice=" + choice.Name}})
+		add(c.choices[n], "--choice="+choice.Name)
 	}
 	return all
 }

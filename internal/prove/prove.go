@@ -20,7 +20,7 @@ type Options struct {
 	Faults       []fault.Subject // those to grade
 	Choices      []fault.Choice  // those to grade, each alone
 	Combinations int             // of choices that go together, drawn anew with each seed
-	Clients      Clients         // those to grade, once
+	Clients      Clients         // those to grade
 	Rules        []string        // look at these rules only; none for all
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
@@ -104,35 +104,37 @@ type trial struct {
 // trials are what to grade, in order; each has its row in the proof.
 func (o Options) trials(p *Proof) []trial {
 	var all []trial
+	clients := newClientRows(o.Clients, p)
 	for i := range o.Seeds {
 		seed := o.Seed + uint64(i)
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				all = append(all, trial{p.Faults[n], seed, o.part(p.Faults[n], n+i), o.Catalogue, Faulty(f)})
+				all = append(all, trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			all = append(all, trial{p.Choices[n], seed, o.part(p.Choices[n], n+i), o.Catalogue, Right(c)})
+			all = append(all, trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			all = append(all, trial{row, seed, o.part(row, n+i), o.Catalogue, Right(combination...)})
+			all = append(all, trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
 		}
+		all = append(all, clients.trials(o, i)...)
 	}
-	return append(all, o.Clients.trials(p, o)...)
+	return all
 }
 
 // part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next
 // number.
-func (o Options) part(row *Row, number int) []string {
+func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 	if len(o.Rules) > 0 || o.Parts < 2 {
 		return o.Rules
 	}
 	var rules []string
-	for i, rule := range o.Catalogue.Rules {
+	for i, rule := range c.Rules {
 		if slices.Contains(row.Breaks, rule.ID) || (i+number)%o.Parts == 0 {
 			rules = append(rules, rule.ID)
 		}
