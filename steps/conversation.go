@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -339,7 +340,7 @@ func (s *Scenario) noBlindPost() error {
 			lost = e
 		case lost != nil && e.Request.Method == http.MethodGet, lost != nil && e.Request.Method == http.MethodHead:
 			lost = nil // it has looked
-		case lost != nil && e.Ask() == lost.Ask():
+		case lost != nil && e.Ask() == lost.Ask() && bytes.Equal(e.Request.Body, lost.Request.Body):
 			if key := e.Request.Get("Idempotency-Key"); key == "" || key != lost.Request.Get("Idempotency-Key") {
 				return blames(e, atRequest, "a look first (GET), the same Idempotency-Key in both, or an end with a message", "the same POST once more")
 			}

@@ -138,7 +138,8 @@ Feature: A client that knows HTTP
       Given the server answers 204 No Content to PUT and DELETE
       When the program runs
       Then the program ends with exit status 0
-      And the program sends PUT, DELETE for the tasks
+      And the program sends POST, PUT for one task
+      And the program sends POST, DELETE for one task
 
   @client.missing @http
   Rule: What is gone in the middle is no surprise
