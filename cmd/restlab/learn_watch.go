@@ -58,8 +58,7 @@ type watching struct {
 	e       exercises.Exercise
 	f       gradeFlags // the same for this exercise
 	style   func() report.Style
-	folder  string // where programs are built
-	builds  int
+	folder  string    // where programs are built
 	running *location // nil for nothing
 	unwatch context.CancelFunc
 	saves   <-chan struct{}
@@ -296,18 +295,13 @@ func (w *watching) text(head string) *report.Text {
 	return &report.Text{Out: w.out, Style: w.style(), Hints: hints, Head: head, Again: w.program.again(&w.f, nil)}
 }
 
-// restart stops the program that runs while the next one is built, and starts that.
+// restart stops the program that runs, and starts the next one. It is built in between: what the lab has as a child while a program
+// runs counts as the program's, and ends with it.
 func (w *watching) restart(ctx context.Context) error {
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		w.stop()
-	}()
+	w.stop()
 	f := w.f
 	var err error
-	f.words, err = w.build(ctx)
-	<-stopped
-	if err != nil {
+	if f.words, err = w.build(ctx); err != nil {
 		return err
 	}
 	w.running, err = w.locate(ctx, &f, nil)
@@ -323,9 +317,7 @@ func (w *watching) stop() {
 
 // build builds what go run would, and returns how the program is started then. Other commands stay as they are.
 func (w *watching) build(ctx context.Context) ([]string, error) {
-	w.builds++
-	program := filepath.Join(w.folder, fmt.Sprintf("server%d.exe", w.builds%2)) // the last one may be running still
-	words, start, isGo := learn.Built(w.f.words, program)
+	words, start, isGo := learn.Built(w.f.words, filepath.Join(w.folder, "server.exe"))
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
 		return w.f.words, nil
 	}
