@@ -95,6 +95,9 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if err := f.check(args); err != nil {
 		return err
 	}
+	if done, err := p.guarded(ctx, &f.commandFlags); done {
+		return err
+	}
 	if options.Catalogue, err = f.catalogue(); err != nil {
 		return err
 	}

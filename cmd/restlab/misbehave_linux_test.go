@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,12 +19,66 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"restlab/internal/launch"
 	"restlab/server"
 )
 
 func init() {
 	programs["misbehave"] = func() { misbehaviours[os.Args[1]]() }
+	programs["crashes"] = crashes
 	scriptCommands["gone"] = gone
+}
+
+// crashes is restlab with a mistake of its own. $CRASH says where.
+func crashes() {
+	writes := 0
+	switch os.Getenv("CRASH") {
+	case "main":
+		writes = 1
+	case "scenario":
+		writes = 2 // the first line is printed before any scenario runs
+	case "goroutine":
+		go func() { untilListens(); panic("a mistake") }()
+	case "killed":
+		go func() { untilListens(); _ = syscall.Kill(os.Getpid(), syscall.SIGKILL) }()
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, &fragile{os.Stdout, writes}, os.Stderr, os.Getenv))
+}
+
+func untilListens() {
+	if !launch.IsGuarded() {
+		select {} // it is the other one that grades
+	}
+	for {
+		if conn, err := net.Dial("tcp", address()); err == nil {
+			_ = conn.Close()
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// fragile panics at the write of that number.
+type fragile struct {
+	io.Writer
+	left int
+}
+
+func (f *fragile) Write(p []byte) (int, error) {
+	if f.left--; f.left == 0 {
+		panic("a mistake")
+	}
+	return f.Writer.Write(p)
+}
+
+func listens(address string) bool {
+	conn, err := net.Dial("tcp", address)
+	if err == nil {
+		_ = conn.Close()
+	}
+	return err == nil
 }
 
 // misbehaviours are programs that a learner could want to have graded. Each serves the reference at $PORT, but for what it says.
@@ -66,7 +121,18 @@ var misbehaviours = map[string]func(){
 			right.ServeHTTP(w, r)
 		}))
 	},
-	"stalls": func() { serveAt(address(), lasts(40, func() { time.Sleep(time.Hour) })) },
+	"dies of POST": func() {
+		serveAt(address(), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				fmt.Fprintln(os.Stderr, "goodbye")
+				os.Exit(7)
+			}
+			reference().ServeHTTP(w, r)
+		}))
+	},
+	"interrupts": func() { // as a person does who has typed restlab
+		serveAt(address(), lasts(40, func() { _ = syscall.Kill(parent(os.Getppid()), syscall.SIGINT); time.Sleep(time.Hour) }))
+	},
 	"forks": func() { // and waits for its child, in another session, which serves
 		child("not at all")
 		time.Sleep(time.Hour)
@@ -80,7 +146,7 @@ var misbehaviours = map[string]func(){
 	"stubborn child": func() { signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP); time.Sleep(time.Hour) },
 	"floods": func() {
 		go func() {
-			line := strings.Repeat("rubbish ", 8<<10)
+			line := strings.Repeat("x", 64<<10)
 			for range 1 << 30 / len(line) {
 				_, _ = io.WriteString(os.Stdout, line)
 			}
@@ -156,6 +222,16 @@ func request(r *http.Request) *http.Request {
 	return get
 }
 
+func parent(pid int) int {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, rest, found := strings.Cut(string(text), "PPid:")
+	var its int
+	if _, scanErr := fmt.Sscan(rest, &its); err != nil || !found || scanErr != nil {
+		panic("no parent")
+	}
+	return its
+}
+
 // child starts another misbehaviour in a session of its own, which keeps this one's output open.
 func child(name string) {
 	cmd := exec.Command(os.Args[0], name)
@@ -181,18 +257,34 @@ func answerAll(text string) {
 	}
 }
 
-// gone checks that no process of the script lives, by the folder that it was started in, and that nobody has $PORT.
-func gone(ts *testscript.TestScript, _ bool, _ []string) {
-	folders, _ := filepath.Glob("/proc/[0-9]*/cwd")
-	for _, link := range folders {
-		if to, err := os.Readlink(link); err == nil && strings.HasPrefix(to+"/", ts.Getenv("WORK")+"/") {
-			words, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
-			ts.Fatalf("%s lives: %s", filepath.Dir(link), strings.ReplaceAll(string(words), "\x00", " "))
+// gone checks that no process of the script lives, and that nobody has $PORT. "gone soon" waits for it.
+func gone(ts *testscript.TestScript, _ bool, args []string) {
+	left := alive(ts)
+	for range 600 {
+		if left == "" || len(args) == 0 {
+			break
 		}
+		time.Sleep(100 * time.Millisecond)
+		left = alive(ts)
+	}
+	if left != "" {
+		ts.Fatalf("it lives: %s", left)
 	}
 	if port, err := strconv.Atoi(ts.Getenv("PORT")); err == nil {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		ts.Check(err)
 		ts.Check(l.Close())
 	}
+}
+
+// alive is the command line of a process of the script, known by the folder that it was started in, or "".
+func alive(ts *testscript.TestScript) string {
+	folders, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, link := range folders {
+		if to, err := os.Readlink(link); err == nil && strings.HasPrefix(to+"/", ts.Getenv("WORK")+"/") {
+			words, _ := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline"))
+			return fmt.Sprintf("%s %q", link, strings.ReplaceAll(string(words), "\x00", " "))
+		}
+	}
+	return ""
 }
