@@ -7,10 +7,10 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -181,5 +181,5 @@ func missing(t *testing.T, what, from string) {
 	if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
 		require.Fail(t, "CI has no "+what, from)
 	}
-	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not tried", what, from, strings.TrimPrefix(t.Name(), "TestServers/"))
+	t.Skipf("SKIPPED: there is no %s here (%s), so %s was not tried", what, from, path.Base(t.Name()))
 }
