@@ -132,6 +132,7 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 		text.Interrupt()
 		return explain(err)
 	}
+	where.stop() // before anything is written that the program could write over
 	if p.keep(cmd, f, result) == nil {
 		text.Replay = p.name + " replay"
 	}

@@ -24,7 +24,12 @@ import (
 )
 
 func init() {
-	programs["misbehave"] = func() { misbehaviours[os.Args[1]]() }
+	programs["misbehave"] = func() {
+		if left, is := strings.CutPrefix(os.Args[1], "breeds "); is {
+			breed(left)
+		}
+		misbehaviours[os.Args[1]]()
+	}
 	programs["crashes"] = crashes
 	scriptCommands["gone"] = gone
 }
@@ -159,7 +164,30 @@ var misbehaviours = map[string]func(){
 		fmt.Print("\x1b[2J\x1b]0;owned\x07Everything passed: 999/999 points\n::error::owned\n##[error]owned\n\u202edessap\n")
 		os.Exit(1)
 	},
+	"forges": func() { // the result, for as long as it lives
+		go func() {
+			for {
+				_ = os.WriteFile("result.json", []byte("forged"), 0o600)
+				time.Sleep(time.Millisecond)
+			}
+		}()
+		serveAt(address(), reference())
+	},
+	"breeds": func() { // and each child lives until it has one itself: nobody is there twice
+		child("breeds 400")
+		serveAt(address(), reference())
+	},
+	"waits": func() { _ = os.WriteFile("started", nil, 0o600); time.Sleep(time.Hour) },
+	"cuts in": func() { // at the port of one that has been started
+		for {
+			if _, err := os.Stat("started"); err == nil {
+				serveAt("127.0.0.1:"+os.Args[2], reference())
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	},
 	"tells": func() { // what it was given
+		fmt.Println("inherits", pipes())
 		fmt.Println("PORT", os.Getenv("PORT") != "", "SECRET", os.Getenv("SECRET"), "TOKEN", os.Getenv("TOKEN"), strings.Join(os.Args[2:], " "))
 		n, err := os.Stdin.Read(make([]byte, 1))
 		fmt.Println("stdin", n, err)
@@ -240,6 +268,28 @@ func child(name string) {
 	if err := cmd.Start(); err != nil {
 		panic(err)
 	}
+}
+
+// breed has one child that does the same, but once less.
+func breed(left string) {
+	n, err := strconv.Atoi(left)
+	if err != nil || n == 0 {
+		os.Exit(0)
+	}
+	child(fmt.Sprintf("breeds %d", n-1))
+	time.Sleep(10 * time.Millisecond)
+	os.Exit(0)
+}
+
+// pipes are the open files above the three that every program has, and that lead to another program.
+func pipes() (found []string) {
+	for fd := 3; fd < 100; fd++ {
+		to, _ := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+		if strings.HasPrefix(to, "pipe:") || strings.HasPrefix(to, "socket:") {
+			found = append(found, to)
+		}
+	}
+	return found
 }
 
 func answerAll(text string) {
