@@ -94,6 +94,9 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if err != nil {
 		return err
 	}
+	if done, err := p.checked(ctx, f, args); done || err != nil {
+		return err
+	}
 	result, err := p.graded(ctx, cmd, f, args)
 	if err != nil {
 		return err
@@ -101,18 +104,25 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	return outcome(result)
 }
 
-// graded grades a server and tells what came of it.
+// checked looks whether what was typed makes sense, and leaves the rest to another process, once, where programs are started: then it
+// is done.
+func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (done bool, err error) {
+	if _, err := f.hintCount(); err != nil {
+		return false, err
+	}
+	if err := f.check(args); err != nil {
+		return false, err
+	}
+	return p.guarded(ctx, &f.commandFlags)
+}
+
+// graded grades a server and tells what came of it. What was typed has been checked.
 func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
 	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
 	options := f.options(cmd)
 	options.Progress = text
+	text.Hints, _ = f.hintCount()
 	var err error
-	if text.Hints, err = f.hintCount(); err != nil {
-		return nil, err
-	}
-	if err := f.check(args); err != nil {
-		return nil, err
-	}
 	if options.Catalogue, err = f.catalogue(); err != nil {
 		return nil, err
 	}
@@ -146,6 +156,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 		text.Interrupt()
 		return nil, explain(err)
 	}
+	where.stop() // before anything is written that the program could write over
 	if p.keep(cmd, f, args, result) == nil {
 		text.Replay = p.name + " replay"
 	}

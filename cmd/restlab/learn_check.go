@@ -73,6 +73,9 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err := l.aim(e, f, args); err != nil {
 		return err
 	}
+	if done, err := l.checked(ctx, f, args); done || err != nil {
+		return err
+	}
 	if l.done.Of(e).Checked == nil && l.done.Of(e).Predictions == nil && l.isTerminal() {
 		if err := l.predict(e); err != nil {
 			return err

@@ -81,6 +81,9 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err := w.turnTo(ctx, e); err != nil {
 		return err
 	}
+	if done, err := w.checked(ctx, &w.f, nil); done || err != nil {
+		return err
+	}
 	var err error
 	if w.folder, err = os.MkdirTemp("", "restlab-*"); err != nil {
 		return broken(err)
@@ -105,12 +108,6 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 func (w *watching) turnTo(ctx context.Context, e exercises.Exercise) error {
 	w.e, w.f, w.sure = e, w.typed, false
 	if err := w.aim(e, &w.f, nil); err != nil {
-		return err
-	}
-	if _, err := w.f.hintCount(); err != nil {
-		return err
-	}
-	if err := w.f.check(nil); err != nil {
 		return err
 	}
 	w.unwatch()

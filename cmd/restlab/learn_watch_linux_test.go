@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"restlab/internal/installed"
 )
 
 // waitAtMost is how long a busy machine may take for anything here.
@@ -93,9 +95,7 @@ type screen struct {
 
 func (c *course) terminal() *screen {
 	c.Helper()
-	if _, err := exec.LookPath("tmux"); err != nil {
-		c.Skip("SKIPPED: tmux is not installed, so nothing is tried at a terminal")
-	}
+	installed.Program(c.T, "tmux", "tmux")
 	s := &screen{course: c, server: filepath.Join(c.folder, ".tmux")}
 	s.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", c.folder, "env", "-u", "TMUX", "PS1=ready$ ", "sh")
 	c.Cleanup(func() { _ = exec.Command("tmux", "-S", s.server, "kill-server").Run() })
