@@ -51,7 +51,7 @@ func (p *program) gradeCommand(f *gradeFlags) *cobra.Command {
 		Long: `Grade a server over HTTP and explain each fault.
 
   restlab grade -- python3 app.py              start it, grade it, stop it; its port is in the variable PORT
-  restlab grade -- ./app --listen :{port}      or where {port} stands
+  restlab grade -- ./app --listen :{port}      or where {port} stands; a second replica may serve the port in REPLICA_PORT
   restlab grade --items-cmd "python3 items.py" --tasks-cmd "python3 tasks.py"
   restlab grade http://localhost:8080          one that runs already: both families, items and tasks, at one URL
   restlab grade --items http://localhost:5000 --tasks http://localhost:5001

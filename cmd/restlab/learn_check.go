@@ -139,7 +139,7 @@ func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
 		fmt.Fprintf(l.out, "  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
 	case len(o.Unasked) > 0:
 		fmt.Fprintf(l.out, "\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
-		fmt.Fprintf(l.out, "%s rules %s tells what they need.\n", l.name, o.Unasked[0])
+		fmt.Fprintln(l.out, "Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?")
 	default:
 		fmt.Fprintf(l.out, "\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.do("hint", e.Number()))
 	}

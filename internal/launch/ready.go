@@ -23,6 +23,7 @@ const (
 	elsewhereFor  = time.Second     // how long a program serves another port, and not its own, before that is final
 	freeWithin    = 2 * time.Second
 	closing       = 20 * time.Millisecond  // from the first connection that a dying process closes to the last
+	replicaWithin = 250 * time.Millisecond // from the first answer to a second port
 	noticedWithin = 500 * time.Millisecond // from a broken connection to the end of the process
 )
 
@@ -159,6 +160,9 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 		if r.isAtPort(s) {
 			r.elsewhere = ""
 			return nil
+		}
+		if strconv.Itoa(int(s.At.Port())) == r.replica {
+			continue
 		}
 		if address := reachable(s.At); address == r.elsewhere || ask(ctx, address, time.Second).Trouble == nil {
 			at = address
