@@ -93,7 +93,7 @@ func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error
 	f.exercise, f.level, f.rules = &e, e.Level, learn.Rules(e)
 	state := l.done.Of(e)
 	named := len(args) > 0 || len(f.items)+len(f.tasks) > 0
-	if f.dir == "" && !named {
+	if f.dir == "" && !named && isFolder(state.Folder) {
 		f.dir = state.Folder
 	}
 	if named || f.any() {

@@ -280,7 +280,7 @@ func (w *watching) again(ctx context.Context) error {
 // alone prints the verdict on one rule.
 func (w *watching) alone(ctx context.Context, rule string, o grade.Options) error {
 	text := w.text("First the rule that failed last")
-	o.Rules, o.Progress = []string{rule}, text
+	o.Rules, o.Progress, o.Once = []string{rule}, text, true
 	_, err := grade.Run(ctx, o)
 	text.Interrupt()
 	fmt.Fprintln(w.out)

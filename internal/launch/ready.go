@@ -19,8 +19,9 @@ import (
 // How a program that has been started is looked at.
 const (
 	lookEvery     = 50 * time.Millisecond
-	askFor        = 5 * time.Second // for one answer
-	elsewhereFor  = time.Second     // how long a program serves another port, and not its own, before that is final
+	soon          = 5 * time.Millisecond // the first look after the start; the next ones come later and later
+	askFor        = 5 * time.Second      // for one answer
+	elsewhereFor  = time.Second          // how long a program serves another port, and not its own, before that is final
 	freeWithin    = 2 * time.Second
 	closing       = 20 * time.Millisecond  // from the first connection that a dying process closes to the last
 	replicaWithin = 250 * time.Millisecond // from the first answer to a second port
@@ -54,7 +55,7 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 		}
 	}()
 	deadline := time.Now().Add(r.Patience)
-	for {
+	for pause := soon; ; pause = min(2*pause, lookEvery) {
 		for _, host := range loopbacks {
 			address := net.JoinHostPort(host, r.port)
 			if r.answers(ctx, address, time.Until(deadline)) {
@@ -64,7 +65,7 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 		select {
 		case <-ctx.Done():
 			return "", r.cut(ctx)
-		case <-time.After(lookEvery):
+		case <-time.After(pause):
 		}
 		if err := r.lookElsewhere(ctx); err != nil {
 			return "", err
