@@ -58,7 +58,8 @@ type watching struct {
 	e       exercises.Exercise
 	f       gradeFlags // the same for this exercise
 	style   func() report.Style
-	folder  string    // where programs are built
+	folder  string // where programs are built
+	builder learn.Builder
 	running *location // nil for nothing
 	unwatch context.CancelFunc
 	saves   <-chan struct{}
@@ -89,6 +90,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 		return broken(err)
 	}
 	defer os.RemoveAll(w.folder)
+	w.builder = w.newBuilder()
 	pressed, restore := keys(l.in)
 	defer restore()
 	w.keys = pressed
@@ -227,7 +229,15 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 	if learn.CheckOf(next) != learn.ByRules {
 		return false, errQuit // there is nothing to start
 	}
-	return true, w.turnTo(ctx, next)
+	if err := w.turnTo(ctx, next); err != nil {
+		return false, err
+	}
+	w.builder = w.newBuilder()
+	return true, nil
+}
+
+func (w *watching) newBuilder() learn.Builder {
+	return learn.Builder{Folder: cmp.Or(w.f.dir, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
 }
 
 // round starts the program anew, checks it, and says what can be done next.
@@ -314,15 +324,13 @@ func (w *watching) stop() {
 
 // build builds what go run would, and returns how the program is started then. Other commands stay as they are.
 func (w *watching) build(ctx context.Context) ([]string, error) {
-	words, start, isGo := learn.Built(w.f.words, filepath.Join(w.folder, "server.exe"))
+	packages, args, isGo := learn.Run(w.f.words)
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
 		return w.f.words, nil
 	}
-	build := exec.CommandContext(ctx, words[0], words[1:]...)
-	build.Dir = w.f.dir
-	said, err := build.CombinedOutput()
+	said, err := w.builder.Build(ctx, packages)
 	if err == nil {
-		return start, nil
+		return append([]string{w.builder.Program}, args...), nil
 	}
 	for i, line := range strings.Split(strings.TrimSpace(string(said)), "\n") {
 		if i < mostComplaints {

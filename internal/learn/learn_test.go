@@ -149,18 +149,18 @@ func TestCommand(t *testing.T) {
 }
 
 // go run is taken apart so that arguments stay where they were; what is anything else stays as it is.
-func TestBuilt(t *testing.T) {
+func TestRun(t *testing.T) {
 	for typed, want := range map[string]string{
-		"go run .":                       "go build -buildvcs=false -ldflags=-s -w -o P . | P",
-		"go run . --port 1":              "go build -buildvcs=false -ldflags=-s -w -o P . | P --port 1",
-		"go run main.go items.go x.json": "go build -buildvcs=false -ldflags=-s -w -o P main.go items.go | P x.json",
-		"go run ./cmd/a b.go":            "go build -buildvcs=false -ldflags=-s -w -o P ./cmd/a | P b.go",
+		"go run .":                       ". | ",
+		"go run . --port 1":              ". | --port 1",
+		"go run main.go items.go x.json": "main.go items.go | x.json",
+		"go run ./cmd/a b.go":            "./cmd/a | b.go",
 		"go run -race .":                 "", "go run": "", "go test .": "", "python3 server.py": "",
 	} {
-		build, start, ok := learn.Built(strings.Fields(typed), "P")
+		packages, args, ok := learn.Run(strings.Fields(typed))
 		got := ""
 		if ok {
-			got = strings.Join(build, " ") + " | " + strings.Join(start, " ")
+			got = strings.Join(packages, " ") + " | " + strings.Join(args, " ")
 		}
 		assert.Equal(t, want, got, typed)
 	}
