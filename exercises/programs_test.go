@@ -57,10 +57,10 @@ func TestStarters(t *testing.T) {
 			t.Run(e.Name+"/"+language, func(t *testing.T) {
 				files, _ := e.Starter(language, solutions.Files)
 				at := start(t, files, language)
-				broken := at.broken(t, e.Level, e.Rules, 20)
+				broken := at.broken(t, e.Level, asked(e), 20) // all, since a rule on the whole run needs the run
 				kept := slices.DeleteFunc(slices.Clone(e.Rules), func(id string) bool { return broken[id] != "" })
 				assert.ElementsMatch(t, e.Kept, kept, "what the starter keeps of its own rules")
-				assert.NotEmpty(t, broken, "there is nothing to do")
+				assert.Less(t, len(kept), len(e.Rules), "there is nothing to do")
 				if before := e.BuildsOn(); len(before) > 0 {
 					last := before[len(before)-1]
 					assert.Empty(t, at.broken(t, last.Level, asked(last), 20), "rules of the exercises before")

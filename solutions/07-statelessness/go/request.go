@@ -10,12 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-// readBody is the JSON that a request carries. The label decides how a body is read: a web page of a stranger may have a
+// object is a JSON object by its members. Unlike a struct it tells a member that is missing from one that is null, and
+// "value" from "VALUE".
+type object map[string]json.RawMessage
+
+// readObject reads the JSON that a request carries. The label decides how a body is read: a web page of a stranger may have a
 // browser send text/plain to us unasked, but not JSON.
-func readBody(r *http.Request, mediaType string) ([]byte, error) {
+func readObject(r *http.Request) (object, error) {
 	label, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // in lower case, without parameters
-	if label != mediaType && r.ContentLength != 0 {
-		return nil, refusal{http.StatusUnsupportedMediaType, "The body needs Content-Type: " + mediaType}
+	if label != "application/json" && r.ContentLength != 0 {
+		return nil, refusal{http.StatusUnsupportedMediaType, "The body needs Content-Type: application/json"}
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -23,18 +27,6 @@ func readBody(r *http.Request, mediaType string) ([]byte, error) {
 	}
 	if !json.Valid(body) || !utf8.Valid(body) {
 		return nil, refusal{http.StatusBadRequest, "The body is not JSON"}
-	}
-	return body, nil
-}
-
-// object is a JSON object by its members. Unlike a struct it tells a member that is missing from one that is null, and
-// "value" from "VALUE".
-type object map[string]json.RawMessage
-
-func readObject(r *http.Request) (object, error) {
-	body, err := readBody(r, "application/json")
-	if err != nil {
-		return nil, err
 	}
 	return parseObject(body)
 }
