@@ -157,7 +157,6 @@ func addresses(t *testing.T, e exercises.Exercise) (server, replica string) {
 		return reference(t), ""
 	}
 	files, ok := e.Solution("go", solutions.Files)
-	if !ok { return reference(t), "" } //TEMP
 	require.True(t, ok, "there is no solution in Go")
 	at := start(t, files, "go")
 	return strings.TrimPrefix(at.first.Base, "http://"), strings.TrimPrefix(at.second.Base, "http://")
