@@ -3,6 +3,7 @@ package exercises_test
 import (
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -18,10 +19,27 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
+	"restlab/internal/hunt"
 	"restlab/internal/installed"
 	"restlab/server"
 	"restlab/solutions"
 )
+
+// A section begins at a heading of the second level, unless that stands in a block.
+func TestSections(t *testing.T) {
+	all := exercises.Sections("# Title\nabove\n## One\n\na\n```\n## no heading\n```\n### deeper\n## Two\n")
+	assert.Equal(t, []exercises.Section{{Heading: "One", Text: "a\n```\n## no heading\n```\n### deeper"}, {Heading: "Two"}}, all)
+}
+
+// Commands and answers come from console blocks alone. A command may go on in the next line, an answer may have empty lines.
+func TestExchangesOfAText(t *testing.T) {
+	all := exercises.Exchanges("$ no\n```\n$ no\n```\n```console\n$ one \\\n  more\na\n\nb\n\n$ two\n```\nc\n```console\n$ three\nd\n```\n")
+	assert.Equal(t, []exercises.Exchange{
+		{Command: "one \\\n  more", Answer: []string{"a", "", "b"}},
+		{Command: "two"},
+		{Command: "three", Answer: []string{"d"}},
+	}, all)
+}
 
 // Whoever opens an exercise finds a title, and hints that say something.
 func TestTextsAreThere(t *testing.T) {
@@ -180,4 +198,21 @@ func read(t *testing.T, e exercises.Exercise, file string) string {
 		require.ErrorIs(t, err, os.ErrNotExist)
 	}
 	return string(text)
+}
+
+// A learner begins the hunt with a file that right servers pass and that gives the first hunt away to nobody. The solution catches it.
+func TestHunt(t *testing.T) {
+	first := hunt.All(own(t))[0]
+	for name, in := range map[string]struct {
+		files fs.FS
+		want  hunt.Outcome
+	}{"starter": {exercises.Files, hunt.CatchesNothing}, "solution": {solutions.Files, hunt.Catches}} {
+		text, err := fs.ReadFile(in.files, "12-hunt/feature/hunt.feature")
+		require.NoError(t, err)
+		file, err := hunt.Read("hunt.feature", text)
+		require.NoError(t, err)
+		judged, err := first.Judge(t.Context(), file, nil)
+		require.NoError(t, err)
+		assert.Equal(t, in.want, judged.Outcome, name)
+	}
 }
