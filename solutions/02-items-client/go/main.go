@@ -37,7 +37,7 @@ func run(base, key, value, newValue string) error {
 	if err := update(at, newValue); err != nil {
 		return err
 	}
-	_, err = ask(request{method: "DELETE", url: at}, http.StatusNotFound) // somebody else may have been faster
+	_, err = ask(request{method: "DELETE", url: at}, http.StatusNotFound, http.StatusGone) // somebody else may have been faster
 	return err
 }
 
@@ -45,12 +45,13 @@ func run(base, key, value, newValue string) error {
 // again.
 func update(at, value string) error {
 	for range tries {
-		read, err := ask(request{method: "GET", url: at}, http.StatusNotFound)
+		read, err := ask(request{method: "GET", url: at}, http.StatusNotFound, http.StatusGone)
 		if err != nil {
 			return err
 		}
 		put := request{method: "PUT", url: at, body: map[string]any{"value": value}}
-		if tag := read.header.Get("ETag"); tag != "" && read.status == http.StatusOK {
+		tag := read.header.Get("ETag")
+		if read.status == http.StatusOK && strings.HasPrefix(tag, `"`) { // one that begins with W/ never matches
 			put.header = map[string]string{"If-Match": tag}
 		}
 		written, err := ask(put, http.StatusPreconditionFailed)

@@ -25,9 +25,9 @@ def main():
     item = f"{base}/items/{quote(key, safe='')}"  # a key may hold a slash, a space, a question mark
 
     ask("POST", item, 409, json={"value": value})  # 409: it is there already
-    ask("GET", item, 404)  # 404: somebody else has deleted it
+    ask("GET", item, 404, 410)  # somebody else has deleted it
     ask("PUT", item, json={"value": new_value})
-    ask("DELETE", item, 404)
+    ask("DELETE", item, 404, 410)
 
 
 if __name__ == "__main__":

@@ -42,10 +42,10 @@ func run(list string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := ask(request{method: "PUT", url: first, body: map[string]any{"complete": true}}, http.StatusNotFound); err != nil {
+	if _, err := ask(request{method: "PUT", url: first, body: map[string]any{"complete": true}}, http.StatusNotFound, http.StatusGone); err != nil {
 		return err
 	}
-	if _, err := ask(request{method: "DELETE", url: second}, http.StatusNotFound); err != nil {
+	if _, err := ask(request{method: "DELETE", url: second}, http.StatusNotFound, http.StatusGone); err != nil {
 		return err
 	}
 	return seen.read(list)

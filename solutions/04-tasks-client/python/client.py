@@ -24,8 +24,8 @@ def main():
     show(ask("GET", tasks).json())
     ask("POST", f"{tasks}/task1", 409, json={"description": "Learn REST APIs"})  # 409: it is there already
     ask("POST", f"{tasks}/task2", 409, json={"description": "Build a server"})
-    ask("PUT", f"{tasks}/task1", 404, json={"complete": True})  # 404: somebody else has deleted it
-    ask("DELETE", f"{tasks}/task2", 404)
+    ask("PUT", f"{tasks}/task1", 404, 410, json={"complete": True})  # somebody else has deleted it
+    ask("DELETE", f"{tasks}/task2", 404, 410)
     show(ask("GET", tasks).json())
 
 
