@@ -109,7 +109,7 @@ func (b *lab) saves(ctx context.Context, exercise, language, file string, saves 
 		if err := os.WriteFile(file, fmt.Appendf(text, "\n%s %d %d\n", comment, n, rand.Uint64()), 0o600); err != nil {
 			return nil, err
 		}
-		if !lookFor(lines, "  ✗ ", "  – ") {
+		if !lookFor(lines, "  ✗ ", "  – ", "h hint") || strings.HasPrefix(lines.Text(), "h hint") {
 			return nil, errors.New("there was no verdict")
 		}
 		if n > 0 {

@@ -29,6 +29,8 @@ type commandFlags struct {
 	restarts             int
 	limits               []string
 	output               bool
+
+	replicas bool // whether the program after -- is told a second port
 }
 
 func (f *commandFlags) add(flags *pflag.FlagSet) {
@@ -38,7 +40,7 @@ func (f *commandFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.itemsPort, "items-port", 0, "the `PORT` of --items-cmd")
 	flags.IntVar(&f.tasksPort, "tasks-port", 0, "the `PORT` of --tasks-cmd")
 	flags.DurationVar(&f.patience, "ready-timeout", launch.DefaultPatience, "longest time from the start of a program to its first answer")
-	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often a program that dies is started again")
+	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
 	f.addRunning(flags)
 }
 
@@ -106,7 +108,9 @@ type started struct {
 // programs are those that are to be started.
 func (f *commandFlags) programs() ([]started, error) {
 	if len(f.words) > 0 {
-		return []started{{f.command("server", f.words, f.port, "--port"), []string{"items", "tasks"}}}, nil
+		one := f.command("server", f.words, f.port, "--port")
+		one.Replica = f.replicas
+		return []started{{one, []string{"items", "tasks"}}}, nil
 	}
 	var all []started
 	for _, one := range []struct {
@@ -167,6 +171,12 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		for _, family := range one.families {
 			at[family] = end
 		}
+		if second := running.Second(); second != "" {
+			if l.second, err = target.Find(ctx, "http://"+second); err != nil {
+				return nil, err
+			}
+			l.second.Program = running
+		}
 	}
 	return at, nil
 }
@@ -224,15 +234,30 @@ func (f *commandFlags) here() (string, bool) {
 	return folder, err == nil
 }
 
+// guarded leaves the rest of a command that starts programs to a process of its own, and says whether it has.
+func (p *program) guarded(ctx context.Context, f *commandFlags) (done bool, err error) {
+	if !f.any() || launch.IsGuarded() {
+		return false, nil
+	}
+	status, err := launch.Guard(ctx, p.args, p.in, p.out, p.err)
+	if err == nil && status != exitPassed {
+		err = &failure{status: status} // all has been said already
+	}
+	return true, explain(err)
+}
+
 // explainLaunch gives an error of launch its exit status, and is nil for others.
 func explainLaunch(err error) error {
 	var bad *launch.UsageError
 	var gone *launch.Error
+	var crash *launch.Crash
 	switch {
 	case errors.As(err, &bad):
 		return usage(bad.What, bad.Hint)
 	case errors.As(err, &gone):
 		return &failure{exitUnreachable, gone.What, gone.Hint}
+	case errors.As(err, &crash):
+		return &failure{exitBroken, crash.Error(), "that is no mistake of your server's; please report it, with all that is printed above"}
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (p *program) gradeCommand(f *gradeFlags) *cobra.Command {
 		Long: `Grade a server over HTTP and explain each fault.
 
   restlab grade -- python3 app.py              start it, grade it, stop it; its port is in the variable PORT
-  restlab grade -- ./app --listen :{port}      or where {port} stands
+  restlab grade -- ./app --listen :{port}      or where {port} stands; a second replica may serve the port in REPLICA_PORT
   restlab grade --items-cmd "python3 items.py" --tasks-cmd "python3 tasks.py"
   restlab grade http://localhost:8080          one that runs already: both families, items and tasks, at one URL
   restlab grade --items http://localhost:5000 --tasks http://localhost:5001
@@ -100,6 +100,9 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if err != nil {
 		return err
 	}
+	if done, err := p.checked(ctx, f, args); done || err != nil {
+		return err
+	}
 	result, err := p.graded(ctx, cmd, f, args)
 	if err != nil {
 		return err
@@ -107,14 +110,20 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	return outcome(result)
 }
 
-// graded grades a server and tells what came of it.
-func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
+// checked looks whether what was typed makes sense, and leaves the rest to another process, once, where programs are started: then it
+// is done.
+func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (done bool, err error) {
 	if _, err := f.hintCount(); err != nil {
-		return nil, err
+		return false, err
 	}
 	if err := f.check(args); err != nil {
-		return nil, err
+		return false, err
 	}
+	return p.guarded(ctx, &f.commandFlags)
+}
+
+// graded grades a server and tells what came of it. What was typed has been checked.
+func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
 	options := f.options(cmd)
 	var err error
 	if options.Catalogue, err = f.catalogue(); err != nil {
@@ -147,6 +156,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 		text.Interrupt()
 		return nil, explain(err)
 	}
+	where.stop() // before anything is written that the program could write over
 	if p.keep(cmd, f, args, result) == nil {
 		text.Replay = p.name + " replay"
 	}

@@ -40,7 +40,14 @@ Where they are free the lab serves at the ports 5000 (items) and 5001 (tasks) to
 
 Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program could not be started, 4 the lab's own fault.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			result, err := p.gradedClient(cmd.Context(), cmd, f, args)
+			args, err := f.split(cmd.Flags(), args)
+			if err != nil {
+				return err
+			}
+			if done, err := p.checkedClient(cmd.Context(), f, args); done || err != nil {
+				return err
+			}
+			result, err := p.gradedClient(cmd.Context(), cmd, f)
 			if err != nil {
 				return err
 			}
@@ -57,15 +64,19 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program
 	return cmd
 }
 
-// gradedClient grades a client and tells what came of it.
-func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
-	args, err := f.split(cmd.Flags(), args)
-	if err != nil {
-		return nil, err
+// checkedClient is checked for a client.
+func (p *program) checkedClient(ctx context.Context, f *gradeFlags, args []string) (done bool, err error) {
+	if _, err := f.hintCount(); err != nil {
+		return false, err
 	}
 	if err := f.checkClient(args); err != nil {
-		return nil, err
+		return false, err
 	}
+	return p.guarded(ctx, &f.commandFlags)
+}
+
+// gradedClient grades a client and tells what came of it. What was typed has been checked.
+func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *gradeFlags) (*grade.Result, error) {
 	options := f.options(cmd)
 	text, outputs, err := p.reporting(f)
 	if err != nil {
@@ -79,12 +90,12 @@ func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *grade
 	if options.Client, err = p.client(f); err != nil {
 		return nil, err
 	}
-	defer options.Client.Host.Close()
 	command := (&launch.Command{Words: f.words}).String()
 	options.Commands = []string{command}
 	text.Head = fmt.Sprintf("Grading the client %s · level %s · seed %d", command, levelOr(f.level), options.Seed)
 	text.Again = p.againClient(f, command)
 	result, err := grade.Run(ctx, options)
+	options.Client.Host.Close()
 	if err != nil {
 		text.Interrupt()
 		return nil, explain(err)

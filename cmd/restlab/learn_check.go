@@ -73,6 +73,9 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err := l.aim(e, f, args); err != nil {
 		return err
 	}
+	if done, err := l.checked(ctx, f, args); done || err != nil {
+		return err
+	}
 	if l.done.Of(e).Checked == nil && l.done.Of(e).Predictions == nil && l.isTerminal() {
 		if err := l.predict(e); err != nil {
 			return err
@@ -90,7 +93,7 @@ func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error
 	f.exercise, f.level, f.rules = &e, e.Level, learn.Rules(e)
 	state := l.done.Of(e)
 	named := len(args) > 0 || len(f.items)+len(f.tasks) > 0
-	if f.dir == "" && !named {
+	if f.dir == "" && !named && isFolder(state.Folder) {
 		f.dir = state.Folder
 	}
 	if named || f.any() {
@@ -136,7 +139,7 @@ func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
 		fmt.Fprintf(l.out, "  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
 	case len(o.Unasked) > 0:
 		fmt.Fprintf(l.out, "\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
-		fmt.Fprintf(l.out, "%s rules %s tells what they need.\n", l.name, o.Unasked[0])
+		fmt.Fprintln(l.out, "Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?")
 	default:
 		fmt.Fprintf(l.out, "\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.do("hint", e.Number()))
 	}

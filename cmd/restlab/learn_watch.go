@@ -59,7 +59,7 @@ type watching struct {
 	f       gradeFlags // the same for this exercise
 	style   func() report.Style
 	folder  string // where programs are built
-	builds  int
+	builder learn.Builder
 	running *location // nil for nothing
 	unwatch context.CancelFunc
 	saves   <-chan struct{}
@@ -82,11 +82,15 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err := w.turnTo(ctx, e); err != nil {
 		return err
 	}
+	if done, err := w.checked(ctx, &w.f, nil); done || err != nil {
+		return err
+	}
 	var err error
 	if w.folder, err = os.MkdirTemp("", "restlab-*"); err != nil {
 		return broken(err)
 	}
 	defer os.RemoveAll(w.folder)
+	w.builder = w.newBuilder()
 	pressed, restore := keys(l.in)
 	defer restore()
 	w.keys = pressed
@@ -106,12 +110,6 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 func (w *watching) turnTo(ctx context.Context, e exercises.Exercise) error {
 	w.e, w.f, w.sure = e, w.typed, false
 	if err := w.aim(e, &w.f, nil); err != nil {
-		return err
-	}
-	if _, err := w.f.hintCount(); err != nil {
-		return err
-	}
-	if err := w.f.check(nil); err != nil {
 		return err
 	}
 	w.unwatch()
@@ -231,7 +229,15 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 	if learn.CheckOf(next) != learn.ByRules {
 		return false, errQuit // there is nothing to start
 	}
-	return true, w.turnTo(ctx, next)
+	if err := w.turnTo(ctx, next); err != nil {
+		return false, err
+	}
+	w.builder = w.newBuilder()
+	return true, nil
+}
+
+func (w *watching) newBuilder() learn.Builder {
+	return learn.Builder{Folder: cmp.Or(w.f.dir, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
 }
 
 // round starts the program anew, checks it, and says what can be done next.
@@ -284,7 +290,7 @@ func (w *watching) again(ctx context.Context) error {
 // alone prints the verdict on one rule.
 func (w *watching) alone(ctx context.Context, rule string, o grade.Options) error {
 	text := w.text("First the rule that failed last")
-	o.Rules, o.Progress = []string{rule}, text
+	o.Rules, o.Progress, o.Once = []string{rule}, text, true
 	_, err := grade.Run(ctx, o)
 	text.Interrupt()
 	fmt.Fprintln(w.out)
@@ -296,18 +302,13 @@ func (w *watching) text(head string) *report.Text {
 	return &report.Text{Out: w.out, Style: w.style(), Hints: hints, Head: head, Again: w.program.again(&w.f, nil)}
 }
 
-// restart stops the program that runs while the next one is built, and starts that.
+// restart stops the program that runs, and starts the next one. It is built in between: what the lab has as a child while a program
+// runs counts as the program's, and ends with it.
 func (w *watching) restart(ctx context.Context) error {
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		w.stop()
-	}()
+	w.stop()
 	f := w.f
 	var err error
-	f.words, err = w.build(ctx)
-	<-stopped
-	if err != nil {
+	if f.words, err = w.build(ctx); err != nil {
 		return err
 	}
 	w.running, err = w.locate(ctx, &f, nil)
@@ -323,17 +324,13 @@ func (w *watching) stop() {
 
 // build builds what go run would, and returns how the program is started then. Other commands stay as they are.
 func (w *watching) build(ctx context.Context) ([]string, error) {
-	w.builds++
-	program := filepath.Join(w.folder, fmt.Sprintf("server%d.exe", w.builds%2)) // the last one may be running still
-	words, start, isGo := learn.Built(w.f.words, program)
+	packages, args, isGo := learn.Run(w.f.words)
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
 		return w.f.words, nil
 	}
-	build := exec.CommandContext(ctx, words[0], words[1:]...)
-	build.Dir = w.f.dir
-	said, err := build.CombinedOutput()
+	said, err := w.builder.Build(ctx, packages)
 	if err == nil {
-		return start, nil
+		return append([]string{w.builder.Program}, args...), nil
 	}
 	for i, line := range strings.Split(strings.TrimSpace(string(said)), "\n") {
 		if i < mostComplaints {

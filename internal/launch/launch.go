@@ -18,6 +18,7 @@ import (
 	"github.com/google/shlex"
 
 	"restlab/internal/target"
+	"restlab/internal/wire"
 	"restlab/steps"
 )
 
@@ -31,11 +32,19 @@ type Error struct{ What, Hint string }
 
 func (e *Error) Error() string { return e.What }
 
+// Crash is an end of the lab that it has not come to in good order.
+type Crash struct{ How string } // what Go prints of it first, or signal: killed
+
+func (e *Crash) Error() string { return "the lab has crashed: " + wire.Untrusted(e.How).Line(200) }
+
 // DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
 const DefaultPatience = 20 * time.Second
 
-// DefaultRestarts is how often a program that has died is started again.
+// DefaultRestarts is how often in a row a program that has died is started again.
 const DefaultRestarts = 3
+
+// rows is how many such rows there may be: one mistake can kill a program in many scenarios, with others in between that pass.
+const rows = 10
 
 // shownLines are shown of what a program printed before it died.
 const shownLines = 12
@@ -48,8 +57,9 @@ type Command struct {
 	Env      []string // names of variables to pass, beside those that every program gets
 	Port     int      // 0 for a free one
 	PortFlag string   // by which a person names the port
+	Replica  bool     // tell it a second port, in REPLICA_PORT, at which it may serve the same store
 	Patience time.Duration
-	Restarts int
+	Restarts int // in a row, with no scenario that passes in between; in all, ten times as many
 	Limits   Limits
 	Live     io.Writer // gets what the program prints as it comes; nil for nobody
 
@@ -90,6 +100,7 @@ type Program struct {
 	Command
 	Address string // host:port at which it answers
 	port    string
+	replica string // the second port, "" for none
 	output  *output
 	cancel  context.CancelFunc
 	ended   chan struct{} // closed when nobody looks after it any more
@@ -97,6 +108,7 @@ type Program struct {
 	mu      sync.Mutex
 	process *process
 	deaths  []steps.Death
+	inRow   int           // deaths since a scenario has passed
 	gone    string        // why it is not started again
 	ready   chan struct{} // closed while it can be asked, or is gone
 }
@@ -109,7 +121,12 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 	if p.port, err = c.choosePort(); err != nil {
 		return nil, err
 	}
-	if p.process, err = run(&p.Command, p.port, p.output); err != nil {
+	for p.Replica && (p.replica == "" || p.replica == p.port) {
+		if p.replica, err = freePort(); err != nil {
+			return nil, err
+		}
+	}
+	if p.process, err = p.run(); err != nil {
 		return nil, err
 	}
 	if p.Address, err = p.await(ctx); err != nil {
@@ -125,6 +142,10 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx)) // a program outlives Ctrl-C until it is stopped in good order
 	go p.lookAfter(ctx)
 	return p, nil
+}
+
+func (p *Program) run() (*process, error) {
+	return run(&p.Command, p.port, p.replica, p.output)
 }
 
 func (p *Program) await(ctx context.Context) (string, error) {
@@ -154,6 +175,23 @@ func (p *Program) ByHand() string {
 	return "PORT=" + p.port + " " + strings.ReplaceAll(p.String(), "{port}", p.port)
 }
 
+// Second is the address at which the program serves its store a second time, "" for none: the one that it was told in REPLICA_PORT.
+// It has to be open soon after the first one.
+func (p *Program) Second() string {
+	for deadline := time.Now().Add(replicaWithin); p.replica != "" && time.Now().Before(deadline); time.Sleep(closing) {
+		sockets, known := listening(p.process.pid)
+		if !known && isTaken(p.replica) {
+			return net.JoinHostPort("127.0.0.1", p.replica)
+		}
+		for _, s := range sockets {
+			if strconv.Itoa(int(s.At.Port())) == p.replica {
+				return reachable(s.At)
+			}
+		}
+	}
+	return ""
+}
+
 // OnlyIPv6 says whether it listens on ::1 and not on 127.0.0.1.
 func (p *Program) OnlyIPv6() bool { return strings.HasPrefix(p.Address, "[") }
 
@@ -169,6 +207,10 @@ func (c *Command) choosePort() (string, error) {
 		}
 		return port, nil
 	}
+	return freePort()
+}
+
+func freePort() (string, error) {
 	for range 100 { // below those that systems hand out to clients, so that nobody gets it meanwhile by chance
 		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) {
 			return port, nil
@@ -224,18 +266,19 @@ func (p *Program) again(ctx context.Context) bool {
 	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines)}
 	p.mu.Lock()
 	p.deaths = append(p.deaths, death)
-	died := len(p.deaths)
+	p.inRow++
+	tooOften := p.tooOften()
 	p.ready = make(chan struct{})
 	p.mu.Unlock()
 	defer func() { close(p.ready) }()
 
 	p.process.end()
-	if died > p.Restarts {
-		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", times(died), death.How))
+	if tooOften != "" {
+		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", tooOften, death.How))
 		return false
 	}
 	p.output.forget()
-	next, err := run(&p.Command, p.port, p.output)
+	next, err := p.run()
 	if err == nil {
 		p.process = next
 		_, err = p.await(ctx)
@@ -252,11 +295,24 @@ func (p *Program) leave(why string) {
 	p.gone = why
 }
 
-func times(n int) string {
-	if n == 1 {
+// tooOften says how often it has died, if it is not to be started again. The caller holds the lock.
+func (p *Program) tooOften() string {
+	switch died := len(p.deaths); {
+	case p.Restarts == 0:
 		return "once"
+	case p.inRow > p.Restarts:
+		return fmt.Sprintf("%d times in a row", p.inRow)
+	case died > rows*p.Restarts:
+		return fmt.Sprintf("%d times", died)
 	}
-	return fmt.Sprintf("%d times", n)
+	return ""
+}
+
+// Passed implements steps.Program.
+func (p *Program) Passed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inRow = 0
 }
 
 // Ready implements steps.Program.

@@ -12,7 +12,7 @@ import (
 func Run(ctx context.Context, c Command, told steps.Told, limit time.Duration) (*steps.Ending, error) {
 	out := &output{name: c.Name, live: c.Live}
 	c.Words, c.given = told.Fill(c.Words), told.Variables()
-	p, err := run(&c, told.Port(), out)
+	p, err := run(&c, told.Port(), "", out)
 	if err != nil {
 		return nil, err
 	}

@@ -95,9 +95,9 @@ func Command(folder, language string) ([]string, error) {
 	return nil, &Unclear{fmt.Sprintf("%s has several programs: %s", folder, strings.Join(found, ", "))}
 }
 
-// Built is a command that was given as go run, in two steps: to build the program, which is fast once it was built before, and to
-// start it. It is false for any other command, and for flags of go run.
-func Built(words []string, program string) (build, start []string, ok bool) {
+// Run takes go run apart: the packages that it builds, and the arguments of the program. It is false for any other command, and for
+// flags of go run.
+func Run(words []string) (packages, args []string, ok bool) {
 	if len(words) < 3 || words[0] != "go" || words[1] != "run" || strings.HasPrefix(words[2], "-") {
 		return nil, nil, false
 	}
@@ -105,6 +105,5 @@ func Built(words []string, program string) (build, start []string, ok bool) {
 	for n < len(words) && strings.HasSuffix(words[2], ".go") && strings.HasSuffix(words[n], ".go") {
 		n++
 	}
-	build = append([]string{"go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", program}, words[2:n]...)
-	return build, append([]string{program}, words[n:]...), true
+	return words[2:n], words[n:], true
 }

@@ -19,7 +19,8 @@ func (r Row) Same() bool { return r.IsMine && r.IsModel && r.Mine == r.Model }
 func Compare(mine, model string) []Row {
 	if mine == model {
 		var rows []Row
-		for _, line := range lines(mine) {
+		for line := range strings.Lines(mine) {
+			line = strings.TrimRight(line, "\r\n")
 			rows = append(rows, Row{line, line, true, true})
 		}
 		return rows
@@ -59,8 +60,4 @@ func (c *comparison) add(kind udiff.OpKind, line string) {
 		c.rows = append(c.rows, Row{line, line, true, true})
 		c.open = len(c.rows)
 	}
-}
-
-func lines(text string) []string {
-	return strings.Split(strings.TrimRight(text, "\n"), "\n")
 }

@@ -1,7 +1,7 @@
 """A server for items: any JSON value, each under a key that the client chooses."""
 import os
 
-from flask import Flask, request
+from flask import Flask, abort, request
 
 app = Flask(__name__)
 items = {}
@@ -9,26 +9,29 @@ items = {}
 
 @app.get('/items/<key>')
 def get_item(key):
-    return {'error': 'Not found'}, 404  # true while nothing is stored
+    if key not in items:
+        abort(404)
+    return {'value': items[key]}
 
 
-# POST: {"value": V} comes in the body. Store V under the key, and answer 201.
 @app.post('/items/<key>')
 def post_item(key):
-    value = request.get_json()['value']
-    return {'error': 'POST is not written yet'}, 501
+    abort(501)  # TODO: store the value that the body carries, request.get_json()['value'], under the key; answer 201
 
 
-# PUT: store V, whether the key is taken or not.
 @app.put('/items/<key>')
 def put_item(key):
-    return {'error': 'PUT is not written yet'}, 501
+    abort(501)  # TODO: the same, whether the key is free or taken; answer 200
 
 
-# DELETE: remove the item. Where there is none answer 404.
 @app.delete('/items/<key>')
 def delete_item(key):
-    return {'error': 'DELETE is not written yet'}, 501
+    abort(501)  # TODO: forget the item; answer 200, or 404 where there is none
+
+
+@app.errorhandler(404)
+def not_found(_):
+    return {'error': 'Not found'}, 404
 
 
 if __name__ == '__main__':
