@@ -41,6 +41,7 @@ type gradeFlags struct {
 	quiet        bool
 
 	exercise *exercises.Exercise // whose rules are graded, nil for none
+	built    []string            // how the words of the command are started, nil for as they are
 
 	commandFlags
 }

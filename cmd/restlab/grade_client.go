@@ -110,6 +110,9 @@ func (p *program) client(f *gradeFlags) (*steps.Client, error) {
 		return nil, &failure{exitBroken, "the lab cannot serve on 127.0.0.1: " + err.Error(), "restlab doctor looks at the network of this machine"}
 	}
 	command := f.command("client", f.words, 0, "")
+	if f.built != nil {
+		command.Words = f.built
+	}
 	if f.output {
 		command.Live = p.err
 	}

@@ -163,7 +163,7 @@ func stateOf(s learn.State) string {
 // whatNext says how to go on.
 func (l *learning) whatNext() string {
 	current, begun := l.done.Last()
-	if begun && !l.done.Of(current).HasPassed() && learn.CheckOf(current) == learn.ByRules {
+	if begun && !l.done.Of(current).HasPassed() && learn.CheckOf(current).IsGraded() {
 		return fmt.Sprintf("Next: %s, or %s.", l.do("check", current.Number()), l.do("hint", current.Number()))
 	}
 	if next, more := l.done.Next(); more {
