@@ -80,7 +80,7 @@ func newConversation(h *Host, s Situation) *Conversation {
 	c.over, c.finish = context.WithCancel(context.Background())
 	for _, act := range s.Acts {
 		if act.Method == "" {
-			c.act(act, act.target("/"))
+			c.act(act, act.target("/"), 0)
 		}
 	}
 	return c
@@ -197,7 +197,7 @@ func (c *Conversation) answer(w http.ResponseWriter, r *http.Request, e *Entry, 
 
 // ask asks the reference, writes its answer in the manner of the situation, and lets others act before the client hears of it.
 func (c *Conversation) ask(a *draft, r *http.Request, e *Entry, number int) {
-	if c.disturb(before, r.Method, number, r.RequestURI) == creates && r.Method == http.MethodPost {
+	if c.disturb(before, r.Method, number, r.RequestURI, slices.Index(c.entries, e)) == creates && r.Method == http.MethodPost {
 		a.refuse(http.StatusConflict, "Already exists") // which the contract leaves to a server
 		return
 	}
@@ -213,14 +213,14 @@ func (c *Conversation) ask(a *draft, r *http.Request, e *Entry, number int) {
 	if made := a.header.Get("Location"); r.Method == http.MethodPost && made != "" {
 		target = pathOf(made)
 	}
-	c.disturb(after, r.Method, number, target)
+	c.disturb(after, r.Method, number, target, len(c.entries))
 }
 
-// disturb lets others do what they do before or after that request, and returns what they did last.
-func (c *Conversation) disturb(when, method string, number int, target string) (did string) {
+// disturb lets others do what they do before or after that request, and returns what they did last. It has that place in the record.
+func (c *Conversation) disturb(when, method string, number int, target string, place int) (did string) {
 	for _, act := range c.situation.Acts {
 		if act.When == when && act.Method == method && act.Number == number && act.target(target) != "" {
-			c.act(act, act.target(target))
+			c.act(act, act.target(target), place)
 			did = act.Does
 		}
 	}
@@ -228,7 +228,7 @@ func (c *Conversation) disturb(when, method string, number int, target string) (
 }
 
 // act lets another client do something at the target, and records it. The caller holds the lock, if there is anybody else.
-func (c *Conversation) act(act Act, target string) {
+func (c *Conversation) act(act Act, target string, place int) {
 	method, body := act.request()
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	x := &wire.Exchange{Client: Another, Base: c.host.Items, Request: wire.Request{Method: method, Target: target}}
@@ -241,7 +241,7 @@ func (c *Conversation) act(act Act, target string) {
 	a := &draft{status: got.Code, header: got.Header(), content: got.Body.Bytes()}
 	x.Answer = a.recorded(false)
 	now := time.Now()
-	c.entries = append(c.entries, &Entry{Exchange: x, Began: now, Ended: now})
+	c.entries = slices.Insert(c.entries, place, &Entry{Exchange: x, Began: now, Ended: now})
 }
 
 // end lets go of what was left without an answer, and returns the record.
