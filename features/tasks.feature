@@ -85,7 +85,7 @@ Feature: Tasks
     PUT with {"complete": …} sets what it names. That PUT updates a part is the course's choice: RFC 9110 §9.3.4 says
     that PUT replaces the whole, and PATCH is the method for a part.
     Source: course text, contract
-    Hint: Set "complete" to the value that was sent; do not turn it round.
+    Hint: Set "complete" to the value that was sent, do not turn it round, and leave all else of the task as it is. What is listed afterwards?
     Hint: Take "complete" from the body only if the member is there, and true and false alike.
     Hint: The description is not for PUT to change.
 
@@ -147,6 +147,16 @@ Feature: Tasks
       When the client sends DELETE /tasks/{id}
       Then the status is 200 OK or 204 No Content
       And there is no task {id}
+
+    Scenario: Of three tasks the one in the middle is deleted
+      Given the task {id}-a is {"description": "{text}"}
+      And the task {id}-b is {"description": "{text}"}
+      And the task {id}-c is {"description": "{text}"}
+      When the client sends DELETE /tasks/{id}-b
+      Then the status is 200 OK or 204 No Content
+      And there is no task {id}-b
+      And the task {id}-a is still {"description": "{text}"}
+      And the task {id}-c is still {"description": "{text}"}
 
     Scenario: A completed task can be deleted too
       Given the task {id} is {"description": "{text}"}
