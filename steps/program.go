@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"restlab/internal/wire"
@@ -17,12 +18,23 @@ type Program interface {
 	Deaths() []Death
 	// Settle gives a death that is about to be noticed a moment. If the program lives it returns at once.
 	Settle()
+	// Passed hears that a scenario about it has passed: deaths before it and after it are not in a row.
+	Passed()
 }
 
 // Death is the end of a program that should have gone on.
 type Death struct {
 	How  string   // exit status 1, signal: killed
 	Last []string // lines that it printed, harmless to show
+}
+
+// Passed is to be called when all of the scenario has passed.
+func (s *Scenario) Passed() {
+	for family, at := range map[string]Endpoint{"items": s.lab.Items, "tasks": s.lab.Tasks} {
+		if at.Program != nil && slices.Contains(s.Families, family) {
+			at.Program.Passed()
+		}
+	}
 }
 
 // programs are those that the lab has started, each once.

@@ -40,7 +40,7 @@ func (f *commandFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.dir, "dir", "", "start the program in this `FOLDER`")
 	flags.StringArrayVar(&f.env, "env", nil, "pass this variable to the program too, by `NAME`; repeatable")
 	flags.DurationVar(&f.patience, "ready-timeout", launch.DefaultPatience, "longest time from the start of a program to its first answer")
-	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often a program that dies is started again")
+	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
 	flags.StringSliceVar(&f.limits, "limit", nil, "bound the program (Linux): memory=512M, processes=200 or file=10M; repeatable")
 	flags.BoolVar(&f.output, "output", false, "show what the program prints while it runs")
 }
@@ -215,15 +215,30 @@ func (f *commandFlags) here() (string, bool) {
 	return folder, err == nil
 }
 
+// guarded leaves the rest of a command that starts programs to a process of its own, and says whether it has.
+func (p *program) guarded(ctx context.Context, f *commandFlags) (done bool, err error) {
+	if !f.any() || launch.IsGuarded() {
+		return false, nil
+	}
+	status, err := launch.Guard(ctx, p.args, p.in, p.out, p.err)
+	if err == nil && status != exitPassed {
+		err = &failure{status: status} // all has been said already
+	}
+	return true, explain(err)
+}
+
 // explainLaunch gives an error of launch its exit status, and is nil for others.
 func explainLaunch(err error) error {
 	var bad *launch.UsageError
 	var gone *launch.Error
+	var crash *launch.Crash
 	switch {
 	case errors.As(err, &bad):
 		return usage(bad.What, bad.Hint)
 	case errors.As(err, &gone):
 		return &failure{exitUnreachable, gone.What, gone.Hint}
+	case errors.As(err, &crash):
+		return &failure{exitBroken, crash.Error(), "that is no mistake of your server's; please report it, with all that is printed above"}
 	}
 	return nil
 }

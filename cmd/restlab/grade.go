@@ -95,6 +95,9 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	if err := f.check(args); err != nil {
 		return err
 	}
+	if done, err := p.guarded(ctx, &f.commandFlags); done {
+		return err
+	}
 	if options.Catalogue, err = f.catalogue(); err != nil {
 		return err
 	}
@@ -129,6 +132,7 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 		text.Interrupt()
 		return explain(err)
 	}
+	where.stop() // before anything is written that the program could write over
 	if p.keep(cmd, f, result) == nil {
 		text.Replay = p.name + " replay"
 	}

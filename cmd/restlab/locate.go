@@ -22,11 +22,12 @@ type location struct {
 	close        []func()
 }
 
-// stop ends what was started for the grading.
+// stop ends what was started for the grading. It may be called more than once.
 func (l *location) stop() {
 	for _, end := range slices.Backward(l.close) {
 		end()
 	}
+	l.close = nil
 }
 
 // locate finds the servers that the flags name. Without any the reference is started, twice on one store. What stands

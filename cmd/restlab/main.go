@@ -10,10 +10,13 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"restlab/internal/launch"
 )
 
 func main() {
@@ -44,6 +47,7 @@ const (
 // program is what a command touches of the world.
 type program struct {
 	name     string // as a person would type it
+	args     []string
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
@@ -63,8 +67,14 @@ func usage(what, hint string) error { return &failure{exitUsage, what, hint} }
 // errFailed is a grading that found faults: all has been said already.
 var errFailed = &failure{status: exitFailed}
 
-func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) int {
-	p := &program{typed(os.Args[0]), in, out, err, getenv}
+func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) (status int) {
+	p := &program{typed(os.Args[0]), args, in, out, err, getenv}
+	defer func() {
+		if crash := recover(); crash != nil {
+			fmt.Fprintf(err, "%s\n", debug.Stack())
+			status = p.finish(ctx, explain(&launch.Crash{How: fmt.Sprintf("panic: %v", crash)}))
+		}
+	}()
 	root := &cobra.Command{
 		Use:               "restlab",
 		Short:             "restlab is a lab for learning REST: it grades your HTTP API and tells you what to change",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -36,7 +37,7 @@ func TestMain(m *testing.M) {
 // programs are what a script can run; scriptCommands what it can do beside.
 var (
 	programs       = map[string]func(){"restlab": main}
-	scriptCommands = map[string]func(*testscript.TestScript, bool, []string){"target": startTarget, "tidy": tidy, "await": await, "hunted": hunted}
+	scriptCommands = map[string]func(*testscript.TestScript, bool, []string){"target": startTarget, "tidy": tidy, "transcript": transcript, "await": await, "hunted": hunted}
 )
 
 // Every script below testdata/script is a person at a terminal: what is typed, what is printed, what the status is.
@@ -215,9 +216,10 @@ var untidy = []struct {
 	find    *regexp.Regexp
 	replace string
 }{
-	{regexp.MustCompile(`127\.0\.0\.1:\d{2,5}`), "127.0.0.1:PORT"},
+	{regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d{2,5}`), "${1}:PORT"},
 	{regexp.MustCompile(`(told it |PORT=|port |listen on )\d{4,5}\b`), "${1}N"},
 	{regexp.MustCompile(`\(process \d+\)`), "(process N)"},
+	{regexp.MustCompile(`\(\d+ (octets came before|more characters)`), "(N $1"},
 	{regexp.MustCompile(`Date: \w{3}, .*GMT`), "Date: TODAY"},
 	{regexp.MustCompile(`in \d+\.\d s`), "in N s"},
 	{regexp.MustCompile(`\b([kt][a-z2-7]{6})[a-z2-7]{4}`), "${1}~~~~"},         // the run's part of {key} and {id}
@@ -227,13 +229,29 @@ var untidy = []struct {
 	{regexp.MustCompile(`(?m)[ \t]+$`), ""},
 }
 
-// tidy makes the last output comparable: tidy FILE writes it there, ports and times replaced.
+// tidy makes the last output comparable: tidy stdout FILE writes it there, ports and times replaced.
 func tidy(ts *testscript.TestScript, _ bool, args []string) {
-	text := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(tidied(ts.ReadFile(args[0]))), 0o600))
+}
+
+func tidied(text string) string {
 	for _, u := range untidy {
 		text = u.find.ReplaceAllString(text, u.replace)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o600))
+	return text
+}
+
+// transcript runs a program and writes down all that it prints, standard output first, and its status: transcript FILE PROGRAM…
+func transcript(ts *testscript.TestScript, _ bool, args []string) {
+	status := 0
+	var ended *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &ended) {
+		status = ended.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	text := ts.ReadFile("stdout") + ts.ReadFile("stderr") + fmt.Sprintf("exit status %d\n", status)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(tidied(text)), 0o600))
 }
 
 // Ctrl-C in the middle of a grading ends it with one word and the shell's status for it.

@@ -44,6 +44,9 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
+	if done, err := p.guarded(ctx, &f.commandFlags); done {
+		return err
+	}
 	c, err := f.catalogue()
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ type grading struct {
 
 func grade(folder, program string, r row) *grading {
 	g := &grading{folder: folder}
-	base, stop, err := serve(r.answer)
+	base, stop, err := r.serve()
 	if err != nil {
 		g.failed = err
 		return g
@@ -162,25 +162,32 @@ func (g *grading) wellFormed(t *testing.T, schema *jsonschema.Schema) {
 	assert.NoError(t, schema.Validate(document))
 }
 
-// serve answers every request on a connection with answer, and closes the connection after it.
-func serve(answer func(net.Conn, *http.Request)) (base string, stop func(), err error) {
+// serve answers every request on a connection, and closes the connection after it.
+func (r row) serve() (base string, stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go converse(conn, answer)
-		}
-	}()
-	return "http://" + l.Addr().String(), func() { _ = l.Close() }, nil
+	if r.full != nil {
+		err = r.full(l)
+	}
+	if r.answer != nil {
+		go accept(l, r.answer)
+	}
+	return "http://" + l.Addr().String(), func() { _ = l.Close() }, err
 }
 
-func converse(conn net.Conn, answer func(net.Conn, *http.Request)) {
+func accept(l net.Listener, answer answerer) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go converse(conn, answer)
+	}
+}
+
+func converse(conn net.Conn, answer answerer) {
 	defer conn.Close()
 	r, err := http.ReadRequest(bufio.NewReader(conn))
 	if err != nil {

@@ -19,7 +19,8 @@ import (
 // row is a hostile server: what it does, what the lab's exit status is, and a sentence that the lab has to print.
 type row struct {
 	name   string
-	answer answerer
+	answer answerer                 // nil: it listens, and accepts no connection
+	full   func(net.Listener) error // what has to be done so that none is even made; nil for nothing
 	status int
 	says   string
 	args   []string
@@ -35,6 +36,7 @@ const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 var rows = []row{
 	// Time.
 	{name: "never answers", answer: hang, status: unreachable, says: "no answer within 5s"},
+	{name: "never accepts", status: unreachable, says: "no answer within 5s"},
 	{name: "hangs on PUT", answer: when(isPut, hang, right(asItIs)), status: failed, says: "no answer within 5s"},
 	{name: "hangs on all but GET", answer: when(isGet, right(asItIs), hang), status: failed, says: "no answer within 5s"},
 	{name: "hangs after 40 requests", answer: after(40, right(asItIs), hang), status: failed, says: "no answer within 5s"},
@@ -69,6 +71,8 @@ var rows = []row{
 	{name: "a length with a sign", answer: says(head + "Content-Length: +2\r\n\r\n{}"), status: failed, says: "Content-Length"},
 	{name: "a length and chunks", answer: right(field("Transfer-Encoding: chunked")), status: failed, says: "not framed as announced"},
 	{name: "a length too large", answer: says(head + "Content-Length: 100\r\n\r\nhello"), status: failed, says: "after 5 octets of content, Content-Length said 100"},
+	{name: "resets in the content", answer: cut, status: failed, says: "after 5 octets of content, Content-Length said 100"},
+	{name: "more than its length", answer: right(longer), status: failed, says: `this is not an HTTP answer: it begins "more"`},
 	{name: "a broken chunk", answer: says(head + "Transfer-Encoding: chunked\r\n\r\nff\r\nhello"), status: failed, says: "broken off or not framed"},
 	{name: "content after 204", answer: right(deleted), status: failed, says: "octets after the head"},
 	{name: "101", answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"), status: failed, says: "101"},
@@ -95,6 +99,7 @@ var rows = []row{
 	// Over time.
 	{name: "every 7th answer is 500", answer: every(7, says("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), right(asItIs)), status: failed, says: "500 Internal Server Error"},
 	{name: "breaks after 2 s", answer: afterwards(2*seconds, right(asItIs), reset), status: failed, says: "without an answer"},
+	{name: "answers one client alone", answer: knowsOne(right(asItIs), says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")), status: failed, says: "403 Forbidden"},
 	{name: "one 200 for everything", answer: says(framed(`{"value": "blue", "id": "a", "description": "x", "complete": false}`)), status: failed, says: "Most failures received the same, whatever was asked: 200 OK"},
 }
 
@@ -141,6 +146,30 @@ func late(wait time.Duration, then answerer) answerer {
 
 // reset ends the connection as a crash does.
 func reset(conn net.Conn, _ *http.Request) { _ = conn.(*net.TCPConn).SetLinger(0) }
+
+// cut ends the connection so in the content.
+func cut(conn net.Conn, r *http.Request) {
+	_, _ = io.WriteString(conn, head+"Content-Length: 100\r\n\r\nhello")
+	time.Sleep(5 * time.Millisecond) // else the client's system forgets what it has received
+	reset(conn, r)
+}
+
+// knowsOne tells clients apart by what they say of themselves: the first has it right.
+func knowsOne(first, others answerer) answerer {
+	var known atomic.Value
+	return when(func(r *http.Request) bool {
+		known.CompareAndSwap(nil, r.UserAgent())
+		return known.Load() == r.UserAgent()
+	}, first, others)
+}
+
+// longer sends more than it has announced.
+func longer(_ *http.Request, head, content string) string {
+	if content == "" {
+		return head + "\r\n"
+	}
+	return head + "\r\n" + content + "more"
+}
 
 // right is the reference server. What it sends passes through mangle: the head with its last line feed, and the content.
 func right(mangle func(r *http.Request, head, content string) string) answerer {

@@ -18,6 +18,7 @@ import (
 	"github.com/google/shlex"
 
 	"restlab/internal/target"
+	"restlab/internal/wire"
 	"restlab/steps"
 )
 
@@ -31,11 +32,19 @@ type Error struct{ What, Hint string }
 
 func (e *Error) Error() string { return e.What }
 
+// Crash is an end of the lab that it has not come to in good order.
+type Crash struct{ How string } // what Go prints of it first, or signal: killed
+
+func (e *Crash) Error() string { return "the lab has crashed: " + wire.Untrusted(e.How).Line(200) }
+
 // DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
 const DefaultPatience = 20 * time.Second
 
-// DefaultRestarts is how often a program that has died is started again.
+// DefaultRestarts is how often in a row a program that has died is started again.
 const DefaultRestarts = 3
+
+// rows is how many such rows there may be: one mistake can kill a program in many scenarios, with others in between that pass.
+const rows = 10
 
 // shownLines are shown of what a program printed before it died.
 const shownLines = 12
@@ -49,7 +58,7 @@ type Command struct {
 	Port     int      // 0 for a free one
 	PortFlag string   // by which a person names the port
 	Patience time.Duration
-	Restarts int
+	Restarts int // in a row, with no scenario that passes in between; in all, ten times as many
 	Limits   Limits
 	Live     io.Writer // gets what the program prints as it comes; nil for nobody
 }
@@ -95,6 +104,7 @@ type Program struct {
 	mu      sync.Mutex
 	process *process
 	deaths  []steps.Death
+	inRow   int           // deaths since a scenario has passed
 	gone    string        // why it is not started again
 	ready   chan struct{} // closed while it can be asked, or is gone
 }
@@ -222,14 +232,15 @@ func (p *Program) again(ctx context.Context) bool {
 	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines)}
 	p.mu.Lock()
 	p.deaths = append(p.deaths, death)
-	died := len(p.deaths)
+	p.inRow++
+	tooOften := p.tooOften()
 	p.ready = make(chan struct{})
 	p.mu.Unlock()
 	defer func() { close(p.ready) }()
 
 	p.process.end()
-	if died > p.Restarts {
-		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", times(died), death.How))
+	if tooOften != "" {
+		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", tooOften, death.How))
 		return false
 	}
 	p.output.forget()
@@ -250,11 +261,24 @@ func (p *Program) leave(why string) {
 	p.gone = why
 }
 
-func times(n int) string {
-	if n == 1 {
+// tooOften says how often it has died, if it is not to be started again. The caller holds the lock.
+func (p *Program) tooOften() string {
+	switch died := len(p.deaths); {
+	case p.Restarts == 0:
 		return "once"
+	case p.inRow > p.Restarts:
+		return fmt.Sprintf("%d times in a row", p.inRow)
+	case died > rows*p.Restarts:
+		return fmt.Sprintf("%d times", died)
 	}
-	return fmt.Sprintf("%d times", n)
+	return ""
+}
+
+// Passed implements steps.Program.
+func (p *Program) Passed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inRow = 0
 }
 
 // Ready implements steps.Program.

@@ -44,6 +44,11 @@ var threads = sync.OnceValue(func() chan<- func() {
 
 // start starts the command in a process group of its own. It is killed when the lab dies, however that is.
 func start(cmd *exec.Cmd) error {
+	return lead(cmd, &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL})
+}
+
+// lead starts the command as the leader of a tree.
+func lead(cmd *exec.Cmd, how *syscall.SysProcAttr) error {
 	ours.Lock()
 	defer ours.Unlock()
 	if !ours.adopts {
@@ -55,7 +60,7 @@ func start(cmd *exec.Cmd) error {
 			}
 		}
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = how
 	done := make(chan error)
 	threads() <- func() { done <- cmd.Start() }
 	err := <-done
@@ -127,8 +132,8 @@ func belongs(table map[int]entry, pid, leader int) bool {
 	return false
 }
 
-// signal sends to the whole tree of the leader, and says whether there was anybody.
-func signal(leader int, s syscall.Signal) bool {
+// send sends to the whole tree of the leader, and says whether there was anybody.
+func send(leader int, s syscall.Signal) bool {
 	all := members(leader)
 	for _, pid := range all {
 		_ = syscall.Kill(pid, s)
@@ -138,12 +143,12 @@ func signal(leader int, s syscall.Signal) bool {
 
 const canTerminate = true
 
-func terminate(leader int) { signal(leader, syscall.SIGTERM) }
+func terminate(leader int) { send(leader, syscall.SIGTERM) }
 
 // kill ends the whole tree, children that are born meanwhile too, and says whether that is done.
 func kill(leader int) bool {
 	for range 150 {
-		if !signal(leader, syscall.SIGKILL) {
+		if !send(leader, syscall.SIGKILL) {
 			return true
 		}
 		time.Sleep(20 * time.Millisecond)

@@ -52,14 +52,14 @@ func program(t *testing.T, begins, ends string) string {
 	return path
 }
 
-// launch runs a program of the course, its ports moved: the programs name 5000 and 5001.
-func launch(t *testing.T, interpreter, path string, ports map[string]string) *exec.Cmd {
+// moved runs a program of the course, its ports moved: the programs name 5000 and 5001.
+func moved(t *testing.T, interpreter, path string, ports map[string]string) *exec.Cmd {
 	t.Helper()
 	script := filepath.Join(t.TempDir(), "launch.py")
 	require.NoError(t, os.WriteFile(script, []byte(launcher), 0o600))
-	moved, err := json.Marshal(ports)
+	text, err := json.Marshal(ports)
 	require.NoError(t, err)
-	return exec.Command(interpreter, script, path, string(moved))
+	return exec.Command(interpreter, script, path, string(text))
 }
 
 func freePort(t *testing.T) string {
@@ -72,13 +72,17 @@ func freePort(t *testing.T) string {
 	return port
 }
 
+// flaskAt is the command for a Flask program of the course, its port moved.
+func flaskAt(t *testing.T, begins, port, to string) *exec.Cmd {
+	t.Helper()
+	return moved(t, installed.Python(t, "flask"), program(t, begins, "    app.run(port="+port+")"), map[string]string{port: to})
+}
+
 // flask starts a Flask program of the course and returns its base URL.
 func flask(t *testing.T, begins, port string) string {
 	t.Helper()
-	interpreter := installed.Python(t, "flask")
-	path := program(t, begins, "    app.run(port="+port+")")
 	free := freePort(t)
-	cmd := launch(t, interpreter, path, map[string]string{port: free})
+	cmd := flaskAt(t, begins, port, free)
 	var output bytes.Buffer
 	cmd.Stderr = &output
 	require.NoError(t, cmd.Start())
@@ -194,7 +198,7 @@ func TestCourseClients(t *testing.T) {
 			path := program(t, c.begins, c.ends)
 			_, port, err := net.SplitHostPort(strings.TrimPrefix(reference(t), "http://"))
 			require.NoError(t, err)
-			out, err := launch(t, interpreter, path, map[string]string{"5000": port, "5001": port}).CombinedOutput()
+			out, err := moved(t, interpreter, path, map[string]string{"5000": port, "5001": port}).CombinedOutput()
 			require.NoError(t, err, string(out))
 			assert.Equal(t, c.prints, inOrder(string(out)))
 		})

@@ -1,0 +1,79 @@
+package zoo_test
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"restlab/internal/launch"
+)
+
+// Started by the program that learners run, a server that is right loses nothing either, and nothing of it is left. Long random
+// sequences are left to TestServers.
+func TestByCommand(t *testing.T) {
+	restlab := filepath.Join(t.TempDir(), "restlab.exe")
+	out, err := exec.Command("go", "build", "-o", restlab, "restlab/cmd/restlab").CombinedOutput()
+	require.NoError(t, err, string(out))
+	for _, s := range servers {
+		t.Run(s.name, func(t *testing.T) {
+			command := s.command(t)
+			gradeByCommand(t, restlab, append([]string{"--level", s.level, "--", command.Path}, command.Args[1:]...)...)
+		})
+	}
+	t.Run("course", func(t *testing.T) {
+		gradeByCommand(t, restlab, "--level", "basics", "--items-cmd", courseCommand(t, itemsProgram, "5000"), "--tasks-cmd", courseCommand(t, tasksProgram, "5001"))
+	})
+}
+
+// courseCommand starts a Flask program of the course at the port that the lab chooses.
+func courseCommand(t *testing.T, begins, port string) string {
+	t.Helper()
+	return (&launch.Command{Words: flaskAt(t, begins, port, "{port}").Args}).String()
+}
+
+func gradeByCommand(t *testing.T, restlab string, args ...string) {
+	t.Helper()
+	times, _ := thoroughness(t)
+	if os.Getenv("SEEDS") == "" {
+		times = 1
+	}
+	for number := range times {
+		mark := fmt.Sprintf("RESTLAB_ZOO=%d-%s-%d", os.Getpid(), t.Name(), number)
+		cmd := exec.Command(restlab, append([]string{"grade", "--timeout", "1m", "--ready-timeout", "5m", "--sequences", "20", "--env", "RESTLAB_ZOO"}, args...)...)
+		cmd.Env = append(os.Environ(), mark, "RESTLAB_HOME="+t.TempDir())
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+		t.Log(scored.FindString(string(out)))
+		require.Empty(t, marked(mark))
+		for _, port := range addresses.FindAllString(string(out), -1) {
+			l, err := net.Listen("tcp", port)
+			require.NoError(t, err)
+			require.NoError(t, l.Close())
+		}
+	}
+}
+
+var (
+	scored    = regexp.MustCompile(`Everything passed.*`)
+	addresses = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+)
+
+// marked are the processes that have inherited a variable, on Linux.
+func marked(variable string) (found []string) {
+	all, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range all {
+		if text, err := os.ReadFile(path); err == nil && bytes.Contains(text, []byte(variable+"\x00")) {
+			words, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
+			found = append(found, path+" "+strings.ReplaceAll(string(words), "\x00", " "))
+		}
+	}
+	return found
+}
