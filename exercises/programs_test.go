@@ -5,13 +5,18 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"math/rand/v2"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,6 +31,7 @@ import (
 	"restlab/internal/launch"
 	"restlab/internal/model"
 	"restlab/internal/target"
+	"restlab/server"
 	"restlab/solutions"
 	"restlab/steps"
 )
@@ -49,29 +55,115 @@ func TestSolutions(t *testing.T) {
 	}
 }
 
-// Every starter breaks the rules of its exercise, but for those that the catalogue says it keeps; and it keeps all that the exercise
-// before asked for.
+// Every starter breaks the rules of its exercise, but for those that the catalogue says it keeps. It keeps all that the exercise
+// before asked for; where it is the solution of that exercise, TestSolutions shows it.
 func TestStarters(t *testing.T) {
 	for _, e := range ofKind(exercises.Server) {
 		for _, language := range e.Languages(solutions.Files) {
 			t.Run(e.Name+"/"+language, func(t *testing.T) {
 				files, _ := e.Starter(language, solutions.Files)
 				at := start(t, files, language)
+				if _, err := fs.Stat(exercises.Files, e.Name+"/"+language); err == nil && len(e.BuildsOn()) > 0 {
+					before := e.BuildsOn()[len(e.BuildsOn())-1]
+					assert.Empty(t, at.broken(t, before.Level, asked(before), 20), "rules of the exercises before")
+				}
 				broken := at.broken(t, e.Level, asked(e), 20) // all, since a rule on the whole run needs the run
 				kept := slices.DeleteFunc(slices.Clone(e.Rules), func(id string) bool { return broken[id] != "" })
 				assert.ElementsMatch(t, e.Kept, kept, "what the starter keeps of its own rules")
 				assert.Less(t, len(kept), len(e.Rules), "there is nothing to do")
-				if before := e.BuildsOn(); len(before) > 0 {
-					last := before[len(before)-1]
-					assert.Empty(t, at.broken(t, last.Level, asked(last), 20), "rules of the exercises before")
+			})
+		}
+	}
+}
+
+// Every client is tried in each of these ways.
+func TestClients(t *testing.T) {
+	basics, production := solved(t, "03"), solved(t, "11")
+	for _, e := range ofKind(exercises.Client) {
+		for _, language := range e.Languages(solutions.Files) {
+			starter, _ := e.Starter(language, solutions.Files)
+			solution, _ := e.Solution(language, solutions.Files)
+			t.Run(e.Name+"/"+language+"/starter", func(t *testing.T) {
+				c := command(t, starter, language)
+				saysWhatIsToDo(t, c, production)
+				endsWithoutServer(t, c)
+			})
+			t.Run(e.Name+"/"+language+"/solution", func(t *testing.T) {
+				c := command(t, solution, language)
+				doesItsWork(t, c, basics)
+				doesItsWork(t, c, production)
+				endsWithoutServer(t, c)
+				if language == "go" {
+					isCareful(t, c)
 				}
 			})
 		}
 	}
 }
 
+// A starter sends one request, and tells what is still to be done.
+func saysWhatIsToDo(t *testing.T, c []string, base string) {
+	t.Helper()
+	said, ok := run(t, c, base)
+	assert.True(t, ok, said)
+	assert.Contains(t, said, "GET: ")
+	assert.Contains(t, said, "TODO")
+}
+
+// A solution does its work with any server of the course: those of basics know no POST to the list, those of production have ETags.
+func doesItsWork(t *testing.T, c []string, base string) {
+	t.Helper()
+	said, ok := run(t, c, base)
+	assert.True(t, ok, said)
+	for _, answer := range []string{"POST: 201", "GET: 200", "PUT: 200", "DELETE: 200"} {
+		assert.Contains(t, said, answer)
+	}
+}
+
+// A client that gets no answer ends with a line that says so, and not as if all were well.
+func endsWithoutServer(t *testing.T, c []string) {
+	t.Helper()
+	said, ok := run(t, c, "http://127.0.0.1:"+freePort(t))
+	assert.False(t, ok, said)
+	assert.Contains(t, said, "client: ")
+	assert.NotContains(t, said, "goroutine")
+	assert.NotContains(t, said, "Traceback")
+}
+
+// A good client asks again where the server has no time or the answer is lost, but sends no POST twice without a key.
+func isCareful(t *testing.T, c []string) {
+	t.Helper()
+	limits := server.DefaultLimits()
+	reference := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler))
+	var mu sync.Mutex
+	seen := map[string]int{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		request := r.Method + " " + r.URL.Path + " " + r.Header.Get("Idempotency-Key")
+		seen[request]++
+		switch onlyOnce := strings.HasPrefix(request, "POST") && strings.HasSuffix(request, " "); {
+		case onlyOnce:
+			assert.Equal(t, 1, seen[request], request)
+		case seen[request] == 1:
+			w.Header().Set("Retry-After", "0")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		case seen[request] == 2:
+			reference.ServeHTTP(httptest.NewRecorder(), r) // it is done, and nobody learns of it
+			panic(http.ErrAbortHandler)
+		}
+		reference.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	said, ok := run(t, c, s.URL)
+	assert.True(t, ok, said)
+	assert.Contains(t, said, "DELETE: ")
+}
+
 // Each rule belongs to one exercise, and what the catalogue names there is.
 func TestRules(t *testing.T) {
+	c := own(t)
 	owner := map[string]string{}
 	for _, e := range exercises.All {
 		assert.Equal(t, e.Kind == exercises.Server, len(e.Rules) > 0, "%s: a server has rules, and nothing else has", e.Name)
@@ -80,12 +172,12 @@ func TestRules(t *testing.T) {
 		for _, id := range e.Rules {
 			assert.Empty(t, owner[id], "%s belongs to %s too", id, e.Name)
 			owner[id] = e.Name
-			if rule := own(t).Rule(id); assert.NotNil(t, rule, "%s names %q", e.Name, id) {
+			if rule := c.Rule(id); assert.NotNil(t, rule, "%s names %q", e.Name, id) {
 				assert.LessOrEqual(t, slices.Index(catalogue.Levels, rule.Level), slices.Index(catalogue.Levels, e.Level), "%s asks for %s below its level", e.Name, id)
 			}
 		}
 	}
-	for _, rule := range own(t).Rules {
+	for _, rule := range c.Rules {
 		assert.NotEmpty(t, owner[rule.ID], "%s belongs to no exercise", rule.ID)
 	}
 }
@@ -188,15 +280,13 @@ func thoroughness(t *testing.T) (times, sequences int) {
 // served is a program of the course that runs, and its replica if it serves one.
 type served struct{ first, second steps.Endpoint }
 
-// start copies a program as a learner gets it, builds it and runs it until the test ends.
+// start runs a server until the test ends.
 func start(t *testing.T, files fs.FS, language string) served {
 	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, files))
 	replica := freePort(t)
 	t.Setenv("REPLICA_PORT", replica)
 	program, err := launch.Start(t.Context(), launch.Command{
-		Name: "program", Words: command(t, dir, language), Dir: dir, Env: []string{"REPLICA_PORT"}, Patience: time.Minute,
+		Name: "program", Words: command(t, files, language), Env: []string{"REPLICA_PORT"}, Patience: time.Minute,
 	}, t.Output())
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -211,10 +301,26 @@ func start(t *testing.T, files fs.FS, language string) served {
 	return at
 }
 
-func command(t *testing.T, dir, language string) []string {
+// solved is the base URL of a solution in Go that runs until the test ends.
+func solved(t *testing.T, number string) string {
 	t.Helper()
-	if language != "go" {
-		return []string{installed.Python(t, language), "server.py"}
+	e, ok := exercises.Find(number)
+	require.True(t, ok, number)
+	files, ok := e.Solution("go", solutions.Files)
+	require.True(t, ok, number)
+	return start(t, files, "go").first.Base
+}
+
+// command copies a program as a learner gets it, builds it if that is needed, and tells how it is run.
+func command(t *testing.T, files fs.FS, language string) []string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, files))
+	switch language {
+	case "flask":
+		return []string{installed.Python(t, "flask"), filepath.Join(dir, "server.py")}
+	case "python":
+		return []string{installed.Python(t, "requests"), filepath.Join(dir, "client.py")}
 	}
 	program := filepath.Join(dir, "program.exe") // Windows wants the ending, others do not mind
 	sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -222,6 +328,18 @@ func command(t *testing.T, dir, language string) []string {
 	out, err := exec.Command("go", append([]string{"build", "-o", program}, sources...)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return []string{program}
+}
+
+// run runs a client to its end against the server, and tells what it printed and whether it was content.
+func run(t *testing.T, client []string, base string) (said string, ok bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, client[0], client[1:]...)
+	cmd.Env = append(os.Environ(), "ITEMS_URL="+base, "TASKS_URL="+base)
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, ctx.Err())
+	return string(out), err == nil
 }
 
 func endpoint(t *testing.T, base string) steps.Endpoint {

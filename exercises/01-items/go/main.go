@@ -59,10 +59,6 @@ func todo(w http.ResponseWriter) {
 	answer(w, http.StatusNotImplemented, failure{"Not implemented yet"})
 }
 
-type message struct {
-	Message string `json:"message"`
-}
-
 type failure struct {
 	Error string `json:"error"`
 }

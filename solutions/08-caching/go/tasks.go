@@ -18,6 +18,16 @@ func (s *server) find(id string) int {
 	return slices.IndexFunc(s.tasks, func(t task) bool { return t.ID == id })
 }
 
+func (s *server) task(id string) (task, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.find(id)
+	if i < 0 {
+		return task{}, errNotFound
+	}
+	return s.tasks[i], nil
+}
+
 func (s *server) listTasks(w http.ResponseWriter, r *http.Request) error {
 	s.mu.Lock()
 	tasks := slices.Clone(s.tasks)
@@ -42,13 +52,11 @@ func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := s.find(r.PathValue("id"))
-	if i < 0 {
-		return errNotFound
+	t, err := s.task(r.PathValue("id"))
+	if err != nil {
+		return err
 	}
-	return show(w, r, s.tasks[i])
+	return show(w, r, t)
 }
 
 // postTask puts the task at the end of the list. If its id is taken, it replaces the task that has it.

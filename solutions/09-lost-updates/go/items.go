@@ -14,7 +14,7 @@ type item struct {
 func (s *server) getItem(w http.ResponseWriter, r *http.Request) error {
 	s.mu.Lock()
 	value, taken := s.items[r.PathValue("key")]
-	s.mu.Unlock()
+	s.mu.Unlock() // before it is sent: a client that reads slowly would have all others wait
 	if !taken {
 		return errNotFound
 	}

@@ -26,6 +26,16 @@ func (s *server) taskTag(i int) string {
 	return tagOf(s.tasks[i])
 }
 
+func (s *server) task(id string) (task, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.find(id)
+	if i < 0 {
+		return task{}, errNotFound
+	}
+	return s.tasks[i], nil
+}
+
 func (s *server) listTasks(w http.ResponseWriter, r *http.Request) error {
 	s.mu.Lock()
 	tasks := slices.Clone(s.tasks)
@@ -40,30 +50,36 @@ func (s *server) createTask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, again, err := s.retries.find(r, description)
+	t, err := s.create(r, description)
 	if err != nil {
 		return err
-	}
-	if !again {
-		t = task{ID: rand.Text(), Description: description}
-		s.tasks = append(s.tasks, t)
-		s.retries.remember(r, t)
 	}
 	w.Header().Set("Location", "/tasks/"+url.PathEscape(t.ID))
 	answer(w, http.StatusCreated, t)
 	return nil
 }
 
-func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
+// create makes the task, or finds the one that the same request has made before. To look and to make are one step: two such
+// requests may come at once.
+func (s *server) create(r *http.Request, description string) (task, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := s.find(r.PathValue("id"))
-	if i < 0 {
-		return errNotFound
+	t, again, err := s.retries.find(r, description)
+	if err != nil || again {
+		return t, err
 	}
-	return show(w, r, s.tasks[i])
+	t = task{ID: rand.Text(), Description: description}
+	s.tasks = append(s.tasks, t)
+	s.retries.remember(r, t)
+	return t, nil
+}
+
+func (s *server) getTask(w http.ResponseWriter, r *http.Request) error {
+	t, err := s.task(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return show(w, r, t)
 }
 
 // postTask puts the task at the end of the list. If its id is taken, it replaces the task that has it.

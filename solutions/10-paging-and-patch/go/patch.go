@@ -152,7 +152,7 @@ func index(text string, length int) (int, error) {
 func decode(text []byte) (value any) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
-	decoder.Decode(&value)
+	_ = decoder.Decode(&value)
 	return value
 }
 

@@ -26,9 +26,10 @@ func main() {
 		WriteTimeout: 15 * time.Second,
 		IdleTimeout:  time.Minute,
 	}
+	// Two servers for one store. In earnest they are two processes, and the store is a database that both of them ask.
 	listeners := []net.Listener{listen(cmp.Or(os.Getenv("PORT"), "8080"))}
 	if port := os.Getenv("REPLICA_PORT"); port != "" {
-		listeners = append(listeners, listen(port)) // a second server for the same store
+		listeners = append(listeners, listen(port))
 	}
 	for _, l := range listeners {
 		go func() { log.Fatal(web.Serve(l)) }()

@@ -15,18 +15,23 @@ type page struct{ after, limit int }
 
 // readPage is the whole list where the query asks for nothing else.
 func readPage(query url.Values) (page, error) {
-	p := page{limit: math.MaxInt}
-	for name, number := range map[string]*int{"after": &p.after, "limit": &p.limit} {
-		if !query.Has(name) {
-			continue
-		}
-		n, err := strconv.Atoi(query.Get(name))
-		if err != nil || n < 1 {
-			return page{}, refusal{http.StatusBadRequest, fmt.Sprintf("%q is not a number from 1", name)}
-		}
-		*number = n
+	after, err := readNumber(query, "after", 0)
+	if err != nil {
+		return page{}, err
 	}
-	return p, nil
+	limit, err := readNumber(query, "limit", math.MaxInt)
+	return page{after, limit}, err
+}
+
+func readNumber(query url.Values, name string, otherwise int) (int, error) {
+	if !query.Has(name) {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(query.Get(name))
+	if err != nil || n < 1 {
+		return 0, refusal{http.StatusBadRequest, fmt.Sprintf("%q is not a number from 1", name)}
+	}
+	return n, nil
 }
 
 // of is the page, and whether more comes behind it.

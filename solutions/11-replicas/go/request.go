@@ -58,7 +58,7 @@ func parseObject(body []byte) (object, error) {
 			return nil, refusal{http.StatusBadRequest, fmt.Sprintf("The body has %q twice", name)}
 		}
 		var value json.RawMessage
-		decoder.Decode(&value)
+		_ = decoder.Decode(&value)
 		members[name] = value
 	}
 	return members, nil
