@@ -139,7 +139,7 @@ func (e Exercise) Solution(language string, solutions fs.FS) (fs.FS, bool) {
 
 // Languages are those in which there is a starter, Go first.
 func (e Exercise) Languages(solutions fs.FS) []string {
-	return slices.DeleteFunc([]string{"go", "flask", "python"}, func(language string) bool {
+	return slices.DeleteFunc([]string{"go", "flask", "python", "feature"}, func(language string) bool {
 		_, ok := e.Starter(language, solutions)
 		return !ok
 	})

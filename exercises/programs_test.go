@@ -222,8 +222,8 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// languages are all that a program of the course may be written in.
-var languages = []string{"go", "flask", "python"}
+// languages are all that the course has starters and solutions in. A hunt is written in sentences.
+var languages = []string{"go", "flask", "python", "feature"}
 
 func ofKind(kind exercises.Kind) []exercises.Exercise {
 	return slices.DeleteFunc(slices.Clone(exercises.All), func(e exercises.Exercise) bool { return e.Kind != kind })

@@ -1,0 +1,72 @@
+"""A server for items, any JSON value under a key that the client chooses, and for a list of tasks."""
+import os
+
+from flask import Flask, abort, request
+
+app = Flask(__name__)
+items = {}
+tasks = {}
+
+
+@app.get('/items/<key>')
+def get_item(key):
+    if key not in items:
+        abort(404)
+    return {'value': items[key]}
+
+
+@app.post('/items/<key>')
+def post_item(key):
+    items[key] = request.get_json()['value']
+    return {'message': 'Item created'}, 201
+
+
+@app.put('/items/<key>')
+def put_item(key):
+    items[key] = request.get_json()['value']
+    return {'message': 'Item updated'}
+
+
+@app.delete('/items/<key>')
+def delete_item(key):
+    if key not in items:
+        abort(404)
+    del items[key]
+    return {'message': 'Item deleted'}
+
+
+@app.get('/tasks')
+def list_tasks():
+    return list(tasks.values())
+
+
+@app.post('/tasks/<task_id>')
+def add_task(task_id):
+    tasks[task_id] = {'id': task_id, 'description': request.get_json()['description'], 'complete': False}
+    return {'message': 'Task added'}, 201
+
+
+@app.put('/tasks/<task_id>')
+def update_task(task_id):
+    if task_id not in tasks:
+        abort(404)
+    task = tasks[task_id]
+    task['complete'] = request.get_json().get('complete', task['complete'])
+    return {'message': 'Task updated'}
+
+
+@app.delete('/tasks/<task_id>')
+def delete_task(task_id):
+    if task_id not in tasks:
+        abort(404)
+    del tasks[task_id]
+    return {'message': 'Task deleted'}
+
+
+@app.errorhandler(404)
+def not_found(_):
+    return {'error': 'Not found'}, 404
+
+
+if __name__ == '__main__':
+    app.run(host='127.0.0.1', port=int(os.environ.get('PORT', 8080)))
