@@ -46,6 +46,7 @@ fmt: ## format the code
 docs: ## write again what is generated from the features, the vocabulary and the faults
 	go run ./cmd/restlab rules --markdown > docs/contract.md
 	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
+	go run ./cmd/restlab steps --glue > .vscode/sentences.js
 	go run ./cmd/restlab prove --markdown > docs/proof.md
 
 prove: ## prove that the grader is right: make prove SEEDS=9
