@@ -29,6 +29,8 @@ type commandFlags struct {
 	restarts             int
 	limits               []string
 	output               bool
+
+	replicas bool // whether the program after -- is told a second port
 }
 
 func (f *commandFlags) add(flags *pflag.FlagSet) {
@@ -101,7 +103,9 @@ type started struct {
 // programs are those that are to be started.
 func (f *commandFlags) programs() ([]started, error) {
 	if len(f.words) > 0 {
-		return []started{{f.command("server", f.words, f.port, "--port"), []string{"items", "tasks"}}}, nil
+		one := f.command("server", f.words, f.port, "--port")
+		one.Replica = f.replicas
+		return []started{{one, []string{"items", "tasks"}}}, nil
 	}
 	var all []started
 	for _, one := range []struct {
@@ -154,12 +158,34 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		}
 		end.Program = running
 		l.commands = append(l.commands, one.String())
-		l.byHand = append(l.byHand, running.ByHand())
+		l.byHand = append(l.byHand, f.where()+running.ByHand())
 		for _, family := range one.families {
 			at[family] = end
 		}
+		if err := l.findSecond(ctx, running); err != nil {
+			return nil, err
+		}
 	}
 	return at, nil
+}
+
+// findSecond looks whether the program serves a second port.
+func (l *location) findSecond(ctx context.Context, running *launch.Program) (err error) {
+	second := running.Second()
+	if second == "" {
+		return nil
+	}
+	l.second, err = target.Find(ctx, "http://"+second)
+	l.second.Program = running
+	return err
+}
+
+// where begins the line with which a person starts a program in its folder.
+func (f *commandFlags) where() string {
+	if f.dir == "" {
+		return ""
+	}
+	return "cd " + launch.Quote(near(f.dir)) + " && "
 }
 
 // words are what was typed to have programs started, without what is the same for every server.
