@@ -33,7 +33,7 @@ test: ## vet, format, feature lint, unit and CLI tests; with -race where gorouti
 	GOOS=darwin go vet ./cmd/... ./internal/... ./server ./steps
 	GOOS=windows go vet ./cmd/... ./internal/... ./server ./steps
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
-	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch
+	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch ./internal/conversation
 	go test -race -run ReferencePasses ./internal/grade
 	go test ./...
 
@@ -46,6 +46,7 @@ fmt: ## format the code
 docs: ## write again what is generated from the features, the vocabulary and the faults
 	go run ./cmd/restlab rules --markdown > docs/contract.md
 	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
+	go run ./cmd/restlab steps --glue > .vscode/sentences.js
 	go run ./cmd/restlab prove --markdown > docs/proof.md
 
 prove: ## prove that the grader is right: make prove SEEDS=9

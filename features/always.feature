@@ -7,8 +7,8 @@ Feature: On every exchange
     nothing before or after it), and a client can only act on a status that is registered.
     Source: RFC 9205 §4.6; RFC 8259 §2, §8.1, contract
     Hint at status: Look at your server's own output: an exception that nobody caught becomes a 500.
-    Hint at content: Encode text as UTF-8 without a byte order mark, and numbers as numbers: JSON knows no NaN.
-    Hint at content: Build JSON with a JSON library and never by putting texts together.
+    Hint at content: Build JSON with a JSON library and never by putting texts together, and encode it as UTF-8.
+    Hint at content: JSON knows no byte order mark, no NaN, and no single quotes.
     Hint at content: If there is NaN in it, a client has sent NaN and your decoder took it: let it refuse what is not JSON.
 
     Scenario Outline: Every answer of the level <level> was sound

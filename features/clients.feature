@@ -16,13 +16,20 @@ Feature: Many clients
       And the answer is a problem document
       And the answer tells caches that it varies by Accept
 
-    Scenario: A body that cannot be read
+    Scenario Outline: A body that cannot be read, for who wants <accept>
+      Hint: Every error comes so, not only 404: let one function write all of them. Look through the whole list in Accept.
+
       Given the item {key} is "blue"
-      And the next request carries Accept: application/json, application/problem+json
+      And the next request carries Accept: <accept>
       When the client sends PUT /items/{key} with {"value":
       Then the status is 400 Bad Request or 422 Unprocessable Content
       And the answer is a problem document
       And the item {key} is still "blue"
+
+      Examples:
+        | accept                                     |
+        | application/problem+json                   |
+        | application/json, application/problem+json |
 
     Scenario: A task that is not there
       Given the next request carries Accept: application/problem+json
@@ -46,6 +53,8 @@ Feature: Many clients
       And the answer explains the error under "error"
 
     Scenario: What is no error stays what it is
+      Hint: Problem documents are for errors alone.
+
       Given the item {key} is "blue"
       And the next request carries Accept: application/json, application/problem+json
       When the client sends GET /items/{key}
@@ -91,6 +100,8 @@ Feature: Many clients
         | 40      |
 
     Scenario: The same key with another body is refused
+      Hint: Compare the body with the one that the key came with before you make anything: where they differ answer 422, and make nothing.
+
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
       And the client sends POST /tasks with {"description": "{text}, again"}
@@ -139,7 +150,7 @@ Feature: Many clients
         | 80 |
 
     Scenario: Tasks that come and go meanwhile do not shift the pages
-      Hint: The task that the next link names may be gone by then: go on behind the place where it was.
+      Hint: Let the next link say where to go on, not how many to pass over. If it names a task, that may be gone by then: go on behind its place all the same.
 
       Given the tasks {id}-passing-1 to {id}-passing-30 are added
       And the tasks {id}-1 to {id}-25 are added

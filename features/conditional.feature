@@ -53,9 +53,8 @@ Feature: Caching and conditional requests
     cache needs to keep its copy fresh.
     Source: RFC 9110 §13.1.2, §15.4.5, MUST
     Hint at content: A 304 ends with its head: send no content with it.
-    Hint: Compare each tag of the list in If-None-Match with the current one, W/ or not; * stands for any state.
+    Hint: Compare each tag of the list in If-None-Match with the current one, W/ or not; * stands for any state. HEAD looks at it like GET.
     Hint: Send ETag, Cache-Control and Vary in the 304 as you would in the 200.
-    Hint: Where If-None-Match is present, do not look at If-Modified-Since.
 
     Scenario Outline: <method> of an item with <what> answers 304
       Given the item {key} is "blue"
@@ -90,6 +89,8 @@ Feature: Caching and conditional requests
         | tags never given    | "one", W/"x"  |
 
     Scenario: If-Modified-Since beside it is ignored
+      Hint: Where If-None-Match is present, do not look at If-Modified-Since.
+
       Given the item {key} is "blue"
       And the next request carries If-None-Match: "never-given"
       And the next request carries If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT
@@ -98,6 +99,8 @@ Feature: Caching and conditional requests
       And the answer includes {"value": "blue"}
 
     Scenario: A date of long ago does not outweigh the current tag
+      Hint: Where If-None-Match is present, do not look at If-Modified-Since.
+
       Given the item {key} is "blue"
       And the client knows the ETag of /items/{key}
       And the next request carries If-None-Match: {etag}
@@ -325,11 +328,15 @@ Feature: Caching and conditional requests
       And there is no item {key}
 
     Scenario: DELETE of a free key
+      Hint: Is the key there at all? If not, answer 404 (or 412), with If-Match as without.
+
       Given the next request carries If-Match: "one"
       When the client sends DELETE /items/{key}
       Then the status is 404 Not Found or 412 Precondition Failed
 
     Scenario: PATCH on a free key
+      Hint: Is the key there at all? If not, answer 404 (or 412), with If-Match as without.
+
       Given the next request carries If-Match: "one"
       And the next request carries Content-Type: application/json-patch+json
       When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value", "value": "blue"}]

@@ -8,7 +8,7 @@ Feature: Errors and bad input
     the server's (5xx).
     Source: RFC 9110 §15.5.1, §15.5.21, contract
     Hint at content: The status is right, the content is not: answer errors as JSON too, {"error": "…"}. Frameworks send an HTML page unless told otherwise.
-    Hint: What happens when your JSON decoder raises an error? Catch it and answer 400.
+    Hint: Read the whole body before you touch the store. What does your JSON decoder do where it cannot? Catch that, answer 400 and return.
     Hint: An empty body is not JSON. Some frameworks hand you {} for it: look at the length before you decode.
 
     Scenario Outline: PUT on an item with <flaw>

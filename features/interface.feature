@@ -273,6 +273,8 @@ Feature: The uniform interface
       And the item {key}-key is now "green"
 
     Scenario Outline: Keys that share <n> characters are two keys
+      Hint: Use the whole segment: look for a column, a slice or a file name that is too short for it.
+
       Given the item {key}<shared>a is "blue"
       When the client sends PUT /items/{key}<shared>b with {"value": "green"}
       Then the item {key}<shared>a is still "blue"
@@ -314,6 +316,8 @@ Feature: The uniform interface
       And {"id": "{id}-id", "description": "another one"} is listed once
 
     Scenario: Ids that share 78 characters are two ids
+      Hint: Use the whole segment: look for a column, a slice or a file name that is too short for it.
+
       When the client sends POST /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena with {"description": "{text}"}
       And the client sends POST /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lenb with {"description": "another one"}
       Then {"id": "{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena", "description": "{text}"} is listed once

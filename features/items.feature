@@ -6,7 +6,8 @@ Feature: Items
   Rule: POST creates an item under a free key
     A client that asks for something new has to learn that it exists now, and to find it where it put it.
     Source: RFC 9110 §9.3.3; course text, contract
-    Hint: Which status do you send when the key was free before?
+    Hint at content: GET answers an object with the value in it: {"value": …}.
+    Hint: Is the value in the store, under the key of the path, before you answer? And which status do you send?
     Hint: Send 201 Created after you have stored the value, and store it under the key of the path.
     Hint: If only 0, false, null or "" fail, look for an "if value" that should ask whether the member is there.
 
@@ -31,7 +32,8 @@ Feature: Items
     value it is.
     Source: course text, contract
     Hint: Store the value as it was decoded, and encode it again only when you answer.
-    Hint: If 0, false, null or "" come back as 404, look for an "if value" that should ask whether the key is there.
+    Hint: If 0, false, null or "" are gone or come back as 404, something asks whether the value is true, or leaves out what is empty (omitempty).
+    Hint: If a large number has changed, it was kept in a type that is too small for it.
     Hint: If only some letters come back wrong, look at how text becomes octets: JSON is UTF-8.
 
     Scenario: The answer has the value under "value"
@@ -47,8 +49,6 @@ Feature: Items
       Then the item {key} is now "red"
 
     Scenario Outline: <kind> comes back equal
-      Hint: If 0, false, null or "" are gone, something asks whether the value is true, or leaves out what is empty (omitempty).
-      Hint: If a large number has changed, it was kept in a type that is too small for it.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
@@ -152,7 +152,8 @@ Feature: Items
   Rule: PUT on a free key creates the item
     With PUT the client names the item itself, so it need not know whether the item is there already.
     Source: RFC 9110 §9.3.4, contract
-    Hint: Do not look for the key before you store: PUT stores in both cases.
+    Hint at content: GET answers an object with the value in it: {"value": …}.
+    Hint: Do not look for the key before you store: PUT stores in both cases, under the key of its path.
 
     Scenario: A free key is taken afterwards
       When the client sends PUT /items/{key} with {"value": "blue"}

@@ -35,7 +35,7 @@ Feature: Methods and their properties
     A client whose connection breaks does not know whether its request arrived. With an idempotent method it just sends
     it again. The second answer may have another status; the state must be the same.
     Source: RFC 9110 §9.2.2, MUST
-    Hint: PUT sets a value; it never adds to it, counts or turns it round.
+    Hint: PUT sets a value, also one that is there already; it never adds to it, counts or turns it round.
     Hint: The second DELETE finds nothing: answer 404, and touch nothing else.
 
     Scenario Outline: PUT of <kind> on an item four times
@@ -193,6 +193,7 @@ Feature: Methods and their properties
   Rule: A method that a resource does not have is refused with 405
     405 says "the resource is there, but not for this", and Allow says what it is there for, so that a client need not guess.
     Source: RFC 9110 §15.5.6, MUST
+    Hint at field: A 405 has the field Allow, with every method that the resource has.
     Hint: What does your router answer when the path is known and the method is not?
     Hint: Answer 405 with an Allow field that lists the methods the path really has, such as Allow: GET, HEAD, OPTIONS, POST.
 
@@ -213,7 +214,7 @@ Feature: Methods and their properties
     Hint: 501 Not Implemented or 405 Method Not Allowed; never a success, and never a crash.
 
     Scenario: BREW on an item
-      Hint: Decide by the method before you do anything: no branch may be left for "all the others".
+      Hint: Decide by the method before you do anything: what is none of yours is answered 501 or 405, without a crash and without a branch for "all the others".
 
       Given the item {key} is "blue"
       When the client sends BREW /items/{key}
@@ -221,7 +222,7 @@ Feature: Methods and their properties
       And the item {key} is still "blue"
 
     Scenario: BREW on a task
-      Hint: Decide by the method before you do anything: no branch may be left for "all the others".
+      Hint: Decide by the method before you do anything: what is none of yours is answered 501 or 405, without a crash and without a branch for "all the others".
 
       Given the task {id} is {"description": "{text}"}
       When the client sends BREW /tasks/{id}
@@ -247,7 +248,7 @@ Feature: Methods and their properties
         | X-Method-Override      |
 
     Scenario Outline: A parameter for the <what> does not change the method
-      Hint: Switch off what lets a parameter stand for the method (_method).
+      Hint: Switch off what lets a parameter stand for the method (_method, action).
 
       Given the item {key} is "blue"
       When the client sends GET /items/{key}?<parameter>=DELETE

@@ -28,6 +28,8 @@ Feature: PATCH
         | nothing         | {}                                          | {"description": "{text}", "complete": true} |
 
     Scenario Outline: A patch with <flaw> is refused as a whole
+      Hint: "complete" is true or false, "description" a text, and null neither: look at every member before you change the first.
+
       Given the task {id} is {"description": "{text}"}
       And the next request carries Content-Type: application/merge-patch+json
       When the client sends PATCH /tasks/{id} with <patch>
@@ -44,7 +46,7 @@ Feature: PATCH
         | a truncated body              | {"complete": true                      |
 
     Scenario Outline: <label> is not a patch for a task
-      Hint: Look at Content-Type before you read the body: 415 for what is no merge patch.
+      Hint: Look at Content-Type before you read the body: 415 for what is no merge patch, with Accept-Patch: application/merge-patch+json.
 
       Given the task {id} is {"description": "{text}"}
       And the next request carries Content-Type: <label>
@@ -115,6 +117,8 @@ Feature: PATCH
       And the item {key} is now ["blue", "red", "green"]
 
     Scenario: The same patch twice appends twice
+      Hint: Do each patch as it comes. That it was sent before is no reason to skip it.
+
       Given the item {key} is []
       And the next request carries Content-Type: application/json-patch+json
       When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
@@ -122,7 +126,18 @@ Feature: PATCH
       Then every status is 200 OK or 204 No Content
       And the item {key} is now ["green", "green"]
 
+    Scenario: An element that is there already is appended again
+      Hint: An array may have equal elements: append without a look at what is in it.
+
+      Given the item {key} is ["green"]
+      And the next request carries Content-Type: application/json-patch+json
+      When the client sends PATCH /items/{key} with [{"op": "add", "path": "/value/-", "value": "green"}]
+      Then the status is 200 OK or 204 No Content
+      And the item {key} is now ["green", "green"]
+
     Scenario Outline: A patch that <what>
+      Hint: Go down the path step by step: a name in an object, an index in an array, whose first element is 0.
+
       Given the item {key} is {"colour": "blue", "sizes": [1, 2, 3]}
       And the next request carries Content-Type: application/json-patch+json
       When the client sends PATCH /items/{key} with <patch>
@@ -143,7 +158,7 @@ Feature: PATCH
         | tests before it acts | [{"op": "test", "path": "/value/colour", "value": "blue"}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
 
     Scenario Outline: Nothing is done of a patch <flaw>
-      Hint: What cannot be done is an error: a test that fails, a place that is not there, an index behind the end.
+      Hint: What cannot be done is an error: a test that fails, a place that is not there, an index behind the end, a body that is no list of operations.
       Hint: Look whether the place is there before you add, replace or remove.
 
       Given the item {key} is {"colour": "blue", "sizes": [1]}

@@ -85,7 +85,7 @@ Feature: Tasks
     PUT with {"complete": …} sets what it names. That PUT updates a part is the course's choice: RFC 9110 §9.3.4 says
     that PUT replaces the whole, and PATCH is the method for a part.
     Source: course text, contract
-    Hint: Set "complete" to the value that was sent; do not turn it round.
+    Hint: Set "complete" to the value that was sent, do not turn it round, and leave all else of the task as it is. What is listed afterwards?
     Hint: Take "complete" from the body only if the member is there, and true and false alike.
     Hint: The description is not for PUT to change.
 
@@ -139,14 +139,24 @@ Feature: Tasks
   Rule: DELETE removes the task from the list
     A task that is done with has to go, and no other one with it.
     Source: RFC 9110 §9.3.5, contract
-    Hint: Find the task by its id, not by its place in the list.
-    Hint: Answer 200 (with any JSON) or 204 (with nothing).
+    Hint at status: Once it is deleted answer 200 (with any JSON) or 204 (with nothing).
+    Hint: Find the task by its id, not by its place in the list or by what it says.
 
     Scenario: A deleted task is no longer listed
       Given the task {id} is {"description": "{text}"}
       When the client sends DELETE /tasks/{id}
       Then the status is 200 OK or 204 No Content
       And there is no task {id}
+
+    Scenario: Of three tasks the one in the middle is deleted
+      Given the task {id}-a is {"description": "{text} a"}
+      And the task {id}-b is {"description": "{text} b"}
+      And the task {id}-c is {"description": "{text} c"}
+      When the client sends DELETE /tasks/{id}-b
+      Then the status is 200 OK or 204 No Content
+      And there is no task {id}-b
+      And the task {id}-a is still {"description": "{text} a"}
+      And the task {id}-c is still {"description": "{text} c"}
 
     Scenario: A completed task can be deleted too
       Given the task {id} is {"description": "{text}"}

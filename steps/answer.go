@@ -451,7 +451,11 @@ func (s *Scenario) etagIsThatOfGet() error {
 		return err
 	}
 	if now := get.Answer.Header.Get("ETag"); now != etag {
-		return failure(x, atField("ETag"), "none, or the one of the GET that follows: "+labelOrNone(now), etag)
+		want := "none, or the one of the GET that follows: " + now
+		if now == "" {
+			want = "none, as in the answer to the GET that follows"
+		}
+		return failure(x, atField("ETag"), want, etag)
 	}
 	return nil
 }

@@ -70,14 +70,18 @@ func (p *program) rule(c *catalogue.Catalogue, id string) error {
 }
 
 func (p *program) stepsCommand() *cobra.Command {
-	var markdown bool
+	var markdown, glue bool
 	cmd := &cobra.Command{
 		Use:   "steps",
 		Short: "print the sentences that feature files are made of, with an example each",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
-			if markdown {
+			switch {
+			case markdown:
 				fmt.Fprint(p.out, steps.Listing())
+				return
+			case glue:
+				fmt.Fprint(p.out, steps.Glue())
 				return
 			}
 			for _, s := range steps.Vocabulary {
@@ -86,5 +90,6 @@ func (p *program) stepsCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&markdown, "markdown", false, "print them as Markdown")
+	cmd.Flags().BoolVar(&glue, "glue", false, "print them as step definitions in JavaScript, by which editors know them")
 	return cmd
 }

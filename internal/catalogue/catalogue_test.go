@@ -57,6 +57,7 @@ func TestDocumentsAreCurrent(t *testing.T) {
 	for file, want := range map[string]string{
 		"../../docs/contract.md":      catalogue.Contract(own(t), clients(t)),
 		"../../features/SENTENCES.md": steps.Listing(),
+		"../../.vscode/sentences.js":  steps.Glue(),
 	} {
 		got, err := os.ReadFile(file)
 		require.NoError(t, err)

@@ -250,7 +250,7 @@ var statelessFaults = []Fault{
 		}),
 	},
 	{
-		Name: "delete-takes-all-tasks", Level: basics, Breaks: rules("independent", "idempotent", "duplicated", "steady"),
+		Name: "delete-takes-all-tasks", Level: basics, Breaks: rules("tasks.delete", "independent", "idempotent", "duplicated", "steady"),
 		Does: "DELETE of a task deletes every task: a DELETE without WHERE.",
 		change: around("DELETE /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
@@ -262,7 +262,7 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "delete-takes-the-next-task", Level: basics,
-		Breaks: rules("idempotent", "duplicated"), Perhaps: rules("independent", "tasks.delete", "steady"), // the next may be somebody else's
+		Breaks: rules("tasks.delete", "idempotent", "duplicated"), Perhaps: rules("independent", "steady"), // the next may be somebody else's
 		Does: "DELETE of a task removes the one after it in the list: the index is one too high.",
 		change: around("DELETE /tasks/*", func(x *exchange) {
 			tasks := x.tasks()
