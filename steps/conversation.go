@@ -316,16 +316,17 @@ func (s *Scenario) sendsAgain(method, after string) error {
 	if after != "" {
 		expected += ", not before the second is over that Retry-After says"
 	}
-	for _, e := range s.asked(func(e *conversation.Entry) bool { return e.Ask() == first.Ask() && e.Began.After(first.Ended) }) {
-		if pause := e.Began.Sub(first.Ended); after != "" && pause < time.Second*9/10 {
-			return blames(e, atRequest, expected, fmt.Sprintf("it, after %d ms", pause.Milliseconds()))
-		}
-		return nil
-	}
-	if first.Answer != nil {
+	again := s.asked(func(e *conversation.Entry) bool { return e.Ask() == first.Ask() && e.Began.After(first.Ended) })
+	switch {
+	case len(again) == 0 && first.Answer != nil:
 		return blames(first, atStatus, expected, "none after the "+status(first.Answer.Status))
+	case len(again) == 0:
+		return blames(first, atAnswer, expected, "none after the lost answer")
 	}
-	return blames(first, atAnswer, expected, "none after the lost answer")
+	if pause := again[0].Began.Sub(first.Ended); after != "" && pause < time.Second*9/10 {
+		return blames(again[0], atRequest, expected, fmt.Sprintf("it, after %d ms", pause.Milliseconds()))
+	}
+	return nil
 }
 
 // noBlindPost checks that a POST whose answer was lost is not simply sent again: nobody knows whether that makes it two.

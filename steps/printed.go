@@ -137,7 +137,8 @@ func (s *Scenario) late() *Failure {
 var traces = []struct{ begins, ends *regexp.Regexp }{
 	{regexp.MustCompile(`^Traceback \(most recent call last\):`), regexp.MustCompile(`^[\w.]+(?:Error|Exception|Exit|Interrupt|Warning|Timeout|\w*): ?|^[\w.]+$`)}, // Python
 	{regexp.MustCompile(`^goroutine \d+ \[`), regexp.MustCompile(`^exit status 2$|^\s+\S+\.(?:go|s):\d+|^\t`)},                                                     // Go
-	{regexp.MustCompile(`^\s+at .*[:(]`), regexp.MustCompile(`^Node\.js v|^\s+at |^\s*\}|^\s+\.\.\. \d+ more`)},                                                    // Node, Java
+	{regexp.MustCompile(`^\s+at .*[:(]`), regexp.MustCompile(`^Node\.js v|^\s*\}`)},                                                                                // Node
+	{regexp.MustCompile(`^Exception in thread `), regexp.MustCompile(`^\s+at |^\s+\.\.\. \d+ more|^Caused by: `)},                                                  // Java
 }
 
 // isTrace says whether the text ends with a stack trace.

@@ -117,7 +117,7 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 	if err != nil {
 		return broken(err)
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	builder := learn.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
 	if f.built, err = l.built(ctx, &builder, f.words); err != nil {
 		return err

@@ -15,7 +15,9 @@
 package clients
 
 import (
+	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 )
 
@@ -44,9 +46,19 @@ type Choice struct {
 	change func(*client)
 }
 
+// fallen tells of a panic as Go does that nobody has caught, and ends as it would.
+func fallen(errOut io.Writer, status *int) {
+	if what := recover(); what != nil {
+		fmt.Fprintf(errOut, "panic: %v\n\n%s", what, debug.Stack())
+		*status = 2
+	}
+}
+
 // Run is the program: the client with that mistake or choice, "" for the one that is right. It returns the exit status, and false where
 // there is none of that name.
 func Run(name string, getenv func(string) string, out, errOut io.Writer) (status int, known bool) {
+	defer fallen(errOut, &status)
+	known = true
 	c := right(getenv, out, errOut)
 	if name == "" {
 		if getenv("ITEMS_URL") == "" {

@@ -41,9 +41,7 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 	}}
 	for _, scenario := range c.Scenarios {
 		switch {
-		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario.Families):
-		case scenario.Replicas && !t.replicated(scenario.Families):
-		case able != nil && s.lacks(scenario, able):
+		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario), s.lacks(scenario, able):
 		case scenario.Rule.Net:
 			if s.reported(scenario) {
 				s.nets = append(s.nets, scenario)
@@ -71,6 +69,9 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 
 // lacks says whether a client does not do what a scenario asks about, and notes that the rule was left out.
 func (s *selection) lacks(scenario *catalogue.Scenario, able *steps.Able) bool {
+	if able == nil {
+		return false
+	}
 	does := map[string]bool{catalogue.TakesKey: able.TakesKey, catalogue.Creates: able.Creates}
 	for _, ability := range scenario.If {
 		note := fmt.Sprintf("the rule %s was not graded: %s", scenario.Rule.ID, catalogue.Abilities[ability])
@@ -108,13 +109,14 @@ func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*c
 	return kept
 }
 
-func (t Target) has(families []string) bool {
-	for _, family := range families {
+// has says whether there are the servers that a scenario asks.
+func (t Target) has(scenario *catalogue.Scenario) bool {
+	for _, family := range scenario.Families {
 		if family == "items" && t.Items == "" || family == "tasks" && t.Tasks == "" {
 			return false
 		}
 	}
-	return true
+	return !scenario.Replicas || t.replicated(scenario.Families)
 }
 
 // replicated says whether there are several servers for all these families.
