@@ -90,7 +90,7 @@ type Scenario struct {
 	Needs    []string // rules that have to be kept for it to be asked
 	Replicas bool     // it needs two servers of each of its families
 	Race     bool     // requests meet in it, so what fails may pass the next time
-	Crowd    bool     // it leaves many tasks behind
+	Crowd    bool     // it leaves much behind
 	File     string
 	Line     int
 	Steps    []Step
@@ -487,8 +487,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 	c.Scenarios = append(c.Scenarios, s)
 }
 
-// crowding is a sentence that leaves a dozen tasks or more.
-var crowding = regexp.MustCompile(`-1 to \S+-\d\d+ are added| clients at once send POST /tasks`)
+// crowding is a sentence that leaves a dozen tasks or more, or as much in one.
+var crowding = regexp.MustCompile(`-1 to \S+-\d\d+ are added| clients at once send POST /tasks|\{huge\}`)
 
 func (s *Scenario) says(words string) bool {
 	return slices.ContainsFunc(s.Steps, func(step Step) bool { return strings.Contains(step.Text, words) })
