@@ -34,7 +34,7 @@ type Options struct {
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
-	First     []string       // rules that run before the others and come first in the result, in this order
+	First     []string       // rules that come first in the result, in this order; all run in the order of the catalogue
 	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
 	Scenarios []string       // ids; none for all
 	Seed      uint64
