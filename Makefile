@@ -65,4 +65,7 @@ bench: ## what a grading costs beside its bare requests; how fast the reference 
 load: ## the reference under load: make load SECONDS_EACH=30 (wrk, Linux)
 	go run ./bench load -seconds $(or $(SECONDS_EACH),30)
 
-.PHONY: help check check-layers grade serve build test lint fmt docs prove mutants bench load
+watch: ## how long restlab learn watch takes from a save to a verdict (Linux)
+	go run ./bench watch
+
+.PHONY: help check check-layers grade serve build test lint fmt docs prove mutants bench load watch

@@ -1,11 +1,12 @@
 //go:build linux
 
-// Command bench measures the reference as a process of its own, on free ports of the loopback interface:
+// Command bench measures the reference as a process of its own, on free ports of the loopback interface, and how long a learner waits:
 //
 //	go run ./bench load [-seconds 30]       what it promises under load; exit status 1 if it does not hold
 //	go run ./bench throughput [-seconds 2]  how fast it is beside a constant and beside the same API written plainly
+//	go run ./bench watch [-saves 9]         from saving a file to the verdict, in restlab learn watch; exit status 1 if it takes too long
 //
-// It needs wrk, and reads memory from /proc. Ctrl-C ends everything that it has started, and nothing else.
+// The first two need wrk. Memory is read from /proc. Ctrl-C ends everything that it has started, and nothing else.
 package main
 
 import (
@@ -31,22 +32,26 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("use: go run ./bench load|throughput [-seconds N]")
+var errUsage = errors.New("use: go run ./bench load|throughput [-seconds N], or go run ./bench watch [-saves N]")
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errUsage
 	}
-	measure, known := map[string]func(context.Context, *lab, int) error{"load": load, "throughput": throughput}[args[0]]
+	measure, known := map[string]func(context.Context, *lab, int) error{"load": load, "throughput": throughput, "watch": watch}[args[0]]
 	if !known {
 		return errUsage
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
-	seconds := flags.Int("seconds", 0, "how long each measurement takes, 1 to 600; 0 for its default")
-	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 || *seconds < 0 || *seconds > 600 {
+	name, what := "seconds", "how long each measurement takes"
+	if args[0] == "watch" {
+		name, what = "saves", "how often a file is saved"
+	}
+	effort := flags.Int(name, 0, what+", 1 to 600; 0 for its default")
+	if err := flags.Parse(args[1:]); err != nil || flags.NArg() > 0 || *effort < 0 || *effort > 600 {
 		return errUsage
 	}
-	if _, err := exec.LookPath("wrk"); err != nil {
+	if _, err := exec.LookPath("wrk"); err != nil && name == "seconds" {
 		return errors.New("wrk is not installed (Debian and Homebrew: wrk)")
 	}
 	bench, err := openLab(ctx)
@@ -54,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer bench.close()
-	return measure(ctx, bench, *seconds)
+	return measure(ctx, bench, *effort)
 }
 
 //go:embed *.lua

@@ -29,6 +29,8 @@ type commandFlags struct {
 	restarts             int
 	limits               []string
 	output               bool
+
+	replicas bool // whether the program after -- is told a second port
 }
 
 func (f *commandFlags) add(flags *pflag.FlagSet) {
@@ -101,7 +103,9 @@ type started struct {
 // programs are those that are to be started.
 func (f *commandFlags) programs() ([]started, error) {
 	if len(f.words) > 0 {
-		return []started{{f.command("server", f.words, f.port, "--port"), []string{"items", "tasks"}}}, nil
+		one := f.command("server", f.words, f.port, "--port")
+		one.Replica = f.replicas
+		return []started{{one, []string{"items", "tasks"}}}, nil
 	}
 	var all []started
 	for _, one := range []struct {
@@ -154,9 +158,19 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		}
 		end.Program = running
 		l.commands = append(l.commands, one.String())
-		l.byHand = append(l.byHand, running.ByHand())
+		byHand := running.ByHand()
+		if f.dir != "" {
+			byHand = "cd " + launch.Quote(near(f.dir)) + " && " + byHand
+		}
+		l.byHand = append(l.byHand, byHand)
 		for _, family := range one.families {
 			at[family] = end
+		}
+		if second := running.Second(); second != "" {
+			if l.second, err = target.Find(ctx, "http://"+second); err != nil {
+				return nil, err
+			}
+			l.second.Program = running
 		}
 	}
 	return at, nil

@@ -68,14 +68,21 @@ func offer(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
 func completeGrade(cmd *cobra.Command) {
 	offer(cmd, "level", cobra.FixedCompletions(catalogue.Levels, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "rule", ruleIDs)
+	offerFolders(cmd, "features")
+}
+
+// completeServer completes the flags that all commands have which grade a server.
+func completeServer(cmd *cobra.Command) {
 	offer(cmd, "through", cobra.FixedCompletions([]string{"proxy"}, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "hints", cobra.FixedCompletions([]string{"0", "1", "all"}, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "report", cobra.FixedCompletions([]string{"json=", "history="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	offer(cmd, "limit", cobra.FixedCompletions([]string{"memory=", "processes=", "file="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
-	for _, folder := range []string{"features", "dir"} {
-		if err := cmd.MarkFlagDirname(folder); err != nil {
-			panic(err)
-		}
+	offerFolders(cmd, "dir")
+}
+
+func offerFolders(cmd *cobra.Command, flag string) {
+	if err := cmd.MarkFlagDirname(flag); err != nil {
+		panic(err) // the command has no such flag
 	}
 }
 

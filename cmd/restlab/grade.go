@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/exercises"
 	"restlab/features"
 	"restlab/internal/catalogue"
 	"restlab/internal/grade"
@@ -38,6 +39,8 @@ type gradeFlags struct {
 	hints        string
 	quiet        bool
 
+	exercise *exercises.Exercise // whose rules are graded, nil for none
+
 	commandFlags
 }
 
@@ -48,7 +51,7 @@ func (p *program) gradeCommand(f *gradeFlags) *cobra.Command {
 		Long: `Grade a server over HTTP and explain each fault.
 
   restlab grade -- python3 app.py              start it, grade it, stop it; its port is in the variable PORT
-  restlab grade -- ./app --listen :{port}      or where {port} stands
+  restlab grade -- ./app --listen :{port}      or where {port} stands; a second replica may serve the port in REPLICA_PORT
   restlab grade --items-cmd "python3 items.py" --tasks-cmd "python3 tasks.py"
   restlab grade http://localhost:8080          one that runs already: both families, items and tasks, at one URL
   restlab grade --items http://localhost:5000 --tasks http://localhost:5001
@@ -60,14 +63,22 @@ reached or started, or gave no answer at all, 4 the lab's own fault.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&f.items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
-	flags.StringSliceVar(&f.tasks, "tasks", nil, "base `URL` of the server for tasks, or of its replicas: URL,URL")
-	flags.StringVar(&f.through, "through", "", "let all requests pass an intermediary: `proxy`")
 	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(catalogue.Levels, ", ")+" (default the highest)")
 	flags.StringArrayVar(&f.rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
 	flags.StringVar(&f.features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
-	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
 	flags.IntVar(&f.repeat, "repeat", 1, "grade so many times, with the seeds that follow, and tell what is flaky")
+	completeGrade(cmd)
+	f.addTo(cmd)
+	return cmd
+}
+
+// addTo adds the flags that all commands have which grade a server.
+func (f *gradeFlags) addTo(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
+	flags.StringSliceVar(&f.tasks, "tasks", nil, "base `URL` of the server for tasks, or of its replicas: URL,URL")
+	flags.StringVar(&f.through, "through", "", "let all requests pass an intermediary: `proxy`")
+	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
 	flags.IntVar(&f.jobs, "jobs", grade.DefaultJobs, "scenarios at once")
 	flags.IntVar(&f.sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
 	flags.DurationVar(&f.timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
@@ -75,35 +86,49 @@ reached or started, or gave no answer at all, 4 the lab's own fault.`,
 	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
 	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
 	f.add(flags)
-	completeGrade(cmd)
-	return cmd
+	completeServer(cmd)
 }
 
 func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) error {
-	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
-	options := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Progress: text}
-	if !cmd.Flags().Changed("seed") {
-		options.Seed = uint64(rand.Uint32())
-	}
 	args, err := f.split(cmd.Flags(), args)
 	if err != nil {
 		return err
 	}
-	if text.Hints, err = f.hintCount(); err != nil {
+	if done, err := p.checked(ctx, f, args); done || err != nil {
 		return err
+	}
+	result, err := p.graded(ctx, cmd, f, args)
+	if err != nil {
+		return err
+	}
+	return outcome(result)
+}
+
+// checked looks whether what was typed makes sense, and leaves the rest to another process, once, where programs are started: then it
+// is done.
+func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (done bool, err error) {
+	if _, err := f.hintCount(); err != nil {
+		return false, err
 	}
 	if err := f.check(args); err != nil {
-		return err
+		return false, err
 	}
-	if done, err := p.guarded(ctx, &f.commandFlags); done {
-		return err
-	}
+	return p.guarded(ctx, &f.commandFlags)
+}
+
+// graded grades a server and tells what came of it. What was typed has been checked.
+func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
+	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
+	options := f.options(cmd)
+	options.Progress = text
+	text.Hints, _ = f.hintCount()
+	var err error
 	if options.Catalogue, err = f.catalogue(); err != nil {
-		return err
+		return nil, err
 	}
 	outputs, err := p.openReports(f.reports)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer outputs.discard()
 	if outputs.toStdout {
@@ -113,11 +138,10 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 
 	where, err := p.locate(ctx, f, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer where.stop()
-	options.Items, options.Tasks, options.Replicas, options.Through = where.items, where.tasks, where.replicas, f.through
-	options.Commands = where.commands
+	options = where.ask(options)
 	what := report.Describe(options.Target())
 	switch {
 	case len(where.commands) > 0:
@@ -130,20 +154,32 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 	result, err := grade.Repeat(ctx, options, f.repeat, text.Round)
 	if err != nil {
 		text.Interrupt()
-		return explain(err)
+		return nil, explain(err)
 	}
 	where.stop() // before anything is written that the program could write over
-	if p.keep(cmd, f, result) == nil {
+	if p.keep(cmd, f, args, result) == nil {
 		text.Replay = p.name + " replay"
 	}
 	if err := text.Finish(result); err != nil {
-		return &failure{exitBroken, err.Error(), ""}
+		return nil, broken(err)
 	}
 	if err := outputs.commit(result); err != nil {
-		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
+		return nil, &failure{exitBroken, err.Error(), "is there room on the disk?"}
 	}
 	where.sayHow(text, result)
-	return outcome(result)
+	return result, nil
+}
+
+// options are what to grade, but for the servers.
+func (f *gradeFlags) options(cmd *cobra.Command) grade.Options {
+	o := grade.Options{Level: f.level, Rules: f.rules, Seed: f.seed, Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Through: f.through}
+	if !cmd.Flags().Changed("seed") {
+		o.Seed = uint64(rand.Uint32())
+	}
+	if f.exercise != nil {
+		o.First, o.Partly = f.exercise.Rules, true
+	}
+	return o
 }
 
 func times(n int) string {

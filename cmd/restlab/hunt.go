@@ -127,14 +127,10 @@ func unkept(store *progress.Store, err error) error {
 	return usage(fmt.Sprintf("progress cannot be kept in %s: %s", store.Path(), err), progress.Home+" names another folder")
 }
 
-// note changes the progress and keeps it. It is read again first: another terminal may have got further meanwhile.
+// note changes the progress and keeps it.
 func (h *hunting) note(change func(*hunt.Progress)) error {
-	var now hunt.Progress
-	if err := h.store.Load(huntPart, &now); err != nil {
-		return unkept(h.store, err)
-	}
-	change(&now)
-	if err := h.store.Save(huntPart, now); err != nil {
+	now, err := progress.Update(h.store, huntPart, change)
+	if err != nil {
 		return unkept(h.store, err)
 	}
 	h.done = now

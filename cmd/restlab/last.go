@@ -68,12 +68,12 @@ func (p *program) lastPath() (string, error) {
 }
 
 // keep writes down what restlab replay needs of a grading.
-func (p *program) keep(cmd *cobra.Command, f *gradeFlags, r *grade.Result) error {
+func (p *program) keep(cmd *cobra.Command, f *gradeFlags, args []string, r *grade.Result) error {
 	path, err := p.lastPath()
 	if err != nil {
 		return err
 	}
-	l := last{Version: lastVersion, When: r.Started, Arguments: sameServer(cmd.Flags(), f), Level: r.Level, Seed: r.Seed}
+	l := last{Version: lastVersion, When: r.Started, Arguments: sameServer(cmd.Flags(), f, args), Level: r.Level, Seed: r.Seed}
 	for _, s := range r.Scenarios {
 		l.Scenarios = append(l.Scenarios, lastVerdict{s.ID, s.Verdict, r.SeedOf(s), r.IsFlaky(s.ID)})
 	}
@@ -94,7 +94,7 @@ func (p *program) keep(cmd *cobra.Command, f *gradeFlags, r *grade.Result) error
 var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet", "output", "dir"}
 
 // sameServer are the words after restlab grade that find the same server and ask it in the same way.
-func sameServer(flags *pflag.FlagSet, f *gradeFlags) []string {
+func sameServer(flags *pflag.FlagSet, f *gradeFlags, args []string) []string {
 	var words []string
 	flags.Visit(func(f *pflag.Flag) {
 		if slices.Contains(onlyOnce, f.Name) {
@@ -107,11 +107,11 @@ func sameServer(flags *pflag.FlagSet, f *gradeFlags) []string {
 	if folder, needed := f.here(); needed {
 		words = append(words, "--dir="+folder)
 	}
-	args := slices.Clone(flags.Args())
-	if dash := flags.ArgsLenAtDash(); dash >= 0 {
-		args = slices.Insert(args, dash, "--")
+	words = append(words, args...)
+	if len(f.words) > 0 {
+		words = append(append(words, "--"), f.words...)
 	}
-	return append(words, args...)
+	return words
 }
 
 func valuesOf(f *pflag.Flag) []string {

@@ -16,10 +16,17 @@ import (
 type location struct {
 	items, tasks steps.Endpoint
 	replicas     steps.Replicas
+	second       steps.Endpoint // of the program after --, zero for none
 	isReference  bool
 	commands     []string // that were started
 	byHand       []string // how a person starts each at the same port
 	close        []func()
+}
+
+// ask has a grading ask these servers.
+func (l *location) ask(o grade.Options) grade.Options {
+	o.Items, o.Tasks, o.Replicas, o.Commands = l.items, l.tasks, l.replicas, l.commands
+	return o
 }
 
 // stop ends what was started for the grading. It may be called more than once.
@@ -81,9 +88,18 @@ func (l *location) find(ctx context.Context, p *program, f *gradeFlags, args []s
 
 // findCommands starts programs for the families that have one.
 func (l *location) findCommands(ctx context.Context, p *program, f *gradeFlags) error {
+	f.replicas = levelOr(f.level) == levelOr("")
 	at, err := l.start(ctx, p, &f.commandFlags)
 	if err != nil {
 		return err
+	}
+	if l.second.Base != "" {
+		if f.through != "" {
+			if l.second, err = l.before(l.second); err != nil {
+				return err
+			}
+		}
+		l.replicas = steps.Replicas{Items: []steps.Endpoint{l.second}, Tasks: []steps.Endpoint{l.second}}
 	}
 	before := map[string]steps.Endpoint{}
 	for family, end := range at {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"log/slog"
 	"math/rand/v2"
@@ -24,9 +25,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
+	"restlab/exercises"
 	"restlab/internal/fault"
 	"restlab/internal/hunt"
 	"restlab/server"
+	"restlab/solutions"
 )
 
 // TestMain lets a script run restlab as a process of its own.
@@ -37,7 +40,7 @@ func TestMain(m *testing.M) {
 // programs are what a script can run; scriptCommands what it can do beside.
 var (
 	programs       = map[string]func(){"restlab": main}
-	scriptCommands = map[string]func(*testscript.TestScript, bool, []string){"target": startTarget, "tidy": tidy, "transcript": transcript, "await": await, "hunted": hunted}
+	scriptCommands = map[string]func(*testscript.TestScript, bool, []string){"target": startTarget, "tidy": tidy, "transcript": transcript, "await": await, "hunted": hunted, "gocache": goCache, "copy-solution": copySolution}
 )
 
 // Every script below testdata/script is a person at a terminal: what is typed, what is printed, what the status is.
@@ -73,6 +76,29 @@ func startTarget(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("URL", base)
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
 	ts.Setenv("PORT", port)
+}
+
+// goCache lets go build in a script, which has another home.
+func goCache(ts *testscript.TestScript, _ bool, _ []string) {
+	out, err := exec.Command("go", "env", "GOCACHE").Output()
+	ts.Check(err)
+	ts.Setenv("GOCACHE", strings.TrimSpace(string(out)))
+}
+
+// copySolution copies the solution of an exercise, in Go, over the files of a folder: copy-solution 01-items FOLDER
+func copySolution(ts *testscript.TestScript, _ bool, args []string) {
+	e, known := exercises.Find(args[0])
+	files, written := e.Solution("go", solutions.Files)
+	if !known || !written {
+		ts.Fatalf("no solution for %s", args[0])
+	}
+	names, err := fs.Glob(files, "*")
+	ts.Check(err)
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(filepath.Join(args[1], name)), text, 0o600))
+	}
 }
 
 // hunted puts the number of the hunt for a fault into $HUNT.

@@ -89,6 +89,10 @@ func listens(address string) bool {
 // misbehaviours are programs that a learner could want to have graded. Each serves the reference at $PORT, but for what it says.
 var misbehaviours = map[string]func(){
 	"not at all": func() { serveAt(address(), reference()) },
+	"twice": func() {
+		go serveAt("127.0.0.1:"+os.Getenv("REPLICA_PORT"), reference())
+		serveAt(address(), reference())
+	},
 	"exits": func() {
 		fmt.Fprintln(os.Stderr, "Traceback (most recent call last):\n\tFile \"app.py\", line 1, in <module>\nModuleNotFoundError: No module named 'flask'")
 		os.Exit(3)

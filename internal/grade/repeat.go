@@ -118,7 +118,7 @@ func (j *Joined) Result() *Result {
 			all.Scenarios = append(all.Scenarios, worst)
 		}
 	}
-	all.sort(j.Catalogue)
+	all.sort(Options{Catalogue: j.Catalogue})
 	for _, s := range all.Scenarios {
 		if f := j.tallies[s.ID]; f.Passed > 0 && len(f.Seeds) > 0 {
 			all.Flaky = append(all.Flaky, *f)

@@ -34,6 +34,7 @@ type Options struct {
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
+	First     []string       // rules that run before the others and come first in the result, in this order
 	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
 	Scenarios []string       // ids; none for all
 	Seed      uint64
@@ -91,7 +92,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 			result.Scenarios = append(result.Scenarios, r.results[scenario])
 		}
 	}
-	result.sort(o.Catalogue)
+	result.sort(o)
 	result.Deaths = len(r.lab.Deaths()) - r.lab.DiedBefore
 	result.notes = append(chosen.notes, deathNotes(result.Deaths, r.lab.Gone())...)
 	result.Summary = summarize(result.Scenarios, result.notes)

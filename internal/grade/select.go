@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,8 +61,18 @@ func choose(o Options, t Target) (*selection, error) {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
 	s.notes = t.notes()
-	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })
+	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int {
+		return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
+	})
 	return s, nil
+}
+
+// place is where a rule comes among those that come first; all others are equal behind them.
+func (o Options) place(rule *catalogue.Rule) int {
+	if i := slices.Index(o.First, rule.ID); i >= 0 {
+		return i
+	}
+	return len(o.First)
 }
 
 // all are the scenarios in the order in which they run.

@@ -9,10 +9,12 @@ import (
 )
 
 // sort puts scenarios in the order of the catalogue's rules, by level; what judges the whole run comes last.
-func (r *Result) sort(c *catalogue.Catalogue) {
+func (r *Result) sort(o Options) {
+	c := o.Catalogue
 	slices.SortStableFunc(r.Scenarios, func(a, b *Scenario) int {
 		return cmp.Or(
 			cmp.Compare(late(a), late(b)),
+			cmp.Compare(o.place(a.rule), o.place(b.rule)),
 			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
 			cmp.Compare(slices.Index(c.Rules, a.rule), slices.Index(c.Rules, b.rule)),
 		)

@@ -18,8 +18,9 @@ var passedOnWindows = []string{
 	"ProgramData", "ProgramFiles", "ProgramFiles(x86)", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
 }
 
-// environment is what the program gets: the variables above, those that were asked for by name, and PORT.
-func environment(asked []string, port string) []string {
+// environment is what the program gets: the variables above, those that were asked for by name, and PORT; with a second
+// port REPLICA_PORT too.
+func environment(asked []string, port, replica string) []string {
 	names := append(append([]string{}, passed...), asked...)
 	if runtime.GOOS == "windows" {
 		names = append(names, passedOnWindows...)
@@ -34,6 +35,9 @@ func environment(asked []string, port string) []string {
 		if strings.HasPrefix(pair, "LC_") {
 			env = append(env, pair)
 		}
+	}
+	if replica != "" {
+		env = append(env, "REPLICA_PORT="+replica)
 	}
 	return append(env, "PORT="+port, "PYTHONUNBUFFERED=1") // Python's print is lost otherwise when its program dies
 }

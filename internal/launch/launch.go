@@ -57,6 +57,7 @@ type Command struct {
 	Env      []string // names of variables to pass, beside those that every program gets
 	Port     int      // 0 for a free one
 	PortFlag string   // by which a person names the port
+	Replica  bool     // tell it a second port, in REPLICA_PORT, at which it may serve the same store
 	Patience time.Duration
 	Restarts int // in a row, with no scenario that passes in between; in all, ten times as many
 	Limits   Limits
@@ -97,6 +98,7 @@ type Program struct {
 	Command
 	Address string // host:port at which it answers
 	port    string
+	replica string // the second port, "" for none
 	output  *output
 	cancel  context.CancelFunc
 	ended   chan struct{} // closed when nobody looks after it any more
@@ -117,7 +119,12 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 	if p.port, err = c.choosePort(); err != nil {
 		return nil, err
 	}
-	if p.process, err = run(&p.Command, p.port, p.output); err != nil {
+	for p.Replica && (p.replica == "" || p.replica == p.port) {
+		if p.replica, err = freePort(); err != nil {
+			return nil, err
+		}
+	}
+	if p.process, err = p.run(); err != nil {
 		return nil, err
 	}
 	if p.Address, err = p.await(ctx); err != nil {
@@ -133,6 +140,10 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx)) // a program outlives Ctrl-C until it is stopped in good order
 	go p.lookAfter(ctx)
 	return p, nil
+}
+
+func (p *Program) run() (*process, error) {
+	return run(&p.Command, p.port, p.replica, p.output)
 }
 
 func (p *Program) await(ctx context.Context) (string, error) {
@@ -162,6 +173,23 @@ func (p *Program) ByHand() string {
 	return "PORT=" + p.port + " " + strings.ReplaceAll(p.String(), "{port}", p.port)
 }
 
+// Second is the address at which the program serves its store a second time, "" for none: the one that it was told in REPLICA_PORT.
+// It has to be open soon after the first one.
+func (p *Program) Second() string {
+	for deadline := time.Now().Add(replicaWithin); p.replica != "" && time.Now().Before(deadline); time.Sleep(closing) {
+		sockets, known := listening(p.process.pid)
+		if !known && isTaken(p.replica) {
+			return net.JoinHostPort("127.0.0.1", p.replica)
+		}
+		for _, s := range sockets {
+			if strconv.Itoa(int(s.At.Port())) == p.replica {
+				return reachable(s.At)
+			}
+		}
+	}
+	return ""
+}
+
 // OnlyIPv6 says whether it listens on ::1 and not on 127.0.0.1.
 func (p *Program) OnlyIPv6() bool { return strings.HasPrefix(p.Address, "[") }
 
@@ -177,6 +205,10 @@ func (c *Command) choosePort() (string, error) {
 		}
 		return port, nil
 	}
+	return freePort()
+}
+
+func freePort() (string, error) {
 	for range 100 { // below those that systems hand out to clients, so that nobody gets it meanwhile by chance
 		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) {
 			return port, nil
@@ -244,7 +276,7 @@ func (p *Program) again(ctx context.Context) bool {
 		return false
 	}
 	p.output.forget()
-	next, err := run(&p.Command, p.port, p.output)
+	next, err := p.run()
 	if err == nil {
 		p.process = next
 		_, err = p.await(ctx)

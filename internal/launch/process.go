@@ -35,13 +35,13 @@ type process struct {
 }
 
 // run starts the command. The error is a *UsageError: nothing has run.
-func run(c *Command, port string, out *output) (*process, error) {
+func run(c *Command, port, replica string, out *output) (*process, error) {
 	words := make([]string, len(c.Words))
 	for i, word := range c.Words {
 		words[i] = strings.ReplaceAll(word, "{port}", port)
 	}
 	cmd := exec.Command(words[0], words[1:]...)
-	cmd.Dir, cmd.Env = c.Dir, environment(c.Env, port)
+	cmd.Dir, cmd.Env = c.Dir, environment(c.Env, port, replica)
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err

@@ -19,10 +19,12 @@ import (
 // How a program that has been started is looked at.
 const (
 	lookEvery     = 50 * time.Millisecond
-	askFor        = 5 * time.Second // for one answer
-	elsewhereFor  = time.Second     // how long a program serves another port, and not its own, before that is final
+	soon          = 5 * time.Millisecond // the first look after the start; the next ones come later and later
+	askFor        = 5 * time.Second      // for one answer
+	elsewhereFor  = time.Second          // how long a program serves another port, and not its own, before that is final
 	freeWithin    = 2 * time.Second
 	closing       = 20 * time.Millisecond  // from the first connection that a dying process closes to the last
+	replicaWithin = 250 * time.Millisecond // from the first answer to a second port
 	noticedWithin = 500 * time.Millisecond // from a broken connection to the end of the process
 )
 
@@ -53,7 +55,7 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 		}
 	}()
 	deadline := time.Now().Add(r.Patience)
-	for {
+	for pause := soon; ; pause = min(2*pause, lookEvery) {
 		for _, host := range loopbacks {
 			address := net.JoinHostPort(host, r.port)
 			if r.answers(ctx, address, time.Until(deadline)) {
@@ -63,7 +65,7 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 		select {
 		case <-ctx.Done():
 			return "", r.cut(ctx)
-		case <-time.After(lookEvery):
+		case <-time.After(pause):
 		}
 		if err := r.lookElsewhere(ctx); err != nil {
 			return "", err
@@ -159,6 +161,9 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 		if r.isAtPort(s) {
 			r.elsewhere = ""
 			return nil
+		}
+		if strconv.Itoa(int(s.At.Port())) == r.replica {
+			continue
 		}
 		if address := reachable(s.At); address == r.elsewhere || ask(ctx, address, time.Second).Trouble == nil {
 			at = address

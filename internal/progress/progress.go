@@ -76,6 +76,16 @@ func (s *Store) Save(part string, value any) error {
 	return s.write(append(text, '\n'))
 }
 
+// Update changes one part, and returns it. It is read anew for that: another terminal may have got further meanwhile.
+func Update[T any](s *Store, part string, change func(*T)) (T, error) {
+	var now T
+	if err := s.Load(part, &now); err != nil {
+		return now, err
+	}
+	change(&now)
+	return now, s.Save(part, now)
+}
+
 func (s *Store) read() (map[string]json.RawMessage, error) {
 	parts := map[string]json.RawMessage{}
 	text, err := os.ReadFile(s.path)

@@ -24,6 +24,10 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 	if len(causes) == 0 {
 		return
 	}
+	if t.Brief {
+		t.card(out, 1, causes[0], r)
+		return
+	}
 	t.title(out, fmt.Sprintf("What to change: %s failed, on %s%s", plural(countFailed(r), "rule"), plural(len(causes), "card"), perhapsOne(len(causes))))
 	if what := common(r); what != "" {
 		fmt.Fprintf(out, "%s\n\n", wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))

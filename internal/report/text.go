@@ -19,6 +19,7 @@ type Text struct {
 	Style  Style
 	Hints  int  // hints a card shows; -1 for all
 	Quiet  bool // the score alone
+	Brief  bool // of the rules those that are not kept, and the first card alone: for whoever grades again and again
 	Head   string
 	Again  string // the command that grades the same server, "" where it is gone
 	Replay string // the command that runs a scenario again, "" where the grading is not kept
@@ -56,6 +57,9 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 		return
 	}
 	t.bar.Clear()
+	if t.Brief && grade.Worse(worst(scenarios), grade.Advice) == grade.Advice {
+		return
+	}
 	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
 	if t.Style.Live {
 		t.show()
@@ -145,12 +149,22 @@ func (t *Text) Finish(r *grade.Result) error {
 	if !t.Quiet {
 		fmt.Fprintln(out)
 		t.cards(out, r)
-		t.notReached(out, r)
-		t.broken(out, r)
-		t.advice(out, r)
+		t.rest(out, r)
 	}
 	t.score(out, r)
 	return out.Flush()
+}
+
+// rest is what has no cards. In brief it is left out where a card is there to begin with.
+func (t *Text) rest(out io.Writer, r *grade.Result) {
+	if t.Brief && r.Summary.Failed > 0 {
+		return
+	}
+	t.notReached(out, r)
+	t.broken(out, r)
+	if !t.Brief {
+		t.advice(out, r)
+	}
 }
 
 // Why writes the cards and what was not reached or is broken, without a score: for a server that has been stopped, and
@@ -234,7 +248,7 @@ func (t *Text) title(out io.Writer, text string) {
 }
 
 func (t *Text) score(out io.Writer, r *grade.Result) {
-	if !t.Quiet {
+	if !t.Quiet && !t.Brief {
 		t.tables(out, r)
 	}
 	total := fraction(r.Summary.Points, r.Summary.PointsOf)
@@ -251,7 +265,7 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	for _, note := range r.Summary.Notes {
 		fmt.Fprintf(out, "Note: %s\n", note)
 	}
-	if causes := r.Causes(); len(causes) > 0 && !t.Quiet {
+	if causes := r.Causes(); len(causes) > 0 && !t.Quiet && !t.Brief {
 		fmt.Fprintf(out, "Begin with card 1 above: %s\n", causes[0].Rule)
 	}
 }

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/exercises"
+	"restlab/internal/learn"
+	"restlab/internal/progress"
+	"restlab/solutions"
+)
+
+func (p *program) learnCommand() *cobra.Command {
+	var f beginFlags
+	cmd := &cobra.Command{
+		Use:   "learn [EXERCISE]",
+		Short: "take the course: thirteen exercises, from a first server to one with replicas",
+		Long: `Take the course. Each exercise has a text, a program to begin with, rules that it has to keep, hints, and a solution.
+
+  restlab learn                  how far you have come, and what is next
+  restlab learn next             begin the next exercise
+  restlab learn 05               begin this one, or go on with it
+  restlab learn 08 --continue    begin it with your own files of the exercise that it builds on
+  restlab learn check            is the exercise that you have begun solved?
+  restlab learn watch            the same, at each save
+  restlab learn hint             a hint, and a stronger one each time
+  restlab learn solution 05      yours beside a good one, once it is passed
+
+Your files are in my-course, in the folder where you begin. What is there is never written over. How far you have come is kept in one file,
+in the folder that ` + progress.Home + ` names (default: restlab, where your programs keep their settings), and nothing leaves this machine.`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: exerciseNumbers,
+		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				if f.any() {
+					return usage("for which exercise?", "write "+p.name+" learn 05, or learn next")
+				}
+				l.showMap()
+				return nil
+			}
+			e, err := l.named(args[0])
+			if err != nil {
+				return err
+			}
+			return l.begin(e, &f)
+		}),
+	}
+	f.addTo(cmd)
+	cmd.AddCommand(p.learnNextCommand(), p.learnCheckCommand(), p.learnWatchCommand(), p.learnPredictCommand(), p.learnHintCommand(), p.learnSolutionCommand())
+	return cmd
+}
+
+// learning is what all that the command can do has in common.
+type learning struct {
+	*program
+	store *progress.Store
+	done  learn.Progress
+}
+
+// learner gives a command the progress.
+func (p *program) learner(run func(*learning, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		store, err := progress.Open(p.getenv)
+		if err != nil {
+			return usage(err.Error(), "name one: "+progress.Home+"=FOLDER")
+		}
+		l := &learning{program: p, store: store}
+		if err := store.Load(learn.Part, &l.done); err != nil {
+			return unkept(store, err)
+		}
+		return run(l, cmd, args)
+	}
+}
+
+// note changes the progress in an exercise and keeps it.
+func (l *learning) note(e exercises.Exercise, change func(*learn.State)) error {
+	return l.change(func(p *learn.Progress) { p.Change(e, change) })
+}
+
+func (l *learning) change(change func(*learn.Progress)) error {
+	now, err := progress.Update(l.store, learn.Part, change)
+	if err != nil {
+		return unkept(l.store, err)
+	}
+	l.done = now
+	return nil
+}
+
+// named is the exercise of that number.
+func (l *learning) named(name string) (exercises.Exercise, error) {
+	e, known := exercises.Find(name)
+	if !known {
+		first, last := exercises.All[0], exercises.All[len(exercises.All)-1]
+		return e, usage(fmt.Sprintf("there is no exercise %q", name), fmt.Sprintf("the exercises are %s to %s: %s learn lists them", first.Number(), last.Number(), l.name))
+	}
+	return e, nil
+}
+
+// meant is the exercise that the only argument names, the one that was begun last without any.
+func (l *learning) meant(args []string) (exercises.Exercise, error) {
+	if len(args) > 0 {
+		return l.named(args[0])
+	}
+	e, begun := l.done.Last()
+	if !begun {
+		return e, usage("no exercise has begun", "begin the first one: "+l.name+" learn next")
+	}
+	return e, nil
+}
+
+// title is how an exercise is headed.
+func title(e exercises.Exercise) string { return e.Number() + " · " + e.Title() }
+
+// do is a command of the course, to be typed.
+func (l *learning) do(words ...string) string {
+	return strings.Join(append([]string{l.name, "learn"}, words...), " ")
+}
+
+// showMap prints all exercises, and what to do next.
+func (l *learning) showMap() {
+	fmt.Fprintf(l.out, "The course: %d of %d exercises passed\n\n", l.done.Passed(), len(exercises.All))
+	for _, e := range exercises.All {
+		s := l.done.Of(e)
+		fmt.Fprintln(l.out, strings.TrimRight(fmt.Sprintf("  %s %s  %-36s %s", markOf(s), e.Number(), e.Title(), stateOf(s)), " "))
+	}
+	fmt.Fprintln(l.out)
+	current, begun := l.done.Last()
+	if folder := l.done.Of(current).Folder; begun && folder != "" {
+		fmt.Fprintf(l.out, "You are at %s: your files are in %s.\n", current.Number(), near(folder))
+	}
+	fmt.Fprintln(l.out, l.whatNext())
+}
+
+func markOf(s learn.State) string {
+	switch {
+	case s.HasPassed():
+		return "✓"
+	case s.HasBegun():
+		return "…"
+	}
+	return " "
+}
+
+// stateOf says in words how far an exercise is.
+func stateOf(s learn.State) string {
+	state := ""
+	switch {
+	case s.HasPassed():
+		state = "passed"
+	case s.HasBegun():
+		state = "begun"
+	}
+	if s.Checked != nil {
+		state += fmt.Sprintf(", %d of %d rules kept", s.Checked.Right, s.Checked.Of)
+	}
+	return state
+}
+
+// whatNext says how to go on.
+func (l *learning) whatNext() string {
+	current, begun := l.done.Last()
+	if begun && !l.done.Of(current).HasPassed() && learn.CheckOf(current) == learn.ByRules {
+		return fmt.Sprintf("Next: %s, or %s.", l.do("check", current.Number()), l.do("hint", current.Number()))
+	}
+	if next, more := l.done.Next(); more {
+		return fmt.Sprintf("Next: %s begins %s.", l.do("next"), title(next))
+	}
+	for _, e := range exercises.All {
+		if !l.done.Of(e).HasPassed() && learn.CheckOf(e) != learn.NotYet {
+			return fmt.Sprintf("Next: %s is not passed yet: %s.", title(e), l.do("check", e.Number()))
+		}
+	}
+	return "There is nothing left to pass. " + l.name + " grade asks your server for all rules; " + l.name + " hunt has more servers to find out."
+}
+
+// near is a folder as it is typed from here.
+func near(folder string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return folder
+	}
+	short, err := filepath.Rel(here, folder)
+	if err != nil || strings.HasPrefix(short, "..") {
+		return folder
+	}
+	return short
+}
+
+// exerciseNumbers completes the only argument of a command.
+func exerciseNumbers(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var numbers []string
+	for _, e := range exercises.All {
+		if len(args) == 0 {
+			numbers = append(numbers, cobra.CompletionWithDesc(e.Number(), e.Title()))
+		}
+	}
+	return numbers, cobra.ShellCompDirectiveNoFileComp
+}
+
+// languages are those in which an exercise can begin.
+func languages(e exercises.Exercise) []string {
+	return append(e.Languages(solutions.Files), learn.Other)
+}

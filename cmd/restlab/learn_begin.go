@@ -1,0 +1,182 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/exercises"
+	"restlab/internal/learn"
+)
+
+// courseFolder is where the folders of the exercises are made if nothing else is said.
+const courseFolder = "my-course"
+
+// beginFlags are what a person can say about a beginning.
+type beginFlags struct {
+	language string
+	folder   string
+	goOn     bool
+}
+
+func (f *beginFlags) addTo(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default that of the exercise before, or go)")
+	flags.StringVar(&f.folder, "dir", "", "copy to this `FOLDER` (default "+courseFolder+"/05-idempotency and so on)")
+	flags.BoolVar(&f.goOn, "continue", false, "begin with your own files of the exercise that this one builds on")
+	offer(cmd, "lang", cobra.FixedCompletions([]string{"go", "flask", "python", learn.Other}, cobra.ShellCompDirectiveNoFileComp))
+	offerFolders(cmd, "dir")
+}
+
+func (f *beginFlags) any() bool { return *f != beginFlags{} }
+
+func (p *program) learnNextCommand() *cobra.Command {
+	var f beginFlags
+	cmd := &cobra.Command{
+		Use:   "next",
+		Short: "begin the next exercise",
+		Args:  cobra.NoArgs,
+		RunE: p.learner(func(l *learning, _ *cobra.Command, _ []string) error {
+			e, more := l.done.Next()
+			if !more {
+				fmt.Fprintln(l.out, "All exercises have begun. "+l.whatNext())
+				return nil
+			}
+			return l.begin(e, &f)
+		}),
+	}
+	f.addTo(cmd)
+	return cmd
+}
+
+// begin copies what an exercise begins with, unless that is done already, and says what to do.
+func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
+	if !f.any() && isFolder(l.done.Of(e).Folder) {
+		if err := l.note(e, func(*learn.State) {}); err != nil {
+			return err
+		}
+		fmt.Fprintf(l.out, "%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
+		l.explain(e)
+		return nil
+	}
+	language, files, err := l.beginning(e, f)
+	if err != nil {
+		return err
+	}
+	folder, err := l.folderFor(e, f)
+	if err != nil {
+		return err
+	}
+	if err := learn.Copy(folder, files); err != nil {
+		return l.notCopied(e, err)
+	}
+	err = l.change(func(p *learn.Progress) {
+		if f.folder == "" {
+			p.Folder = filepath.Dir(folder)
+		}
+		p.Change(e, func(s *learn.State) { s.Folder, s.Language = folder, language })
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(l.out, "%s\n\nCopied to %s: %s\n\n", title(e), near(folder), strings.Join(names(files), ", "))
+	l.explain(e)
+	return nil
+}
+
+// beginning is what is to be copied, and in which language it is.
+func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (language string, files []learn.File, err error) {
+	before, has := l.done.Before(e)
+	if f.goOn {
+		if !has {
+			return "", nil, usage("there is nothing to continue: no exercise that "+e.Number()+" builds on has begun", "leave out --continue")
+		}
+		if f.language != "" {
+			return "", nil, usage("--continue and --lang contradict each other", "your own files are in a language already")
+		}
+		state := l.done.Of(before)
+		files, err = learn.Continued(e, state.Folder)
+		if err != nil {
+			return "", nil, usage(fmt.Sprintf("%s cannot be copied: %s", state.Folder, err), "leave out --continue")
+		}
+		return state.Language, files, nil
+	}
+	language = f.language
+	if language == "" {
+		language = l.languageFor(e)
+	}
+	files, known, err := learn.Starter(e, language)
+	switch {
+	case err != nil:
+		return "", nil, broken(err)
+	case !known:
+		return "", nil, usage(fmt.Sprintf("there is nothing in %q to begin %s with", language, e.Number()),
+			fmt.Sprintf("there is --lang %s; with other you get the text, and write the program in any language", strings.Join(languages(e), ", --lang ")))
+	}
+	return language, files, nil
+}
+
+// languageFor is that of the exercise that was begun last, where there is a starter in it, or else Go.
+func (l *learning) languageFor(e exercises.Exercise) string {
+	all := languages(e)
+	if current, begun := l.done.Last(); begun && slices.Contains(all, l.done.Of(current).Language) {
+		return l.done.Of(current).Language
+	}
+	return all[0]
+}
+
+// folderFor is where an exercise is copied to: beside the others, or where the learner says.
+func (l *learning) folderFor(e exercises.Exercise, f *beginFlags) (string, error) {
+	folder := f.folder
+	if folder == "" {
+		folder = filepath.Join(cmp.Or(l.done.Folder, courseFolder), e.Name)
+	}
+	absolute, err := filepath.Abs(folder)
+	if err != nil {
+		return "", usage(err.Error(), "--dir names another folder")
+	}
+	return absolute, nil
+}
+
+func (l *learning) notCopied(e exercises.Exercise, err error) error {
+	var taken *learn.Taken
+	if errors.As(err, &taken) {
+		return usage(near(taken.Folder)+" has files already: nothing was copied",
+			fmt.Sprintf("to check what is there: %s; to begin anew somewhere else: %s", l.do("check", e.Number(), "--dir", near(taken.Folder)), l.do(e.Number(), "--dir", "FOLDER")))
+	}
+	return usage("the exercise cannot be copied: "+err.Error(), "--dir names another folder")
+}
+
+func names(files []learn.File) []string {
+	var all []string
+	for _, f := range files {
+		all = append(all, f.Path)
+	}
+	return all
+}
+
+// explain says what to do with an exercise that has begun.
+func (l *learning) explain(e exercises.Exercise) {
+	state := l.done.Of(e)
+	fmt.Fprintf(l.out, "1. Read %s: it says what to build, and what an answer looks like.\n", near(filepath.Join(state.Folder, "README.md")))
+	switch learn.CheckOf(e) {
+	case learn.ByRules:
+		fmt.Fprintf(l.out, "2. Write, and see at each save what it is worth: %s   (once: %s)\n", l.do("watch", e.Number()), l.do("check", e.Number()))
+	case learn.ByHunt:
+		fmt.Fprintf(l.out, "2. Find the mistake, and write the test that shows it: %s hunt\n", l.name)
+	case learn.NotYet:
+		fmt.Fprintf(l.out, "2. Write, and try it as the text says.\n")
+	}
+	fmt.Fprintf(l.out, "3. If you are stuck: %s\n", l.do("hint", e.Number()))
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/exercises"
+	"restlab/internal/grade"
+	"restlab/internal/hunt"
+	"restlab/internal/learn"
+	"restlab/internal/report"
+)
+
+func (p *program) learnCheckCommand() *cobra.Command {
+	f := &gradeFlags{repeat: 1}
+	cmd := &cobra.Command{
+		Use:   "check [EXERCISE] [URL | -- COMMAND…]",
+		Short: "is the exercise solved?",
+		Long: `Grade your server by the rules of an exercise, and of those that it builds on.
+
+  restlab learn check                        the exercise that was begun last: the lab starts the program in your folder
+  restlab learn check 05                     this one
+  restlab learn check 05 -- python3 app.py   with another command; it runs in your folder for the exercise, or in the one of --dir
+  restlab learn check 05 http://localhost:8080   a server that runs already
+
+Exit status: 0 passed, 1 not yet, 2 bad usage, 3 the server could not be reached or started, or gave no answer at all, 4 the
+lab's own fault.`,
+		ValidArgsFunction: exerciseNumbers,
+		RunE: p.learner(func(l *learning, cmd *cobra.Command, args []string) error {
+			e, rest, err := l.toCheck(cmd, f, args)
+			if err != nil {
+				return err
+			}
+			return l.check(cmd.Context(), cmd, e, f, rest)
+		}),
+	}
+	f.addTo(cmd)
+	return cmd
+}
+
+// toCheck is the exercise that the arguments name, and the arguments that are left.
+func (l *learning) toCheck(cmd *cobra.Command, f *gradeFlags, args []string) (e exercises.Exercise, rest []string, err error) {
+	if rest, err = f.split(cmd.Flags(), args); err != nil {
+		return e, nil, err
+	}
+	number := rest[:min(1, len(rest))]
+	if len(rest) > 0 && strings.Contains(rest[0], "://") {
+		number = nil
+	}
+	if e, err = l.meant(number); err != nil {
+		return e, nil, err
+	}
+	rest = rest[len(number):]
+	if forgotten(rest) {
+		return e, nil, usage(fmt.Sprintf("one URL at most, not %d", len(rest)), "a command comes after --: "+l.do("check", e.Number(), "--", strings.Join(rest, " ")))
+	}
+	return e, rest, nil
+}
+
+// check checks an exercise in the way in which it is checked.
+func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags, args []string) error {
+	switch learn.CheckOf(e) {
+	case learn.ByHunt:
+		return l.checkHunt(e)
+	case learn.NotYet:
+		return usage(title(e)+" cannot be checked by the lab yet", "try it as its text says: "+l.do(e.Number())+" tells where that is; then go on: "+l.do("next"))
+	case learn.ByRules:
+	}
+	if err := l.aim(e, f, args); err != nil {
+		return err
+	}
+	if done, err := l.checked(ctx, f, args); done || err != nil {
+		return err
+	}
+	if l.done.Of(e).Checked == nil && l.done.Of(e).Predictions == nil && l.isTerminal() {
+		if err := l.predict(e); err != nil {
+			return err
+		}
+	}
+	result, err := l.graded(ctx, cmd, f, args)
+	if err != nil {
+		return err
+	}
+	return l.conclude(e, result)
+}
+
+// aim has a grading ask for the rules of an exercise, of the program in the learner's folder where nothing else is named.
+func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error {
+	f.exercise, f.level, f.rules = &e, e.Level, learn.Rules(e)
+	state := l.done.Of(e)
+	named := len(args) > 0 || len(f.items)+len(f.tasks) > 0
+	if f.dir == "" && !named && isFolder(state.Folder) {
+		f.dir = state.Folder
+	}
+	if named || f.any() {
+		return nil
+	}
+	if f.dir == "" {
+		return usage(title(e)+" has not begun: there is no program to check", "begin it: "+l.do(e.Number())+"; or name one: "+l.do("check", e.Number(), "-- COMMAND"))
+	}
+	var err error
+	var unclear *learn.Unclear
+	if f.words, err = learn.Command(f.dir, state.Language); errors.As(err, &unclear) {
+		return usage(unclear.What, "say how it is started: "+l.do("check", e.Number(), "-- COMMAND"))
+	}
+	return err
+}
+
+// conclude keeps what a grading says of the exercise, and tells what is next.
+func (l *learning) conclude(e exercises.Exercise, result *grade.Result) error {
+	err := outcome(result)
+	if err != nil && !errors.Is(err, errFailed) { // there was no grading to speak of
+		return err
+	}
+	o := learn.Judge(e, result)
+	if err := l.note(e, func(s *learn.State) {
+		s.Checked, s.Missed = &o.Kept, o.Missed
+		if o.Passed {
+			s.Pass()
+		}
+	}); err != nil {
+		return err
+	}
+	l.tell(e, o)
+	if !o.Passed {
+		return errFailed
+	}
+	return nil
+}
+
+func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
+	switch {
+	case o.Passed:
+		fmt.Fprintf(l.out, "\n✓ %s: passed. %s\n", title(e), l.whatNext())
+		fmt.Fprintf(l.out, "  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
+	case len(o.Unasked) > 0:
+		fmt.Fprintf(l.out, "\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
+		fmt.Fprintln(l.out, "Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?")
+	default:
+		fmt.Fprintf(l.out, "\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.do("hint", e.Number()))
+	}
+}
+
+// checkHunt looks whether any hunt is solved.
+func (l *learning) checkHunt(e exercises.Exercise) error {
+	var hunts hunt.Progress
+	if err := l.store.Load(huntPart, &hunts); err != nil {
+		return unkept(l.store, err)
+	}
+	solved := len(hunts.Solved) > 0
+	if err := l.note(e, func(s *learn.State) {
+		if solved {
+			s.Pass()
+		}
+	}); err != nil {
+		return err
+	}
+	if !solved {
+		fmt.Fprintf(l.out, "%s: no hunt is solved yet. %s hunt serves one; %s hunt --submit FILE hands in the test that catches it.\n", title(e), l.name, l.name)
+		return errFailed
+	}
+	fmt.Fprintf(l.out, "✓ %s: passed. %s\n", title(e), l.whatNext())
+	return nil
+}
+
+// isTerminal says whether there is somebody who can answer.
+func (l *learning) isTerminal() bool { return isTerminal(l.in) && report.StyleOf(l.out, l.getenv).Live }

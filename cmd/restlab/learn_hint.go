@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"restlab/exercises"
+	"restlab/internal/learn"
+	"restlab/internal/report"
+	"restlab/solutions"
+)
+
+func (p *program) learnHintCommand() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:               "hint [EXERCISE]",
+		Short:             "print a hint, and a stronger one each time",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: exerciseNumbers,
+		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
+			e, err := l.meant(args)
+			if err != nil {
+				return err
+			}
+			return l.hint(e, all)
+		}),
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "print all hints at once")
+	return cmd
+}
+
+// hint prints the hint after the one that was printed last, or all. After the last one it stays the last.
+func (l *learning) hint(e exercises.Exercise, all bool) error {
+	hints := e.Hints()
+	if len(hints) == 0 {
+		fmt.Fprintf(l.out, "There are no hints for %s; each card of a check has some.\n", title(e))
+		return nil
+	}
+	before := l.done.Of(e).Hints
+	last := min(before+1, len(hints))
+	first := last
+	if all {
+		first, last = 1, len(hints)
+	}
+	if err := l.note(e, func(s *learn.State) { s.Hints = max(s.Hints, last) }); err != nil {
+		return err
+	}
+	for number := first; number <= last; number++ {
+		fmt.Fprintf(l.out, "Hint %d of %d · %s\n\n%s\n", number, len(hints), hints[number-1].Heading, indented(hints[number-1].Text+"\n", 2))
+	}
+	switch {
+	case last < len(hints):
+		fmt.Fprintf(l.out, "A stronger one: %s\n", l.do("hint", e.Number()))
+	case l.done.Of(e).HasPassed():
+		fmt.Fprintf(l.out, "There is no stronger one. The solution: %s\n", l.do("solution", e.Number()))
+	default:
+		fmt.Fprintf(l.out, "There is no stronger one. If you give up: %s\n", l.do("solution", e.Number(), "--give-up"))
+	}
+	return nil
+}
+
+func (p *program) learnSolutionCommand() *cobra.Command {
+	var giveUp bool
+	cmd := &cobra.Command{
+		Use:               "solution EXERCISE",
+		Short:             "show yours beside a good one, once the exercise is passed",
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: exerciseNumbers,
+		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
+			e, err := l.meant(args)
+			if err != nil {
+				return err
+			}
+			if !giveUp && !l.done.Of(e).HasPassed() {
+				return usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
+			}
+			return l.solution(e)
+		}),
+	}
+	cmd.Flags().BoolVar(&giveUp, "give-up", false, "show it before the exercise is passed")
+	return cmd
+}
+
+// solution compares each file of the solution with the learner's file of the same name.
+func (l *learning) solution(e exercises.Exercise) error {
+	state := l.done.Of(e)
+	files, known := e.Solution(state.Language, solutions.Files)
+	for _, language := range []string{"go", "flask", "python"} { // whoever writes in another language reads one of these
+		if !known {
+			files, known = e.Solution(language, solutions.Files)
+		}
+	}
+	if !known {
+		return usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
+	}
+	style := report.StyleOf(l.out, l.getenv)
+	fmt.Fprintf(l.out, "%s\n", title(e))
+	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		model, err := fs.ReadFile(files, path)
+		if err != nil {
+			return err
+		}
+		mine := ""
+		if state.Folder != "" {
+			content, _ := os.ReadFile(filepath.Join(state.Folder, filepath.FromSlash(path))) // it need not be there
+			mine = string(content)
+		}
+		report.Compare(l.out, style, path, learn.Compare(mine, string(model)))
+		return nil
+	})
+	if err != nil {
+		return broken(err)
+	}
+	return nil
+}

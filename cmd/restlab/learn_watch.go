@@ -1,0 +1,344 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/exercises"
+	"restlab/internal/grade"
+	"restlab/internal/learn"
+	"restlab/internal/report"
+	"restlab/internal/wire"
+)
+
+func (p *program) learnWatchCommand() *cobra.Command {
+	f := &gradeFlags{repeat: 1}
+	cmd := &cobra.Command{
+		Use:   "watch [EXERCISE] [-- COMMAND…]",
+		Short: "start your program and check it again at each save",
+		Long: `Start the program in your folder for the exercise, check it, and do that again each time you save a file there. The rule that
+failed last is asked for first.
+
+  restlab learn watch                        the exercise that was begun last
+  restlab learn watch 05 -- python3 app.py   this one, with another command
+
+Keys: h hint, n next exercise, r or Enter to check again, q quit.`,
+		ValidArgsFunction: exerciseNumbers,
+		RunE: p.learner(func(l *learning, cmd *cobra.Command, args []string) error {
+			e, rest, err := l.toCheck(cmd, f, args)
+			switch {
+			case err != nil:
+				return err
+			case len(rest) > 0 || len(f.items)+len(f.tasks) > 0:
+				return usage("a server at a URL is not the lab's to start again", "let it be started: "+l.do("watch", e.Number(), "-- COMMAND"))
+			case learn.CheckOf(e) != learn.ByRules:
+				return l.check(cmd.Context(), cmd, e, f, nil)
+			}
+			return l.watch(cmd.Context(), cmd, e, f)
+		}),
+	}
+	f.addTo(cmd)
+	return cmd
+}
+
+// watching is a program that is checked at each save.
+type watching struct {
+	*learning
+	cmd     *cobra.Command
+	typed   gradeFlags // what was typed, which holds for all exercises
+	e       exercises.Exercise
+	f       gradeFlags // the same for this exercise
+	style   func() report.Style
+	folder  string // where programs are built
+	builder learn.Builder
+	running *location // nil for nothing
+	unwatch context.CancelFunc
+	saves   <-chan struct{}
+	keys    <-chan byte
+	held    []byte // keys that were pressed while the program was checked
+	sure    bool   // that the next exercise is wanted
+}
+
+// errQuit is the wish to end.
+var errQuit = errors.New("quit")
+
+// errCtrlC is Ctrl-C where it is a key. Nothing has to be said.
+var errCtrlC = &failure{status: 130}
+
+func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags) error {
+	out := l.out
+	w := &watching{learning: l, cmd: cmd, typed: *f, unwatch: func() {}}
+	w.style = func() report.Style { return report.StyleOf(out, l.getenv) } // each time: a window is resized
+	defer func() { w.unwatch() }()
+	if err := w.turnTo(ctx, e); err != nil {
+		return err
+	}
+	if done, err := w.checked(ctx, &w.f, nil); done || err != nil {
+		return err
+	}
+	var err error
+	if w.folder, err = os.MkdirTemp("", "restlab-*"); err != nil {
+		return broken(err)
+	}
+	defer os.RemoveAll(w.folder)
+	w.builder = w.newBuilder()
+	pressed, restore := keys(l.in)
+	defer restore()
+	w.keys = pressed
+	if isTerminal(l.in) {
+		here := *l.program
+		here.out, here.err = newlines{l.out}, newlines{l.err}
+		l.program = &here
+	}
+	defer w.stop()
+	if err := w.loop(ctx); !errors.Is(err, errQuit) {
+		return err
+	}
+	return nil
+}
+
+// turnTo watches the learner's folder for an exercise.
+func (w *watching) turnTo(ctx context.Context, e exercises.Exercise) error {
+	w.e, w.f, w.sure = e, w.typed, false
+	if err := w.aim(e, &w.f, nil); err != nil {
+		return err
+	}
+	w.unwatch()
+	ctx, w.unwatch = context.WithCancel(ctx)
+	folder := cmp.Or(w.f.dir, ".")
+	var err error
+	if w.saves, err = learn.Watch(ctx, folder); err != nil {
+		return usage(fmt.Sprintf("the files in %s cannot be watched: %s", near(folder), err), "check by hand: "+w.do("check", e.Number()))
+	}
+	return nil
+}
+
+// loop checks, and waits for what has it check again. The error is errQuit, errCtrlC, the context's, or of what is kept.
+func (w *watching) loop(ctx context.Context) error {
+	for {
+		again, err := w.checking(ctx)
+		for err == nil && !again {
+			again, err = w.wait(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// checking checks once. A save cuts it short; keys wait until it is done, but those that end.
+func (w *watching) checking(ctx context.Context) (again bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		w.round(ctx)
+	}()
+	defer func() { cancel(); <-done }()
+	for {
+		select {
+		case <-done:
+			return false, nil
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-w.saves:
+			return true, nil
+		case key, open := <-w.keys:
+			if !open {
+				w.keys = nil
+				continue
+			}
+			if err := ends(key); err != nil {
+				return false, err
+			}
+			w.held = append(w.held, key)
+		}
+	}
+}
+
+// wait waits for a save or a key, and does what the key says. After the end of input there are saves alone.
+func (w *watching) wait(ctx context.Context) (again bool, err error) {
+	if len(w.held) > 0 {
+		key := w.held[0]
+		w.held = w.held[1:]
+		return w.press(ctx, key)
+	}
+	select {
+	case <-ctx.Done():
+		return false, ctx.Err()
+	case <-w.saves:
+		return true, nil
+	case key, open := <-w.keys:
+		if !open {
+			w.keys = nil
+			return false, nil
+		}
+		return w.press(ctx, key)
+	}
+}
+
+func (w *watching) press(ctx context.Context, key byte) (again bool, err error) {
+	switch key {
+	case 'h', 'H':
+		fmt.Fprintln(w.out)
+		return false, w.hint(w.e, false)
+	case 'n', 'N':
+		return w.goOn(ctx)
+	case 'r', 'R', '\r', '\n':
+		return true, nil
+	}
+	return false, ends(key)
+}
+
+func ends(key byte) error {
+	switch key {
+	case 'q', 'Q', keyCtrlD:
+		return errQuit
+	case keyCtrlC:
+		return errCtrlC
+	}
+	return nil
+}
+
+// goOn begins the next exercise and watches that. Who has not passed this one is asked.
+func (w *watching) goOn(ctx context.Context) (again bool, err error) {
+	fmt.Fprintln(w.out)
+	if !w.done.Of(w.e).HasPassed() && !w.sure {
+		w.sure = true
+		fmt.Fprintf(w.out, "%s is not passed yet. n once more goes on all the same.\n", title(w.e))
+		return false, nil
+	}
+	next, more := w.done.Next()
+	if !more {
+		fmt.Fprintln(w.out, w.whatNext())
+		return false, nil
+	}
+	if err := w.begin(next, &beginFlags{}); err != nil {
+		w.finish(ctx, err)
+		return false, nil
+	}
+	if learn.CheckOf(next) != learn.ByRules {
+		return false, errQuit // there is nothing to start
+	}
+	if err := w.turnTo(ctx, next); err != nil {
+		return false, err
+	}
+	w.builder = w.newBuilder()
+	return true, nil
+}
+
+func (w *watching) newBuilder() learn.Builder {
+	return learn.Builder{Folder: cmp.Or(w.f.dir, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
+}
+
+// round starts the program anew, checks it, and says what can be done next.
+func (w *watching) round(ctx context.Context) {
+	fmt.Fprintf(w.out, "\n%s\n\n", title(w.e))
+	err := w.again(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		w.finish(ctx, err)
+	}
+	if w.running != nil {
+		fmt.Fprintf(w.out, "Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
+	}
+	fmt.Fprintln(w.out, "h hint · n next exercise · r check again · q quit · or save a file")
+}
+
+func (w *watching) again(ctx context.Context) error {
+	if err := w.restart(ctx); err != nil {
+		return err
+	}
+	options := w.running.ask(w.f.options(w.cmd))
+	var err error
+	if options.Catalogue, err = w.f.catalogue(); err != nil {
+		return err
+	}
+	if missed := w.done.Of(w.e).Missed; slices.Contains(options.Rules, missed) {
+		if err := w.alone(ctx, missed, options); err != nil {
+			return err
+		}
+	}
+	text := w.text(fmt.Sprintf("All %d rules", len(options.Rules)))
+	text.Brief = true
+	options.Progress = text
+	result, err := grade.Run(ctx, options)
+	if err != nil {
+		text.Interrupt()
+		return explain(err)
+	}
+	if w.program.keep(w.cmd, &w.f, nil, result) == nil {
+		text.Replay = w.name + " replay"
+	}
+	if err := text.Finish(result); err != nil {
+		return broken(err)
+	}
+	return w.conclude(w.e, result)
+}
+
+// alone prints the verdict on one rule.
+func (w *watching) alone(ctx context.Context, rule string, o grade.Options) error {
+	text := w.text("First the rule that failed last")
+	o.Rules, o.Progress, o.Once = []string{rule}, text, true
+	_, err := grade.Run(ctx, o)
+	text.Interrupt()
+	fmt.Fprintln(w.out)
+	return explain(err)
+}
+
+func (w *watching) text(head string) *report.Text {
+	hints, _ := w.f.hintCount() // checked before
+	return &report.Text{Out: w.out, Style: w.style(), Hints: hints, Head: head, Again: w.program.again(&w.f, nil)}
+}
+
+// restart stops the program that runs, and starts the next one. It is built in between: what the lab has as a child while a program
+// runs counts as the program's, and ends with it.
+func (w *watching) restart(ctx context.Context) error {
+	w.stop()
+	f := w.f
+	var err error
+	if f.words, err = w.build(ctx); err != nil {
+		return err
+	}
+	w.running, err = w.locate(ctx, &f, nil)
+	return err
+}
+
+func (w *watching) stop() {
+	if w.running != nil {
+		w.running.stop()
+		w.running = nil
+	}
+}
+
+// build builds what go run would, and returns how the program is started then. Other commands stay as they are.
+func (w *watching) build(ctx context.Context) ([]string, error) {
+	packages, args, isGo := learn.Run(w.f.words)
+	if _, err := exec.LookPath("go"); !isGo || err != nil {
+		return w.f.words, nil
+	}
+	said, err := w.builder.Build(ctx, packages)
+	if err == nil {
+		return append([]string{w.builder.Program}, args...), nil
+	}
+	for i, line := range strings.Split(strings.TrimSpace(string(said)), "\n") {
+		if i < mostComplaints {
+			fmt.Fprintf(w.out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
+		}
+	}
+	return nil, &failure{exitUnreachable, "your program does not compile", "mend the first place that is named above, and save"}
+}
+
+// mostComplaints are lines that are shown of what a compiler says.
+const mostComplaints = 12

@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"restlab/internal/installed"
+)
+
+// waitAtMost is how long a busy machine may take for anything here.
+const waitAtMost = 2 * time.Minute
+
+// course is a learner's folder with a server in serve.sh, whose faults they mend by saving it.
+type course struct {
+	*testing.T
+	folder string
+}
+
+const (
+	wrongServer = "exec restlab serve --listen 127.0.0.1:$PORT --fault put-concatenates\n"
+	rightServer = "exec restlab serve --listen 127.0.0.1:$PORT\n"
+	endedServer = "echo no such thing; exit 3\n"
+)
+
+func newCourse(t *testing.T) *course {
+	c := &course{t, t.TempDir()}
+	t.Setenv("RESTLAB_HOME", filepath.Join(c.folder, ".home"))
+	c.save(wrongServer)
+	return c
+}
+
+func (c *course) save(text string) {
+	c.Helper()
+	require.NoError(c, os.WriteFile(filepath.Join(c.folder, "serve.sh"), []byte(text), 0o600))
+}
+
+// watch is the command that watches it.
+func (c *course) watch() []string {
+	return []string{"restlab", "learn", "watch", "01", "--timeout", "1m", "--ready-timeout", "2m", "--", "sh", "serve.sh"}
+}
+
+// isAlone waits until no process runs in the folder but those that are known.
+func (c *course) isAlone(known ...int) {
+	c.Helper()
+	left := ""
+	for deadline := time.Now().Add(waitAtMost); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if left = c.processes(known); left == "" {
+			return
+		}
+	}
+	c.Fatalf("lives: %s", left)
+}
+
+func (c *course) processes(known []int) string {
+	folders, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	left := ""
+	for _, link := range folders {
+		to, err := os.Readlink(link)
+		process := filepath.Dir(link)
+		if err != nil || !strings.HasPrefix(to+"/", c.folder+"/") || contains(known, filepath.Base(process)) {
+			continue
+		}
+		words, _ := os.ReadFile(process + "/cmdline")
+		left += process + " " + strings.ReplaceAll(string(words), "\x00", " ")
+	}
+	return left
+}
+
+func contains(known []int, pid string) bool {
+	for _, k := range known {
+		if fmt.Sprint(k) == pid {
+			return true
+		}
+	}
+	return false
+}
+
+// screen is a terminal of 80 columns with a shell in it.
+type screen struct {
+	*course
+	server string
+	shell  int
+}
+
+func (c *course) terminal() *screen {
+	c.Helper()
+	installed.Program(c.T, "tmux", "tmux")
+	s := &screen{course: c, server: filepath.Join(c.folder, ".tmux")}
+	s.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", c.folder, "env", "-u", "TMUX", "PS1=ready$ ", "sh")
+	c.Cleanup(func() { _ = exec.Command("tmux", "-S", s.server, "kill-server").Run() })
+	_, err := fmt.Sscan(s.tmux("display-message", "-p", "#{pane_pid}"), &s.shell)
+	require.NoError(c, err)
+	s.shows("ready$")
+	return s
+}
+
+func (s *screen) tmux(words ...string) string {
+	s.Helper()
+	out, err := exec.Command("tmux", append([]string{"-S", s.server, "-f", os.DevNull}, words...)...).CombinedOutput()
+	require.NoError(s, err, string(out))
+	return string(out)
+}
+
+func (s *screen) press(keys ...string) {
+	s.Helper()
+	s.tmux(append([]string{"send-keys"}, keys...)...)
+}
+
+// enter types a line, in one piece.
+func (s *screen) enter(line string) {
+	s.Helper()
+	s.press("-l", line)
+	s.press("Enter")
+}
+
+// text is what is on the screen and above it, lines that the terminal has wrapped joined.
+func (s *screen) text() string {
+	s.Helper()
+	return s.tmux("capture-pane", "-p", "-J", "-S", "-2000")
+}
+
+// shows waits for a text that was not there the last time, and forgets what came before.
+func (s *screen) shows(text string) string {
+	s.Helper()
+	seen := ""
+	for deadline := time.Now().Add(waitAtMost); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if seen = s.text(); strings.Contains(seen, text) {
+			return seen
+		}
+	}
+	s.Fatalf("%q is not shown but\n%s", text, seen)
+	return ""
+}
+
+func (s *screen) clear() {
+	s.Helper()
+	s.tmux("clear-history")
+	s.tmux("send-keys", "-R")
+	s.tmux("clear-history")
+}
+
+// settings are those of the terminal, as stty tells them.
+func (s *screen) settings() string {
+	s.Helper()
+	tty := strings.TrimSpace(s.tmux("display-message", "-p", "#{pane_tty}"))
+	out, err := exec.Command("stty", "-F", tty, "-g").Output()
+	require.NoError(s, err)
+	return string(out)
+}
+
+const prompt = "h hint · n next exercise · r check again · q quit · or save a file"
+
+// At a terminal: saves, each key, a window that is resized, and the end of it. The terminal is then as it was.
+func TestWatchKeys(t *testing.T) {
+	s := newCourse(t).terminal()
+	before := s.settings()
+	s.enter(strings.Join(s.watch(), " "))
+	seen := s.shows(prompt)
+	assert.Contains(t, seen, "✗ items.replace")
+	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
+	assert.NotContains(t, seen, "✓ items.read")
+	for line := range strings.Lines(s.tmux("capture-pane", "-p")) {
+		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
+	}
+	assert.NotEqual(t, before, s.settings(), "keys are read one by one")
+
+	s.press("h")
+	s.shows("Hint 1 of ")
+	s.press("n")
+	s.shows("is not passed yet. n once more goes on all the same.")
+	s.press("x") // is no key
+	s.clear()
+	s.press("r")
+	seen = s.shows(prompt)
+	assert.Contains(t, seen, "First the rule that failed last")
+	assert.Less(t, strings.Index(seen, "✗ items.replace"), strings.Index(seen, "All 8 rules"))
+
+	s.clear()
+	s.tmux("resize-window", "-x", "50", "-y", "10")
+	s.save(endedServer)
+	s.shows("your program ended before it answered")
+	s.shows("server │ no such thing")
+	s.shows(prompt)
+	s.clear()
+	s.tmux("resize-window", "-x", "132", "-y", "40")
+	s.save(rightServer)
+	seen = s.shows(prompt)
+	assert.Contains(t, seen, "✓ items.replace")
+	assert.Contains(t, seen, "Everything passed: ")
+	assert.Contains(t, seen, "✓ 01 · Items: a server: passed.")
+
+	s.press("n") // 02 is a client: there is nothing to watch
+	s.shows("Copied to my-course/02-items-client: ")
+	s.shows("ready$")
+	s.isAlone(s.shell)
+	assert.Equal(t, before, s.settings())
+}
+
+// Ctrl-C ends it at once, while a program runs, while it is checked, and while it does not start. So do q and Ctrl-D.
+func TestWatchEnds(t *testing.T) {
+	s := newCourse(t).terminal()
+	before := s.settings()
+	s.enter(strings.Join(s.watch(), " "))
+	s.shows(prompt)
+	s.press("C-c")
+	s.isAlone(s.shell)
+	s.enter("echo status $?")
+	s.shows("status 130")
+	assert.Equal(t, before, s.settings())
+
+	for _, key := range []string{"C-c", "q", "C-d"} {
+		s.save("echo I am here; sleep 1000\n")
+		s.clear()
+		s.enter(strings.Join(s.watch(), " ") + " ; echo ended")
+		s.shows("01 · Items: a server")
+		s.press(key)
+		s.shows("\nended")
+		s.isAlone(s.shell)
+		assert.Equal(t, before, s.settings(), key)
+	}
+}
+
+// heard is what a program prints, while it does.
+type heard struct {
+	sync.Mutex
+	bytes.Buffer
+}
+
+func (h *heard) Write(text []byte) (int, error) {
+	h.Lock()
+	defer h.Unlock()
+	return h.Buffer.Write(text)
+}
+
+func (h *heard) count(text string) int {
+	h.Lock()
+	defer h.Unlock()
+	return strings.Count(h.String(), text)
+}
+
+// The end of input takes the keys away and nothing else: saves are still checked, until a signal ends it.
+func TestWatchWithoutInput(t *testing.T) {
+	c := newCourse(t)
+	words := c.watch()
+	var out heard
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = c.folder, &out, &out
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	for n, text := range []string{wrongServer, rightServer, wrongServer} {
+		if n > 0 {
+			c.save(text)
+		}
+		require.Eventually(t, func() bool { return out.count(prompt) > n }, waitAtMost, 50*time.Millisecond, "%d", n)
+	}
+	assert.Equal(t, 1, out.count("Everything passed"))
+	require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+	_ = cmd.Wait()
+	assert.Equal(t, 130, cmd.ProcessState.ExitCode())
+	assert.NotContains(t, out.String(), "\r")
+	c.isAlone()
+}
+
+// Before the first check somebody at a terminal is asked what they expect, and only then.
+func TestPredictionsAtTerminal(t *testing.T) {
+	s := newCourse(t).terminal()
+	check := "restlab learn check 01 --timeout 1m --ready-timeout 2m -- sh serve.sh"
+	s.enter(check)
+	s.shows("Before you know: which status does a right server answer?")
+	s.enter("404")
+	s.shows("✓ ")
+	s.press("C-d")
+	s.shows("1 of 1 prediction right.")
+	s.shows("If you are stuck: ")
+	s.clear()
+	s.enter(check)
+	assert.NotContains(t, s.shows("If you are stuck: "), "Before you know")
+	s.isAlone(s.shell)
+}

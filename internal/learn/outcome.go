@@ -1,0 +1,47 @@
+package learn
+
+import (
+	"slices"
+
+	"restlab/exercises"
+	"restlab/internal/grade"
+)
+
+// Outcome is what a grading says of an exercise.
+type Outcome struct {
+	Passed  bool     // all rules were asked for and kept
+	Kept    Score    // rules
+	Missed  string   // the rule to begin with, "" for none
+	Unasked []string // rules of the exercise itself that were not graded, though all others are kept
+}
+
+// Judge looks whether a grading of an exercise's rules passes it.
+func Judge(e exercises.Exercise, r *grade.Result) Outcome {
+	rules := Rules(e)
+	worst := map[string]grade.Verdict{}
+	for _, rule := range grade.Rules(r.Scenarios) {
+		before, known := worst[rule.ID]
+		if !known {
+			before = grade.Passed
+		}
+		worst[rule.ID] = grade.Worse(before, rule.Verdict)
+	}
+	o := Outcome{Kept: Score{Of: len(rules)}}
+	for _, id := range rules {
+		switch verdict, asked := worst[id]; {
+		case asked && (verdict == grade.Passed || verdict == grade.Advice):
+			o.Kept.Right++
+		case !asked && slices.Contains(e.Rules, id):
+			o.Unasked = append(o.Unasked, id)
+		}
+	}
+	if causes := r.Causes(); len(causes) > 0 {
+		o.Missed = causes[0].Rule
+	}
+	if !r.Passed() || r.Deaths > 0 {
+		o.Unasked = nil
+		return o
+	}
+	o.Passed = len(o.Unasked) == 0
+	return o
+}

@@ -1,0 +1,112 @@
+// Package learn is the course without a screen: what a learner begins with, what a check asks for, how far they have come.
+package learn
+
+import (
+	"time"
+
+	"restlab/exercises"
+)
+
+// Part is where the progress of the course is kept.
+const Part = "learn"
+
+// Progress is how far a learner has come.
+type Progress struct {
+	Folder    string            `json:"folder,omitempty"`    // in which the folders of the exercises are made; "" before the first
+	Current   string            `json:"current,omitempty"`   // the exercise that was begun or checked last
+	Exercises map[string]*State `json:"exercises,omitempty"` // those that have been begun, by name
+}
+
+// State is how far they have come in one exercise. The zero value has not begun.
+type State struct {
+	Begun       time.Time `json:"begun,omitzero"`
+	Folder      string    `json:"folder,omitempty"` // "" where it was only checked
+	Language    string    `json:"language,omitempty"`
+	Predictions *Score    `json:"predictions,omitempty"` // nil where none were asked
+	Hints       int       `json:"hints,omitempty"`       // shown
+	Checked     *Score    `json:"checked,omitempty"`     // rules kept at the last check, nil before the first
+	Missed      string    `json:"missed,omitempty"`      // the rule that the last check names first among those that were not kept
+	Passed      time.Time `json:"passed,omitzero"`       // for the first time: what is passed stays so
+}
+
+// Score is so many of so many.
+type Score struct {
+	Right int `json:"right"`
+	Of    int `json:"of"`
+}
+
+// HasBegun says whether there is anything to go on with.
+func (s State) HasBegun() bool { return !s.Begun.IsZero() }
+
+// HasPassed says whether the exercise was ever passed.
+func (s State) HasPassed() bool { return !s.Passed.IsZero() }
+
+// Of is how far they have come in an exercise.
+func (p *Progress) Of(e exercises.Exercise) State {
+	if s := p.Exercises[e.Name]; s != nil {
+		return *s
+	}
+	return State{}
+}
+
+// Change changes that, and makes the exercise the current one.
+func (p *Progress) Change(e exercises.Exercise, change func(*State)) {
+	s := p.Of(e)
+	if !s.HasBegun() {
+		s.Begun = time.Now().UTC().Truncate(time.Second)
+	}
+	change(&s)
+	if p.Exercises == nil {
+		p.Exercises = map[string]*State{}
+	}
+	p.Exercises[e.Name], p.Current = &s, e.Name
+}
+
+// Pass notes that the exercise was passed.
+func (s *State) Pass() {
+	if !s.HasPassed() {
+		s.Passed = time.Now().UTC().Truncate(time.Second)
+	}
+}
+
+// Last is the exercise that was begun or checked last, and whether there is one.
+func (p *Progress) Last() (exercises.Exercise, bool) { return exercises.Find(p.Current) }
+
+// Next is the first exercise that has not begun, of those after the current one if there are any, and whether there is one.
+func (p *Progress) Next() (exercises.Exercise, bool) {
+	var next exercises.Exercise
+	for _, e := range exercises.All {
+		if p.Of(e).HasBegun() {
+			continue
+		}
+		if e.Name > p.Current {
+			return e, true
+		}
+		if next.Name == "" {
+			next = e
+		}
+	}
+	return next, next.Name != ""
+}
+
+// Before is the exercise that this one builds on and that was begun in a folder last, and whether there is one.
+func (p *Progress) Before(e exercises.Exercise) (exercises.Exercise, bool) {
+	var last exercises.Exercise
+	for _, before := range e.BuildsOn() {
+		if p.Of(before).Folder != "" {
+			last = before
+		}
+	}
+	return last, last.Name != ""
+}
+
+// Passed is how many exercises are passed.
+func (p *Progress) Passed() int {
+	n := 0
+	for _, e := range exercises.All {
+		if p.Of(e).HasPassed() {
+			n++
+		}
+	}
+	return n
+}
