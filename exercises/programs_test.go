@@ -36,7 +36,8 @@ import (
 	"restlab/steps"
 )
 
-// Every solution keeps the rules of its exercise, and of all before it.
+// Every solution keeps the rules of its exercise, and of all before it. Each time it is started anew, so that what one grading leaves
+// behind does not slow the next one.
 func TestSolutions(t *testing.T) {
 	times, sequences := thoroughness(t)
 	for _, e := range ofKind(exercises.Server) {
@@ -46,9 +47,11 @@ func TestSolutions(t *testing.T) {
 				continue
 			}
 			t.Run(e.Name+"/"+language, func(t *testing.T) {
-				at := start(t, files, language)
-				for range times {
-					assert.Empty(t, at.broken(t, e.Level, asked(e), sequences))
+				words := command(t, files, language)
+				for n := range times {
+					t.Run(strconv.Itoa(n+1), func(t *testing.T) {
+						assert.Empty(t, start(t, words).broken(t, e.Level, asked(e), sequences))
+					})
 				}
 			})
 		}
@@ -62,7 +65,7 @@ func TestStarters(t *testing.T) {
 		for _, language := range e.Languages(solutions.Files) {
 			t.Run(e.Name+"/"+language, func(t *testing.T) {
 				files, _ := e.Starter(language, solutions.Files)
-				at := start(t, files, language)
+				at := start(t, command(t, files, language))
 				if _, err := fs.Stat(exercises.Files, e.Name+"/"+language); err == nil && len(e.BuildsOn()) > 0 {
 					before := e.BuildsOn()[len(e.BuildsOn())-1]
 					assert.Empty(t, at.broken(t, before.Level, asked(before), 20), "rules of the exercises before")
@@ -192,6 +195,8 @@ func TestFolders(t *testing.T) {
 			continue
 		}
 		assert.Contains(t, e.Languages(solutions.Files), "go", e.Name)
+		_, solved := e.Solution("go", solutions.Files)
+		assert.True(t, solved, "%s has no solution in Go", e.Name)
 		for _, language := range languages {
 			_, begins := fs.Stat(exercises.Files, e.Name+"/"+language)
 			_, ends := e.Solution(language, solutions.Files)
@@ -281,12 +286,12 @@ func thoroughness(t *testing.T) (times, sequences int) {
 type served struct{ first, second steps.Endpoint }
 
 // start runs a server until the test ends.
-func start(t *testing.T, files fs.FS, language string) served {
+func start(t *testing.T, words []string) served {
 	t.Helper()
 	replica := freePort(t)
 	t.Setenv("REPLICA_PORT", replica)
 	program, err := launch.Start(t.Context(), launch.Command{
-		Name: "program", Words: command(t, files, language), Env: []string{"REPLICA_PORT"}, Patience: time.Minute,
+		Name: "program", Words: words, Env: []string{"REPLICA_PORT"}, Patience: time.Minute,
 	}, t.Output())
 	require.NoError(t, err)
 	t.Cleanup(func() {
@@ -308,7 +313,7 @@ func solved(t *testing.T, number string) string {
 	require.True(t, ok, number)
 	files, ok := e.Solution("go", solutions.Files)
 	require.True(t, ok, number)
-	return start(t, files, "go").first.Base
+	return start(t, command(t, files, "go")).first.Base
 }
 
 // command copies a program as a learner gets it, builds it if that is needed, and tells how it is run.
