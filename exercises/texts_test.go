@@ -176,7 +176,7 @@ func addresses(t *testing.T, e exercises.Exercise) (server, replica string) {
 	}
 	files, ok := e.Solution("go", solutions.Files)
 	require.True(t, ok, "there is no solution in Go")
-	at := start(t, files, "go")
+	at := start(t, command(t, files, "go"))
 	return strings.TrimPrefix(at.first.Base, "http://"), strings.TrimPrefix(at.second.Base, "http://")
 }
 
