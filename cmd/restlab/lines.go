@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"io"
 )
@@ -23,12 +24,11 @@ func lines(ctx context.Context, in io.Reader) func() (string, error) {
 	return func() (string, error) {
 		select {
 		case line, open := <-all:
-			if !open {
-				return "", io.EOF
+			if open {
+				return line, nil
 			}
-			return line, nil
 		case <-ctx.Done():
-			return "", ctx.Err()
 		}
+		return "", cmp.Or(ctx.Err(), io.EOF)
 	}
 }
