@@ -158,22 +158,34 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		}
 		end.Program = running
 		l.commands = append(l.commands, one.String())
-		byHand := running.ByHand()
-		if f.dir != "" {
-			byHand = "cd " + launch.Quote(near(f.dir)) + " && " + byHand
-		}
-		l.byHand = append(l.byHand, byHand)
+		l.byHand = append(l.byHand, f.where()+running.ByHand())
 		for _, family := range one.families {
 			at[family] = end
 		}
-		if second := running.Second(); second != "" {
-			if l.second, err = target.Find(ctx, "http://"+second); err != nil {
-				return nil, err
-			}
-			l.second.Program = running
+		if err := l.findSecond(ctx, running); err != nil {
+			return nil, err
 		}
 	}
 	return at, nil
+}
+
+// findSecond looks whether the program serves a second port.
+func (l *location) findSecond(ctx context.Context, running *launch.Program) (err error) {
+	second := running.Second()
+	if second == "" {
+		return nil
+	}
+	l.second, err = target.Find(ctx, "http://"+second)
+	l.second.Program = running
+	return err
+}
+
+// where begins the line with which a person starts a program in its folder.
+func (f *commandFlags) where() string {
+	if f.dir == "" {
+		return ""
+	}
+	return "cd " + launch.Quote(near(f.dir)) + " && "
 }
 
 // words are what was typed to have programs started, without what is the same for every server.

@@ -76,6 +76,23 @@ func (p *program) learner(run func(*learning, *cobra.Command, []string) error) f
 	}
 }
 
+// exerciseCommand is a command about one exercise, the one that was begun last where none is named.
+func (p *program) exerciseCommand(use, short string, run func(*learning, exercises.Exercise) error) *cobra.Command {
+	return &cobra.Command{
+		Use:               use + " [EXERCISE]",
+		Short:             short,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: exerciseNumbers,
+		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
+			e, err := l.meant(args)
+			if err != nil {
+				return err
+			}
+			return run(l, e)
+		}),
+	}
+}
+
 // note changes the progress in an exercise and keeps it.
 func (l *learning) note(e exercises.Exercise, change func(*learn.State)) error {
 	return l.change(func(p *learn.Progress) { p.Change(e, change) })

@@ -16,19 +16,9 @@ import (
 
 func (p *program) learnHintCommand() *cobra.Command {
 	var all bool
-	cmd := &cobra.Command{
-		Use:               "hint [EXERCISE]",
-		Short:             "print a hint, and a stronger one each time",
-		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: exerciseNumbers,
-		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
-			e, err := l.meant(args)
-			if err != nil {
-				return err
-			}
-			return l.hint(e, all)
-		}),
-	}
+	cmd := p.exerciseCommand("hint", "print a hint, and a stronger one each time", func(l *learning, e exercises.Exercise) error {
+		return l.hint(e, all)
+	})
 	cmd.Flags().BoolVar(&all, "all", false, "print all hints at once")
 	return cmd
 }
@@ -65,22 +55,12 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 
 func (p *program) learnSolutionCommand() *cobra.Command {
 	var giveUp bool
-	cmd := &cobra.Command{
-		Use:               "solution EXERCISE",
-		Short:             "show yours beside a good one, once the exercise is passed",
-		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: exerciseNumbers,
-		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
-			e, err := l.meant(args)
-			if err != nil {
-				return err
-			}
-			if !giveUp && !l.done.Of(e).HasPassed() {
-				return usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
-			}
-			return l.solution(e)
-		}),
-	}
+	cmd := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(l *learning, e exercises.Exercise) error {
+		if !giveUp && !l.done.Of(e).HasPassed() {
+			return usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
+		}
+		return l.solution(e)
+	})
 	cmd.Flags().BoolVar(&giveUp, "give-up", false, "show it before the exercise is passed")
 	return cmd
 }

@@ -13,23 +13,13 @@ import (
 )
 
 func (p *program) learnPredictCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:               "predict [EXERCISE]",
-		Short:             "say beforehand what a right server answers; the first time counts",
-		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: exerciseNumbers,
-		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
-			e, err := l.meant(args)
-			if err != nil {
-				return err
-			}
-			if len(e.Predictions()) == 0 {
-				fmt.Fprintf(l.out, "There is nothing to predict in %s.\n", title(e))
-				return nil
-			}
-			return l.predict(e)
-		}),
-	}
+	return p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(l *learning, e exercises.Exercise) error {
+		if len(e.Predictions()) == 0 {
+			fmt.Fprintf(l.out, "There is nothing to predict in %s.\n", title(e))
+			return nil
+		}
+		return l.predict(e)
+	})
 }
 
 // predict asks for the status of some requests, and keeps how many were right the first time. An empty line skips a

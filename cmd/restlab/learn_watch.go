@@ -89,7 +89,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if w.folder, err = os.MkdirTemp("", "restlab-*"); err != nil {
 		return broken(err)
 	}
-	defer os.RemoveAll(w.folder)
+	defer func() { _ = os.RemoveAll(w.folder) }()
 	w.builder = w.newBuilder()
 	pressed, restore := keys(l.in)
 	defer restore()
@@ -278,7 +278,7 @@ func (w *watching) again(ctx context.Context) error {
 		text.Interrupt()
 		return explain(err)
 	}
-	if w.program.keep(w.cmd, &w.f, nil, result) == nil {
+	if w.keep(w.cmd, &w.f, nil, result) == nil {
 		text.Replay = w.name + " replay"
 	}
 	if err := text.Finish(result); err != nil {

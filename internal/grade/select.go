@@ -62,7 +62,7 @@ func choose(o Options, t Target) (*selection, error) {
 	}
 	s.notes = t.notes()
 	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int {
-		return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
+		return cmp.Or(a.Turn-b.Turn, cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
 	})
 	return s, nil
 }

@@ -36,8 +36,8 @@ func Watch(ctx context.Context, folder string) (<-chan struct{}, error) {
 	}
 	saves := make(chan struct{}, 1)
 	go func() {
-		defer w.Close()
 		tell(ctx, w, saves)
+		_ = w.Close()
 	}()
 	return saves, nil
 }
@@ -75,8 +75,10 @@ func tell(ctx context.Context, w *fsnotify.Watcher, saves chan<- struct{}) {
 			if event.Op != fsnotify.Chmod && isSource(event.Name) {
 				quiet.Reset(quietFor)
 			}
-		case <-w.Errors: // the kernel has lost some: then there were many
-			quiet.Reset(quietFor)
+		case err := <-w.Errors:
+			if err != nil { // the kernel has lost some: then there were many
+				quiet.Reset(quietFor)
+			}
 		case <-quiet.C:
 			select {
 			case saves <- struct{}{}:
