@@ -41,7 +41,7 @@ func (q *quizzing) sit(ctx context.Context, questions []quiz.Question, seed uint
 	return nil
 }
 
-const quizHelp = "Type the letter of your answer and Enter. s shows it happening on a server, ? says this again, q ends."
+const quizHelp = "Type the letter of your answer and press Enter.\ns shows it happening on a server, ? says this again, q ends."
 
 // ask asks one question, and keeps the answer. The error is io.EOF where nobody wants to go on.
 func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
@@ -53,7 +53,7 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 			return err
 		}
 		if chosen = place(said, len(q.Options)); chosen < 0 {
-			fmt.Fprintf(s.out, "There is no answer %q here. %s\n", wire.Untrusted(said).Line(40), quizHelp)
+			fmt.Fprintf(s.out, "There is no answer %q here.\n%s\n", wire.Untrusted(said).Line(40), quizHelp)
 		}
 	}
 	s.style.Judgement(s.out, q, chosen)
@@ -119,7 +119,7 @@ func (s *sitting) show(ctx context.Context, q quiz.Question) error {
 	if err != nil {
 		return explain(err)
 	}
-	fmt.Fprintf(s.out, "\nOn a server that the lab has started for it, %s:\n\n", q.Scenario)
+	fmt.Fprint(s.out, "\nOn a server that the lab has started for it:\n\n")
 	if err := (&report.Text{Out: s.out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
 		return broken(err)
 	}
@@ -148,12 +148,12 @@ func (s *sitting) conclude() {
 	fmt.Fprintln(s.out, s.left())
 }
 
-// advice is what to do about a subject: the exercise and the rule of the question that was missed first.
+// advice is what to do about a subject: the rule of the question that was missed first, and the exercise that is about it.
 func (s *sitting) advice(weakest quiz.Score) string {
 	rule := weakest.Missed.Rule
-	text := fmt.Sprintf("Most is to be gained in: %s. Read %s rules %s", exercises.SubjectTitle(weakest.Subject), s.name, rule)
+	text := fmt.Sprintf("Most is to be gained in: %s\n\n  %s rules %s\n", exercises.SubjectTitle(weakest.Subject), s.name, rule)
 	if e, known := exercises.About(rule); known {
-		text += fmt.Sprintf(", and do %s: %s learn %s", title(e), s.name, e.Number())
+		text += fmt.Sprintf("  %s learn %s   (%s)\n", s.name, e.Number(), e.Title())
 	}
-	return text + "."
+	return text
 }

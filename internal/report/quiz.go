@@ -28,9 +28,10 @@ func (s Style) Judgement(out io.Writer, q quiz.Question, chosen int) {
 		fmt.Fprintf(out, "%s\n", s.passage(s.paint(green, "✓ Right.")+" "+q.Options[chosen].Why, 2))
 	} else {
 		fmt.Fprintf(out, "%s\n\n", s.passage(s.paint(red, "✗ Not "+Letter(chosen)+".")+" "+q.Options[chosen].Why, 2))
-		fmt.Fprintf(out, "  %s %s\n    %s\n", s.paint(green, "Right is "+Letter(right)+":"), s.passage(q.Options[right].Text, 4), s.passage(q.Options[right].Why, 4))
+		fmt.Fprintf(out, "  %s\n", s.passage(s.paint(green, "Right is "+Letter(right)+":")+" "+q.Options[right].Text, 4))
+		fmt.Fprintf(out, "    %s\n", s.passage(q.Options[right].Why, 4))
 	}
-	fmt.Fprintf(out, "\n  %s %s\n", s.paint(bold, "Seen in"), s.passage(q.Scenario+": "+q.Shows+".", 4))
+	fmt.Fprintf(out, "\n  %s\n", s.passage(s.paint(bold, "Seen in")+" "+q.Scenario+": "+q.Shows+".", 4))
 }
 
 func (s Style) passage(text string, indent int) string {
