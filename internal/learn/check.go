@@ -29,6 +29,7 @@ type How int
 const (
 	ByRules How = iota // a server is asked
 	ByHunt             // a hunt has been solved
+	ByQuiz             // every question has been answered right
 	NotYet             // by the learner alone, so far
 )
 
@@ -39,7 +40,9 @@ func CheckOf(e exercises.Exercise) How {
 		return ByRules
 	case exercises.Hunt:
 		return ByHunt
-	case exercises.Client, exercises.Quiz:
+	case exercises.Quiz:
+		return ByQuiz
+	case exercises.Client:
 	}
 	return NotYet
 }
