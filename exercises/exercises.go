@@ -3,6 +3,7 @@
 //	README.md   what to build and what not, requests with their answers, what to read
 //	hints.md    hints, weakest first, each under a heading
 //	predict.md  requests whose answers a learner predicts before the first check, each under a heading
+//	questions/  what the knowledge check asks, a file for each subject
 //	go/         the starter in Go, and in other folders in other languages
 //
 // and the folder of the same name in solutions/ what a good learner would hand in. An exercise without a starter of its own begins
@@ -111,6 +112,15 @@ func (e Exercise) Family() string {
 // Find is the exercise of that number or name, and whether there is one. 5 is 05.
 func Find(name string) (Exercise, bool) {
 	i := slices.IndexFunc(All, func(e Exercise) bool { return name == e.Name || name == e.Number() || "0"+name == e.Number() })
+	if i < 0 {
+		return Exercise{}, false
+	}
+	return All[i], true
+}
+
+// About is the exercise that a rule belongs to, and whether there is one.
+func About(rule string) (Exercise, bool) {
+	i := slices.IndexFunc(All, func(e Exercise) bool { return slices.Contains(e.Rules, rule) })
 	if i < 0 {
 		return Exercise{}, false
 	}

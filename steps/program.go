@@ -18,6 +18,8 @@ type Program interface {
 	Deaths() []Death
 	// Settle gives a death that is about to be noticed a moment. If the program lives it returns at once.
 	Settle()
+	// Printed are the last lines that it printed, harmless to show.
+	Printed() []string
 	// Passed hears that a scenario about it has passed: deaths before it and after it are not in a row.
 	Passed()
 }
@@ -47,6 +49,16 @@ func (l *Lab) programs() []Program {
 		all = append(all, l.Tasks.Program)
 	}
 	return all
+}
+
+// Printed is what the program printed last that was asked, nil where the lab has not started it.
+func (s *Scenario) Printed(x *wire.Exchange) []string {
+	for _, at := range []Endpoint{s.lab.Items, s.lab.Tasks} {
+		if at.Program != nil && at.Base == x.Base {
+			return at.Program.Printed()
+		}
+	}
+	return nil
 }
 
 // Deaths are those of all programs so far; of several programs one after the other.

@@ -24,7 +24,7 @@ var allowed = map[string][]string{
 	"restlab/internal/target":       {"restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/launch":       {"restlab/internal/target", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/grade":        {"restlab/internal/catalogue", "restlab/internal/history", "restlab/internal/wire", "restlab/steps"},
-	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/doctor", "restlab/internal/grade", "restlab/internal/learn", "restlab/internal/wire"},
+	"restlab/internal/report":       {"restlab/internal/catalogue", "restlab/internal/doctor", "restlab/internal/grade", "restlab/internal/learn", "restlab/internal/quiz", "restlab/internal/wire"},
 	"restlab/internal/doctor":       {"restlab/internal/target", "restlab/internal/wire"},
 	"restlab/internal/fault":        {"restlab/server"},
 	"restlab/internal/prove": {
@@ -34,6 +34,7 @@ var allowed = map[string][]string{
 	"restlab/internal/progress":  {},
 	"restlab/internal/hunt":      {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/prove", "restlab/steps"},
 	"restlab/internal/learn":     {"restlab/exercises", "restlab/internal/grade", "restlab/solutions"},
+	"restlab/internal/quiz":      {"restlab/exercises", "restlab/internal/catalogue"},
 	"restlab/internal/hostile":   {},
 	"restlab/internal/clients":   {},
 	"restlab/internal/installed": {},

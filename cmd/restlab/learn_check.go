@@ -71,8 +71,8 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	switch learn.CheckOf(e) {
 	case learn.ByHunt:
 		return l.checkHunt(e)
-	case learn.NotYet:
-		return usage(title(e)+" cannot be checked by the lab yet", "try it as its text says: "+l.do(e.Number())+" tells where that is; then go on: "+l.do("next"))
+	case learn.ByQuiz:
+		return l.checkQuiz(e)
 	case learn.ByTalk:
 		return l.checkClient(ctx, cmd, e, f, args)
 	case learn.ByRules:
@@ -192,16 +192,30 @@ func (l *learning) checkHunt(e exercises.Exercise) error {
 	if err := l.store.Load(huntPart, &hunts); err != nil {
 		return unkept(l.store, err)
 	}
-	solved := len(hunts.Solved) > 0
+	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s hunt serves one; %s hunt --submit FILE hands in the test that catches it.", l.name, l.name))
+}
+
+// checkQuiz looks whether every question was answered right.
+func (l *learning) checkQuiz(e exercises.Exercise) error {
+	q, err := l.quizzing()
+	if err != nil {
+		return err
+	}
+	left := len(q.done.Left(q.all))
+	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s quiz asks them.", left, counted(len(q.all), "question"), l.name))
+}
+
+// decide keeps whether an exercise is passed, and tells it, or what is to do.
+func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error {
 	if err := l.note(e, func(s *learn.State) {
-		if solved {
+		if passed {
 			s.Pass()
 		}
 	}); err != nil {
 		return err
 	}
-	if !solved {
-		fmt.Fprintf(l.out, "%s: no hunt is solved yet. %s hunt serves one; %s hunt --submit FILE hands in the test that catches it.\n", title(e), l.name, l.name)
+	if !passed {
+		fmt.Fprintf(l.out, "%s: %s\n", title(e), todo)
 		return errFailed
 	}
 	fmt.Fprintf(l.out, "✓ %s: passed. %s\n", title(e), l.whatNext())

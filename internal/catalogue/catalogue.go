@@ -504,13 +504,15 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 }
 
 // turn puts scenarios that leave many tasks behind after the others, which read the list again and again, and those
-// that read it page by page before the rest of them.
+// that read it page by page before the rest of them. Last come bodies of 4 MiB: kept in a task, one makes every list unreadable.
 func (s *Scenario) turn() int {
 	switch {
 	case s.says(" follows the next links "):
 		return 1
 	case slices.ContainsFunc(s.Steps, func(step Step) bool { return crowding.MatchString(step.Text) }):
 		return 2
+	case s.says("{huge}"):
+		return 3
 	}
 	return 0
 }

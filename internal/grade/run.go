@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -35,7 +36,7 @@ type Options struct {
 	Sequences int            // random sequences of requests; 0 for the model's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
-	First     []string       // rules that run before the others and come first in the result, in this order
+	First     []string       // rules that come first in the result, in this order; all run in the order of the catalogue
 	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
 	Scenarios []string       // ids; none for all
 	Seed      uint64
@@ -453,8 +454,11 @@ func (w *running) fail(f *steps.Failure) {
 	}
 	w.result.Failure = out
 	w.result.Hints = w.scenario.HintsAt(f.At)
-	if route := w.missingRoute(f); route != "" {
-		w.result.Hints = append([]string{route}, w.result.Hints...)
+	if first := cmp.Or(w.missingRoute(f), uncaught(f)); first != "" {
+		w.result.Hints = append([]string{first}, w.result.Hints...)
+	}
+	if uncaught(f) != "" {
+		out.Picture = strings.Join(w.steps.Printed(f.Exchange), "\n")
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
 }
@@ -481,6 +485,14 @@ func (w *running) missingRoute(f *steps.Failure) string {
 		return fmt.Sprintf("Your server seems to have no route for %s %s yet (the 404 is your framework's own): add one.", method, path)
 	}
 	return ""
+}
+
+// uncaught is the hint for an answer 500 that was not asked for, "" for others.
+func uncaught(f *steps.Failure) string {
+	if f.Exchange == nil || f.Exchange.Answer == nil || f.Exchange.Answer.Status != 500 || f.At != "status" {
+		return ""
+	}
+	return "A 500 is an error in your program that nobody caught: what has it printed?"
 }
 
 var digits = regexp.MustCompile(`\d+`)

@@ -1,7 +1,6 @@
 package grade
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,9 +60,7 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
 	s.notes = append(s.notes, t.notes()...)
-	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int {
-		return cmp.Or(a.Turn-b.Turn, cmp.Compare(o.place(a.Rule), o.place(b.Rule)))
-	})
+	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })
 	return s, nil
 }
 

@@ -308,6 +308,9 @@ func (p *Program) tooOften() string {
 	return ""
 }
 
+// Printed implements steps.Program.
+func (p *Program) Printed() []string { return p.output.last(shownLines) }
+
 // Passed implements steps.Program.
 func (p *Program) Passed() {
 	p.mu.Lock()

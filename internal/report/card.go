@@ -94,11 +94,7 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
 	for i, step := range s.Steps {
-		keyword := step.Keyword
-		if i > 0 && s.Steps[i-1].Keyword == keyword {
-			keyword = "And"
-		}
-		line := fmt.Sprintf("%5s %s", keyword, wire.Untrusted(step.Text).Line(cardLine))
+		line := sentence(s, i)
 		if step.Status == "failed" {
 			fmt.Fprintf(out, "  %s\n", t.Style.paint(red, wrapLine(line, t.width-12, 8)+"   ◀ here"))
 			break
@@ -106,6 +102,15 @@ func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 		fmt.Fprintf(out, "  %s\n", wrapLine(line, t.width, 8))
 	}
 	fmt.Fprintln(out)
+}
+
+// sentence is a step of a scenario as a person reads it.
+func sentence(s *grade.Scenario, i int) string {
+	keyword := s.Steps[i].Keyword
+	if i > 0 && s.Steps[i-1].Keyword == keyword {
+		keyword = "And"
+	}
+	return fmt.Sprintf("%5s %s", keyword, wire.Untrusted(s.Steps[i].Text).Line(cardLine))
 }
 
 // wrapLine wraps a line that begins with its own spaces.

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"restlab/exercises"
+	"restlab/internal/grade"
+	"restlab/internal/progress"
+	"restlab/internal/prove"
+	"restlab/internal/quiz"
+	"restlab/internal/report"
+	"restlab/internal/wire"
+)
+
+// sitting is one quiz, from the first question to the results.
+type sitting struct {
+	*quizzing
+	line    func() (string, error)
+	style   report.Style
+	seed    uint64
+	results quiz.Results
+}
+
+// sit asks questions until there are no more, somebody types q, or the input ends; then it tells the results.
+func (q *quizzing) sit(ctx context.Context, questions []quiz.Question, seed uint64) error {
+	s := &sitting{quizzing: q, line: lines(ctx, q.in), style: report.StyleOf(q.out, q.getenv), seed: seed}
+	fmt.Fprintf(s.out, "%s: %s, seed %d\n%s\n", exercises.Check().Title(), counted(len(questions), "question"), seed, quizHelp)
+	for i, one := range questions {
+		fmt.Fprintf(s.out, "\n%d of %d · %s\n\n", i+1, len(questions), exercises.SubjectTitle(one.Subject))
+		if err := s.ask(ctx, one); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return err
+		}
+	}
+	s.conclude()
+	return nil
+}
+
+const quizHelp = "Type the letter of your answer and press Enter.\ns shows it happening on a server, ? says this again, q ends."
+
+// ask asks one question, and keeps the answer. The error is io.EOF where nobody wants to go on.
+func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
+	s.style.Question(s.out, q)
+	chosen := -1
+	for chosen < 0 {
+		said, err := s.hear(ctx, q, "Your answer: ")
+		if err != nil {
+			return err
+		}
+		if chosen = place(said, len(q.Options)); chosen < 0 {
+			fmt.Fprintf(s.out, "There is no answer %q here.\n%s\n", wire.Untrusted(said).Line(40), quizHelp)
+		}
+	}
+	s.style.Judgement(s.out, q, chosen)
+	if err := s.note(q, chosen == q.Right()); err != nil {
+		return err
+	}
+	for {
+		said, err := s.hear(ctx, q, "Enter goes on, s shows it, q ends: ")
+		if err != nil || said == "" {
+			return err
+		}
+		fmt.Fprintln(s.out, "This question is answered: press Enter alone, and the next one comes.")
+	}
+}
+
+// hear gives what is said, but does what is asked for in between. The error is io.EOF for q and for the end of input.
+func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string) (string, error) {
+	for {
+		fmt.Fprint(s.out, "\n"+prompt)
+		said, err := s.line()
+		if err != nil {
+			fmt.Fprintln(s.out)
+			return "", err
+		}
+		switch said = strings.ToLower(strings.TrimSpace(said)); said {
+		case "q":
+			return "", io.EOF
+		case "?":
+			fmt.Fprintln(s.out, quizHelp)
+		case "s":
+			if err := s.show(ctx, q); err != nil {
+				return "", err
+			}
+		default:
+			return said, nil
+		}
+	}
+}
+
+// place is the option that a letter means, -1 for none.
+func place(said string, of int) int {
+	for i := range of {
+		if said == report.Letter(i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// note keeps an answer.
+func (s *sitting) note(q quiz.Question, right bool) error {
+	s.results.Answer(q, right)
+	var err error
+	if s.done, err = progress.Update(s.store, quiz.Part, func(p *quiz.Progress) { p.Answer(q, right) }); err != nil {
+		return unkept(s.store, err)
+	}
+	return nil
+}
+
+// show runs the scenario of a question on the reference.
+func (s *sitting) show(ctx context.Context, q quiz.Question) error {
+	result, err := prove.Right().Grade(ctx, grade.Options{Catalogue: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
+	if err != nil {
+		return explain(err)
+	}
+	fmt.Fprint(s.out, "\nOn a server that the lab has started for it:\n\n")
+	if err := (&report.Text{Out: s.out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
+		return broken(err)
+	}
+	if !result.Passed() {
+		return broken(fmt.Errorf("%s did not pass on the reference", q.Scenario))
+	}
+	fmt.Fprintln(s.out, "  ✓ All of it was so.")
+	return nil
+}
+
+// conclude tells the results, and what to do next.
+func (s *sitting) conclude() {
+	right, of := s.results.Total()
+	if of == 0 {
+		fmt.Fprintf(s.out, "\nNothing was answered. %s\n", s.left())
+		return
+	}
+	fmt.Fprintf(s.out, "\n%d of %s right:\n\n", right, counted(of, "answer"))
+	for _, score := range s.results {
+		fmt.Fprintf(s.out, "  %-30s %d of %d\n", exercises.SubjectTitle(score.Subject), score.Right, score.Of)
+	}
+	fmt.Fprintln(s.out)
+	if weakest, missed := s.results.Weakest(); missed {
+		fmt.Fprintln(s.out, s.advice(weakest))
+	}
+	fmt.Fprintln(s.out, s.left())
+}
+
+// advice is what to do about a subject: the rule of the question that was missed first, and the exercise that is about it.
+func (s *sitting) advice(weakest quiz.Score) string {
+	rule := weakest.Missed.Rule
+	text := fmt.Sprintf("Most is to be gained in: %s\n\n  %s rules %s\n", exercises.SubjectTitle(weakest.Subject), s.name, rule)
+	if e, known := exercises.About(rule); known {
+		text += fmt.Sprintf("  %s learn %s   (%s)\n", s.name, e.Number(), e.Title())
+	}
+	return text
+}

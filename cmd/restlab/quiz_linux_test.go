@@ -1,0 +1,40 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// At a terminal of 80 columns: no line is longer, an exchange is shown, Ctrl-D brings the results, and Ctrl-C ends it with status 130. The
+// terminal is then as it was.
+func TestQuizAtTerminal(t *testing.T) {
+	s := newCourse(t).terminal()
+	before := s.settings()
+	s.enter("restlab quiz --subject status --seed 3")
+	s.shows("Your answer:")
+	s.enter("s")
+	s.shows("✓ All of it was so.")
+	s.enter("a")
+	s.shows("Enter goes on, s shows it, q ends:")
+	s.enter("")
+	s.shows("2 of 6 · Status codes")
+	for line := range strings.Lines(s.text()) {
+		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
+	}
+	s.press("C-d")
+	seen := s.shows("33 questions left")
+	assert.Contains(t, seen, "0 of 1 answer right:")
+	assert.Contains(t, seen, "restlab learn 06   (Status codes and errors)")
+
+	s.clear()
+	s.enter("restlab quiz")
+	s.shows("Your answer:")
+	s.press("C-c")
+	s.shows("restlab: interrupted")
+	s.enter("echo status $?")
+	s.shows("status 130")
+	assert.Equal(t, before, s.settings())
+	s.isAlone(s.shell)
+}

@@ -1,0 +1,42 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"restlab/internal/grade"
+)
+
+// shownExchanges are shown of each sentence; the others are told in a few words.
+const shownExchanges = 2
+
+// Show writes a scenario that has run: each sentence, and what went over the wire for it. What only prepares is told in a few words.
+func (t *Text) Show(s *grade.Scenario) error {
+	out := bufio.NewWriter(t.Out)
+	t.width = min(t.Style.Width, 110)
+	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
+	for i, step := range s.Steps {
+		fmt.Fprintf(out, "  %s\n", wrapLine(sentence(s, i), t.width, 8))
+		most := shownExchanges
+		if step.Keyword == "Given" {
+			most = 0
+		}
+		t.someOf(out, s, step.From, step.To, most)
+	}
+	return out.Flush()
+}
+
+// someOf writes the exchanges of one sentence, so many of them whole.
+func (t *Text) someOf(out io.Writer, s *grade.Scenario, from, to, most int) {
+	for i := from; i < min(to, from+most); i++ {
+		t.exchange(out, s.Exchanges[i], nil)
+	}
+	var others []int
+	for i := from + most; i < to; i++ {
+		others = append(others, i)
+	}
+	if len(others) > 0 {
+		fmt.Fprintf(out, "    %s\n", t.Style.paint(faint, wrap("("+brief(s, others)+")", t.width, 5)))
+	}
+}
