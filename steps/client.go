@@ -15,6 +15,7 @@ type Client struct {
 	Host     *conversation.Host
 	Run      func(context.Context, Told) (*Ending, error) // to its end
 	Families []string                                     // that it is a client of; none to find out
+	Known    bool                                         // where it asks for nothing the lab serves at the ports of the course too
 
 	runs map[string]*Talk
 }
@@ -145,6 +146,15 @@ func (l *Lab) Meet(ctx context.Context) (*Able, error) {
 	talk, err := l.Client.hold(ctx, m, conversation.Situation{}, told)
 	if err != nil {
 		return nil, err
+	}
+	if l.Client.Known && !slices.ContainsFunc(talk.Entries, ofProgram) {
+		if err := l.Client.Host.UseKnown(); err != nil {
+			return nil, err
+		}
+		clear(l.Client.runs)
+		if talk, err = l.Client.hold(ctx, m, conversation.Situation{}, told); err != nil {
+			return nil, err
+		}
 	}
 	able := &Able{Families: l.Client.Families, Talk: talk}
 	for _, family := range []string{"items", "tasks"} {

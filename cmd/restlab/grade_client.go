@@ -36,7 +36,7 @@ func (p *program) gradeClientCommand() *cobra.Command {
 
 The program runs once in each situation. It is told base URLs (ITEMS_URL, {items}; TASKS_URL, {tasks}), and if it wants to know them a key and
 two values of an item (KEY, VALUE, OTHER; {key}, {value}, {other}), the id and the description of a task (ID, DESCRIPTION; {id}, {description}).
-Where they are free the lab serves at the ports 5000 (items) and 5001 (tasks) too. Which of the two it is a client of the first run shows.
+A program that asks for nothing there is run again with a server at the ports 5000 (items) and 5001 (tasks) too, if they are free. Which of the two it is a client of the first run shows.
 
 Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program could not be started, 4 the lab's own fault.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -105,7 +105,7 @@ func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *grade
 
 // client is the program that the flags name, and the server that it meets.
 func (p *program) client(f *gradeFlags) (*steps.Client, error) {
-	host, err := conversation.Open(newReference, true)
+	host, err := conversation.Open(newReference)
 	if err != nil {
 		return nil, &failure{exitBroken, "the lab cannot serve on 127.0.0.1: " + err.Error(), "restlab doctor looks at the network of this machine"}
 	}
@@ -116,7 +116,7 @@ func (p *program) client(f *gradeFlags) (*steps.Client, error) {
 	if f.output {
 		command.Live = p.err
 	}
-	c := &steps.Client{Host: host, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
+	c := &steps.Client{Host: host, Known: true, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
 		return launch.Run(ctx, command, told, f.timeout)
 	}}
 	if f.exercise != nil {

@@ -20,7 +20,7 @@ func host(t *testing.T) *conversation.Host {
 	t.Helper()
 	h, err := conversation.Open(func() http.Handler {
 		return server.New(server.NewMemory(1<<20), server.DefaultLimits(), slog.New(slog.DiscardHandler))
-	}, false)
+	})
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
 	return h

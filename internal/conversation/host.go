@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Host is where a client finds the lab's server: at two free ports, one for each family, and at those that the course's programs
-// name where they are free. One conversation is held at a time.
+// Host is where a client finds the lab's server: at two free ports, one for each family, and if need be at those that the course's programs
+// name. One conversation is held at a time.
 type Host struct {
 	Items, Tasks string   // base URLs; either serves both families
 	Elsewhere    string   // the base URL of another host, of which the client was not told
@@ -37,8 +37,8 @@ type Host struct {
 // known are the ports that the course's programs name.
 var known = []string{"5000", "5001"}
 
-// Open opens a host, whose server is a new one for each conversation. With the known ports it listens at those of the course too.
-func Open(serve func() http.Handler, withKnown bool) (*Host, error) {
+// Open opens a host, whose server is a new one for each conversation.
+func Open(serve func() http.Handler) (*Host, error) {
 	h := &Host{serve: serve, open: map[net.Conn]bool{}}
 	for _, base := range []*string{&h.Items, &h.Tasks, &h.Elsewhere} {
 		address, err := freeAddress(h.addresses)
@@ -49,14 +49,13 @@ func Open(serve func() http.Handler, withKnown bool) (*Host, error) {
 		h.addresses = append(h.addresses, address)
 	}
 	h.elsewhere = h.addresses[2]
-	if withKnown {
-		h.addKnown()
-	}
 	return h, h.start()
 }
 
-// addKnown adds the ports of the course, on both loopbacks, since localhost can be either.
-func (h *Host) addKnown() {
+// UseKnown adds the ports of the course where they are free, on both loopbacks, since localhost can be either. Whoever else asks there is
+// heard too, so it is for clients that ask nowhere else.
+func (h *Host) UseKnown() error {
+	h.stop()
 	for _, port := range known {
 		if !isFree("127.0.0.1:" + port) {
 			h.Taken = append(h.Taken, port)
@@ -67,6 +66,7 @@ func (h *Host) addKnown() {
 			h.addresses = append(h.addresses, "[::1]:"+port)
 		}
 	}
+	return h.start()
 }
 
 func isFree(address string) bool {

@@ -86,7 +86,7 @@ type client struct {
 
 // Grade runs the client as a process of its own, as a learner's program is.
 func (c client) Grade(ctx context.Context, o grade.Options, _ bool) (*grade.Result, error) {
-	host, err := conversation.Open(func() http.Handler { return fault.Server() }, false)
+	host, err := conversation.Open(func() http.Handler { return fault.Server() })
 	if err != nil {
 		return nil, err
 	}
