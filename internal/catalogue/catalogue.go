@@ -29,6 +29,7 @@ const (
 	adviceTag     = "advice"     // reported, never costs a mark
 	afterwardsTag = "afterwards" // judges the whole run, so it runs last
 	netTag        = "net"        // a net under the other rules: scored only where all of them are kept
+	firstTag      = "first"      // at a scenario: it is asked alone, before any other, as long as nothing is stored
 	needsTag      = "needs:"     // followed by the id of a rule without which the question makes no sense
 )
 
@@ -88,6 +89,7 @@ type Scenario struct {
 	Level    string
 	Families []string
 	Needs    []string // rules that have to be kept for it to be asked
+	First    bool     // it is asked alone, before any other
 	Replicas bool     // it needs two servers of each of its families
 	Race     bool     // requests meet in it, so what fails may pass the next time
 	Turn     int      // when it runs: the later, the longer it makes the list of tasks for those after it
@@ -471,6 +473,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Level = word
 		case slices.Contains(Families, word) && !slices.Contains(s.Families, word):
 			s.Families = append(s.Families, word)
+		case word == firstTag:
+			s.First = true
 		case strings.HasPrefix(word, needsTag):
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		}
