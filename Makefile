@@ -33,7 +33,7 @@ test: ## vet, format, feature lint, unit and CLI tests; with -race where gorouti
 	GOOS=darwin go vet ./cmd/... ./internal/... ./server ./steps
 	GOOS=windows go vet ./cmd/... ./internal/... ./server ./steps
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
-	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch
+	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch ./internal/conversation
 	go test -race -run ReferencePasses ./internal/grade
 	go test ./...
 

@@ -14,6 +14,7 @@ import (
 	"embed"
 	"io/fs"
 	"slices"
+	"strings"
 )
 
 // Files are the folders of all exercises.
@@ -36,9 +37,11 @@ const (
 type Exercise struct {
 	Name  string   // its folder: a number of two digits, a hyphen, and what it is about
 	Kind  Kind     //
-	Level string   // at which its rules are graded, and those of the exercises before it
+	Level string   // at which its rules are graded, and those of the exercises before it; of a client, all of its family
 	Rules []string // that it is about, by id, in an order in which to go about them; each rule belongs to one exercise
 	Kept  []string // those of them that the starter keeps already
+
+	Arguments []string // with which the lab runs a client
 }
 
 // All are the exercises in order.
@@ -47,12 +50,12 @@ var All = []Exercise{
 		Name: "01-items", Kind: Server, Level: "basics",
 		Rules: []string{"items.create", "items.read", "items.read.missing", "items.replace", "items.put.creates", "items.delete", "items.delete.missing", "items.post.taken"},
 	},
-	{Name: "02-items-client", Kind: Client, Level: "production"},
+	{Name: "02-items-client", Kind: Client, Level: "http", Arguments: []string{"{key}", "{value}", "{other}"}},
 	{
 		Name: "03-tasks", Kind: Server, Level: "basics",
 		Rules: []string{"tasks.list", "tasks.add", "tasks.add.taken", "tasks.complete", "tasks.update.missing", "tasks.delete", "tasks.delete.missing", "independent"},
 	},
-	{Name: "04-tasks-client", Kind: Client, Level: "production"},
+	{Name: "04-tasks-client", Kind: Client, Level: "http"},
 	{
 		Name: "05-idempotency", Kind: Server, Level: "http",
 		Rules: []string{"safe", "idempotent", "duplicated", "put.created", "tasks.read", "tasks.create", "post.location", "post.not.idempotent"},
@@ -99,6 +102,12 @@ var All = []Exercise{
 
 // Number is how a learner names the exercise: 05.
 func (e Exercise) Number() string { return e.Name[:2] }
+
+// Family is what a client of the exercise is a client of: items or tasks.
+func (e Exercise) Family() string {
+	family, _, _ := strings.Cut(e.Name[3:], "-")
+	return family
+}
 
 // Find is the exercise of that number or name, and whether there is one. 5 is 05.
 func Find(name string) (Exercise, bool) {

@@ -34,6 +34,7 @@ type Replicas struct{ Items, Tasks []Endpoint }
 type Lab struct {
 	Items, Tasks Endpoint
 	Replicas     Replicas
+	Client       *Client // the program that is graded, where it is a client; nil for servers
 	Seed         uint64
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration

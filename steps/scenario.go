@@ -13,6 +13,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"restlab/internal/conversation"
 	"restlab/internal/history"
 	"restlab/internal/model"
 	"restlab/internal/wire"
@@ -52,6 +53,9 @@ type Scenario struct {
 	disagreement *model.Disagreement // of their answers with the contract, if there was one
 
 	diedBefore int // deaths of the programs before it began
+
+	situation conversation.Situation // that the client meets which is graded
+	talk      *Talk                  // what it did there, once it has run
 }
 
 type request struct {
@@ -62,6 +66,9 @@ type request struct {
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
 func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
 	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}}
+	if l.Client != nil {
+		m = clientMeta(m.Attempt)
+	}
 	s.fill, s.unfill = l.names(m)
 	s.diedBefore = len(l.Deaths())
 }
@@ -73,7 +80,7 @@ func (s *Scenario) Close() {
 			x.Answer.Judged(KeptContent)
 		}
 	}
-	s.exchanges, s.answers, s.history, s.disagreement = nil, nil, nil, nil // the runner keeps scenarios for longer than that
+	s.exchanges, s.answers, s.history, s.disagreement, s.talk = nil, nil, nil, nil, nil // the runner keeps scenarios for longer than that
 	for _, c := range s.open {
 		c.Close()
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cucumber/godog"
@@ -39,7 +40,10 @@ func (s Sentence) Matches(k Keyword, text string) bool {
 
 // Vocabulary is every sentence there is. Each takes its arguments as strings, so that a sentence can stand
 // inside another one ("if the status is …, …").
-var Vocabulary = []Sentence{
+var Vocabulary = slices.Concat(aboutServers, aboutClients)
+
+// aboutServers are the sentences that a server is graded with.
+var aboutServers = []Sentence{
 	{
 		Keyword: Given, Expr: expr(`the (item|task) (.+?) (is|becomes) (.+)`),
 		Example: `the item {key} is "blue"`,

@@ -39,10 +39,15 @@ func (f *commandFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.port, "port", 0, "the `PORT` of the program after -- (default a free one, in the variable PORT and for {port})")
 	flags.IntVar(&f.itemsPort, "items-port", 0, "the `PORT` of --items-cmd")
 	flags.IntVar(&f.tasksPort, "tasks-port", 0, "the `PORT` of --tasks-cmd")
-	flags.StringVar(&f.dir, "dir", "", "start the program in this `FOLDER`")
-	flags.StringArrayVar(&f.env, "env", nil, "pass this variable to the program too, by `NAME`; repeatable")
 	flags.DurationVar(&f.patience, "ready-timeout", launch.DefaultPatience, "longest time from the start of a program to its first answer")
 	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
+	f.addRunning(flags)
+}
+
+// addRunning adds the flags that are for programs which end by themselves too.
+func (f *commandFlags) addRunning(flags *pflag.FlagSet) {
+	flags.StringVar(&f.dir, "dir", "", "start the program in this `FOLDER`")
+	flags.StringArrayVar(&f.env, "env", nil, "pass this variable to the program too, by `NAME`; repeatable")
 	flags.StringSliceVar(&f.limits, "limit", nil, "bound the program (Linux): memory=512M, processes=200 or file=10M; repeatable")
 	flags.BoolVar(&f.output, "output", false, "show what the program prints while it runs")
 }

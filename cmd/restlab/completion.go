@@ -71,9 +71,20 @@ func completeGrade(cmd *cobra.Command) {
 	offerFolders(cmd, "features")
 }
 
+func completeGradeClient(cmd *cobra.Command) {
+	offer(cmd, "level", cobra.FixedCompletions(catalogue.Levels, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "rule", clientRuleIDs)
+	completeRunning(cmd)
+}
+
 // completeServer completes the flags that all commands have which grade a server.
 func completeServer(cmd *cobra.Command) {
 	offer(cmd, "through", cobra.FixedCompletions([]string{"proxy"}, cobra.ShellCompDirectiveNoFileComp))
+	completeRunning(cmd)
+}
+
+// completeRunning completes the flags that all commands have which run a program and tell of it.
+func completeRunning(cmd *cobra.Command) {
 	offer(cmd, "hints", cobra.FixedCompletions([]string{"0", "1", "all"}, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "report", cobra.FixedCompletions([]string{"json=", "history="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	offer(cmd, "limit", cobra.FixedCompletions([]string{"memory=", "processes=", "file="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
@@ -87,7 +98,14 @@ func offerFolders(cmd *cobra.Command, flag string) {
 }
 
 func ruleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	c, err := ownCatalogue()
+	return idsOf(ownCatalogue())
+}
+
+func clientRuleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return idsOf(clientCatalogue())
+}
+
+func idsOf(c *catalogue.Catalogue, err error) ([]string, cobra.ShellCompDirective) {
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
@@ -103,7 +121,9 @@ func oneRule(cmd *cobra.Command, args []string, typed string) ([]string, cobra.S
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return ruleIDs(cmd, args, typed)
+	ids, directive := ruleIDs(cmd, args, typed)
+	ofClients, _ := clientRuleIDs(cmd, args, typed)
+	return append(ids, ofClients...), directive
 }
 
 func faultNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"restlab/exercises"
 	"restlab/features"
@@ -40,6 +41,7 @@ type gradeFlags struct {
 	quiet        bool
 
 	exercise *exercises.Exercise // whose rules are graded, nil for none
+	built    []string            // how the words of the command are started, nil for as they are
 
 	commandFlags
 }
@@ -78,15 +80,20 @@ func (f *gradeFlags) addTo(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
 	flags.StringSliceVar(&f.tasks, "tasks", nil, "base `URL` of the server for tasks, or of its replicas: URL,URL")
 	flags.StringVar(&f.through, "through", "", "let all requests pass an intermediary: `proxy`")
-	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
 	flags.IntVar(&f.jobs, "jobs", grade.DefaultJobs, "scenarios at once")
 	flags.IntVar(&f.sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
 	flags.DurationVar(&f.timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
+	f.addReporting(flags)
+	f.add(flags)
+	completeServer(cmd)
+}
+
+// addReporting adds the flags that all commands have which tell of a grading.
+func (f *gradeFlags) addReporting(flags *pflag.FlagSet) {
+	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
 	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
 	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
-	f.add(flags)
-	completeServer(cmd)
 }
 
 func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) error {
@@ -118,23 +125,17 @@ func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (do
 
 // graded grades a server and tells what came of it. What was typed has been checked.
 func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
-	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
 	options := f.options(cmd)
-	options.Progress = text
-	text.Hints, _ = f.hintCount()
 	var err error
 	if options.Catalogue, err = f.catalogue(); err != nil {
 		return nil, err
 	}
-	outputs, err := p.openReports(f.reports)
+	text, outputs, err := p.reporting(f)
 	if err != nil {
 		return nil, err
 	}
 	defer outputs.discard()
-	if outputs.toStdout {
-		text.Out = p.err
-	}
-	text.Style = report.StyleOf(text.Out, p.getenv)
+	options.Progress = text
 
 	where, err := p.locate(ctx, f, args)
 	if err != nil {
@@ -160,14 +161,40 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 	if p.keep(cmd, f, args, result) == nil {
 		text.Replay = p.name + " replay"
 	}
-	if err := text.Finish(result); err != nil {
-		return nil, broken(err)
-	}
-	if err := outputs.commit(result); err != nil {
-		return nil, &failure{exitBroken, err.Error(), "is there room on the disk?"}
+	if err := p.finished(text, outputs, result); err != nil {
+		return nil, err
 	}
 	where.sayHow(text, result)
 	return result, nil
+}
+
+// reporting is how a grading is told: on the terminal, and in files.
+func (p *program) reporting(f *gradeFlags) (*report.Text, *outputs, error) {
+	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
+	var err error
+	if text.Hints, err = f.hintCount(); err != nil {
+		return nil, nil, err
+	}
+	outputs, err := p.openReports(f.reports)
+	if err != nil {
+		return nil, nil, err
+	}
+	if outputs.toStdout {
+		text.Out = p.err
+	}
+	text.Style = report.StyleOf(text.Out, p.getenv)
+	return text, outputs, nil
+}
+
+// finished tells what came of a grading.
+func (p *program) finished(text *report.Text, outputs *outputs, result *grade.Result) error {
+	if err := text.Finish(result); err != nil {
+		return broken(err)
+	}
+	if err := outputs.commit(result); err != nil {
+		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
+	}
+	return nil
 }
 
 // options are what to grade, but for the servers.

@@ -180,14 +180,14 @@ func stateOf(s learn.State) string {
 // whatNext says how to go on.
 func (l *learning) whatNext() string {
 	current, begun := l.done.Last()
-	if begun && !l.done.Of(current).HasPassed() && learn.CheckOf(current) == learn.ByRules {
+	if begun && !l.done.Of(current).HasPassed() && learn.CheckOf(current).IsGraded() {
 		return fmt.Sprintf("Next: %s, or %s.", l.do("check", current.Number()), l.do("hint", current.Number()))
 	}
 	if next, more := l.done.Next(); more {
 		return fmt.Sprintf("Next: %s begins %s.", l.do("next"), title(next))
 	}
 	for _, e := range exercises.All {
-		if !l.done.Of(e).HasPassed() && learn.CheckOf(e) != learn.NotYet {
+		if !l.done.Of(e).HasPassed() {
 			return fmt.Sprintf("Next: %s is not passed yet: %s.", title(e), l.do("check", e.Number()))
 		}
 	}

@@ -168,12 +168,12 @@ func (l *learning) explain(e exercises.Exercise) {
 	switch learn.CheckOf(e) {
 	case learn.ByRules:
 		fmt.Fprintf(l.out, "2. Write, and see at each save what it is worth: %s   (once: %s)\n", l.do("watch", e.Number()), l.do("check", e.Number()))
+	case learn.ByTalk:
+		fmt.Fprintf(l.out, "2. Write, and see what it is worth: %s\n", l.do("check", e.Number()))
 	case learn.ByHunt:
 		fmt.Fprintf(l.out, "2. Find the mistake, and write the test that shows it: %s hunt\n", l.name)
 	case learn.ByQuiz:
 		fmt.Fprintf(l.out, "2. Answer the questions: %s quiz\n", l.name)
-	case learn.NotYet:
-		fmt.Fprintf(l.out, "2. Write, and try it as the text says.\n")
 	}
 	fmt.Fprintf(l.out, "3. If you are stuck: %s\n", l.do("hint", e.Number()))
 }

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,6 +30,7 @@ func (p *program) learnCheckCommand() *cobra.Command {
   restlab learn check 05                     this one
   restlab learn check 05 -- python3 app.py   with another command; it runs in your folder for the exercise, or in the one of --dir
   restlab learn check 05 http://localhost:8080   a server that runs already
+  restlab learn check 02 -- node client.js {key} {value} {other}   a client: the lab runs it against servers of its own
 
 Exit status: 0 passed, 1 not yet, 2 bad usage, 3 the server could not be reached or started, or gave no answer at all, 4 the
 lab's own fault.`,
@@ -68,8 +73,8 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 		return l.checkHunt(e)
 	case learn.ByQuiz:
 		return l.checkQuiz(e)
-	case learn.NotYet:
-		return usage(title(e)+" cannot be checked by the lab yet", "try it as its text says: "+l.do(e.Number())+" tells where that is; then go on: "+l.do("next"))
+	case learn.ByTalk:
+		return l.checkClient(ctx, cmd, e, f, args)
 	case learn.ByRules:
 	}
 	if err := l.aim(e, f, args); err != nil {
@@ -84,6 +89,40 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 		}
 	}
 	result, err := l.graded(ctx, cmd, f, args)
+	if err != nil {
+		return err
+	}
+	return l.conclude(e, result)
+}
+
+// checkClient runs the learner's client, as it is told in the exercise.
+func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags, args []string) error {
+	if len(args)+len(f.items)+len(f.tasks) > 0 {
+		return usage("a client has no URL: it is run", "name the program: "+l.do("check", e.Number(), "-- COMMAND"))
+	}
+	typed := f.any()
+	if err := l.aim(e, f, nil); err != nil {
+		return err
+	}
+	if !typed {
+		f.words = slices.Concat(f.words, e.Arguments)
+	}
+	if !cmd.Flags().Changed("timeout") {
+		f.timeout = defaultLimit
+	}
+	if done, err := l.checkedClient(ctx, f, nil); done || err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "restlab")
+	if err != nil {
+		return broken(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	builder := learn.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
+	if f.built, err = l.built(ctx, &builder, f.words); err != nil {
+		return err
+	}
+	result, err := l.gradedClient(ctx, cmd, f)
 	if err != nil {
 		return err
 	}

@@ -322,19 +322,23 @@ func (w *watching) stop() {
 	}
 }
 
-// build builds what go run would, and returns how the program is started then. Other commands stay as they are.
 func (w *watching) build(ctx context.Context) ([]string, error) {
-	packages, args, isGo := learn.Run(w.f.words)
+	return w.built(ctx, &w.builder, w.f.words)
+}
+
+// built builds what go run would, and returns how the program is started then. Other commands stay as they are.
+func (l *learning) built(ctx context.Context, b *learn.Builder, words []string) ([]string, error) {
+	packages, args, isGo := learn.Run(words)
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
-		return w.f.words, nil
+		return words, nil
 	}
-	said, err := w.builder.Build(ctx, packages)
+	said, err := b.Build(ctx, packages)
 	if err == nil {
-		return append([]string{w.builder.Program}, args...), nil
+		return append([]string{b.Program}, args...), nil
 	}
 	for i, line := range strings.Split(strings.TrimSpace(string(said)), "\n") {
 		if i < mostComplaints {
-			fmt.Fprintf(w.out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
+			fmt.Fprintf(l.out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
 		}
 	}
 	return nil, &failure{exitUnreachable, "your program does not compile", "mend the first place that is named above, and save"}

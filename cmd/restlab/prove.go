@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"restlab/internal/catalogue"
+	"restlab/internal/clients"
 	"restlab/internal/fault"
 	"restlab/internal/prove"
 	"restlab/internal/report"
@@ -115,8 +117,11 @@ func (f *proveFlags) options() (prove.Options, error) {
 	if o.Catalogue, err = ownCatalogue(); err != nil {
 		return o, err
 	}
+	if o.Clients, err = provedClients(); err != nil {
+		return o, err
+	}
 	for _, id := range f.rules {
-		if o.Catalogue.Rule(id) == nil {
+		if o.Catalogue.Rule(id) == nil && o.Clients.Catalogue.Rule(id) == nil {
 			return o, usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(o.Catalogue, id))
 		}
 	}
@@ -136,18 +141,36 @@ func (f *proveFlags) options() (prove.Options, error) {
 	return o, nil
 }
 
-// named leaves the faults that were named, and no choices.
+// named leaves the faults that were named, of servers or clients, and no choices.
 func (f *proveFlags) named(o prove.Options) (prove.Options, error) {
+	known := fault.Names()
+	for _, one := range o.Clients.Faults {
+		known = append(known, one.Name)
+	}
 	for _, name := range f.faults {
-		if _, known := fault.Find(name); !known {
-			return o, unknown("fault", name, fault.Names())
+		if !slices.Contains(known, name) {
+			return o, unknown("fault", name, known)
 		}
 	}
 	for i, subject := range o.Faults {
 		o.Faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(one fault.Fault) bool { return !slices.Contains(f.faults, one.Name) })
 	}
-	o.Choices, o.Combinations = nil, 0
+	o.Clients.Faults = slices.DeleteFunc(slices.Clone(o.Clients.Faults), func(one clients.Fault) bool { return !slices.Contains(f.faults, one.Name) })
+	o.Choices, o.Combinations, o.Clients.Choices = nil, 0, nil
 	return o, nil
+}
+
+// provedClients are the clients to grade, and this program as each of them.
+func provedClients() (prove.Clients, error) {
+	c, err := clientCatalogue()
+	if err != nil {
+		return prove.Clients{}, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return prove.Clients{}, &failure{exitBroken, "this program does not find itself: " + err.Error(), ""}
+	}
+	return prove.Clients{Catalogue: c, Faults: clients.Faults(), Choices: clients.Choices(), Command: []string{self, "client"}}, nil
 }
 
 // proofs are the reports of a proof to write.

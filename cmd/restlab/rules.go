@@ -17,17 +17,26 @@ func (p *program) rulesCommand() *cobra.Command {
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: oneRule,
 		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := ownCatalogue()
+			servers, err := ownCatalogue()
+			if err != nil {
+				return err
+			}
+			clients, err := clientCatalogue()
 			if err != nil {
 				return err
 			}
 			switch {
 			case markdown:
-				fmt.Fprint(p.out, c.Contract())
+				fmt.Fprint(p.out, catalogue.Contract(servers, clients))
+			case len(args) == 1 && clients.Rule(args[0]) != nil:
+				return p.rule(clients, args[0])
 			case len(args) == 1:
-				return p.rule(c, args[0])
+				return p.rule(servers, args[0])
 			default:
-				p.rules(c)
+				p.rules(servers)
+				fmt.Fprintln(p.out, "\nwhat a client does")
+				p.rules(clients)
+				fmt.Fprintln(p.out, "\nrestlab rules ID tells more of one.")
 			}
 			return nil
 		},
@@ -45,7 +54,6 @@ func (p *program) rules(c *catalogue.Catalogue) {
 		}
 		fmt.Fprintf(p.out, "  %-20s  %s\n", rule.ID, rule.Name)
 	}
-	fmt.Fprintln(p.out, "\nrestlab rules ID tells more of one.")
 }
 
 func (p *program) rule(c *catalogue.Catalogue, id string) error {

@@ -31,6 +31,7 @@ const (
 	netTag        = "net"        // a net under the other rules: scored only where all of them are kept
 	firstTag      = "first"      // at a scenario: it is asked alone, before any other, as long as nothing is stored
 	needsTag      = "needs:"     // followed by the id of a rule without which the question makes no sense
+	ifTag         = "if:"        // followed by what a client has to do for it to be asked
 )
 
 // Catalogue is what a set of feature files demands.
@@ -90,6 +91,7 @@ type Scenario struct {
 	Families []string
 	Needs    []string // rules that have to be kept for it to be asked
 	First    bool     // it is asked alone, before any other
+	If       []string // what a client has to do for it to be asked: one of Abilities each
 	Replicas bool     // it needs two servers of each of its families
 	Race     bool     // requests meet in it, so what fails may pass the next time
 	Turn     int      // when it runs: the later, the longer it makes the list of tasks for those after it
@@ -111,6 +113,18 @@ type Step struct {
 	Keyword string // Given, When, Then
 	Text    string
 	Line    int
+}
+
+// What a client can do that not every one has to: it takes the key that it is told, it lets the server choose the id of a task.
+const (
+	TakesKey = "key"
+	Creates  = "creates"
+)
+
+// Abilities are all of them, and what a client lacks that has not the ability.
+var Abilities = map[string]string{
+	TakesKey: "the program takes no key: neither {key} in its command nor the variable KEY",
+	Creates:  "the program does not POST to /tasks",
 }
 
 // Rule returns the rule of that id, or nil.
@@ -402,7 +416,7 @@ func (r *reader) rule(name, description string, tags []*messages.Tag, at *messag
 			rule.Afterwards = true
 		case word == netTag:
 			rule.Net = true
-		case strings.HasPrefix(word, needsTag):
+		case strings.HasPrefix(word, needsTag), strings.HasPrefix(word, ifTag):
 		case rule.ID == "":
 			rule.ID = word
 		default:
@@ -477,6 +491,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.First = true
 		case strings.HasPrefix(word, needsTag):
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
+		case strings.HasPrefix(word, ifTag):
+			s.If = append(s.If, strings.TrimPrefix(word, ifTag))
 		}
 	}
 	s.Turn = s.turn()

@@ -30,6 +30,11 @@ func (c *Catalogue) check() Problems {
 				problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the scenario %q needs the rule %s, which is not there", s.Name, id), "@needs: is followed by the id of a rule"})
 			}
 		}
+		for _, ability := range s.If {
+			if Abilities[ability] == "" {
+				problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("no client is known to do %q", ability), "@if: is followed by key or creates"})
+			}
+		}
 		problems = append(problems, s.check()...)
 	}
 	return problems
@@ -90,22 +95,24 @@ func (s *Scenario) unknown(step Step) Problem {
 
 // Lint finds what the lab's own feature files must not lack: the level, source and hints of each rule, and a use
 // for every sentence.
-func (c *Catalogue) Lint() Problems {
+func Lint(own ...*Catalogue) Problems {
 	var problems Problems
-	for _, rule := range c.Rules {
-		for _, what := range rule.lacks() {
-			problems = append(problems, Problem{rule.File, rule.Line, fmt.Sprintf("the rule %s has no %s", rule.ID, what), ""})
+	for _, c := range own {
+		for _, rule := range c.Rules {
+			for _, what := range rule.lacks() {
+				problems = append(problems, Problem{rule.File, rule.Line, fmt.Sprintf("the rule %s has no %s", rule.ID, what), ""})
+			}
 		}
 	}
 	for _, sentence := range steps.Vocabulary {
-		if !c.uses(sentence) {
+		if !slices.ContainsFunc(own, func(c *Catalogue) bool { return c.uses(sentence) }) {
 			problems = append(problems, Problem{"steps/vocabulary.go", 0, fmt.Sprintf("no feature uses the sentence %q", sentence.Example), ""})
 		}
 	}
 	return problems
 }
 
-var strengths = []string{"MUST", "MUST NOT", "SHOULD", "contract"}
+var strengths = []string{"MUST", "MUST NOT", "SHOULD", "SHOULD NOT", "contract"}
 
 // lacks names what a rule of the lab's own must have and this one has not.
 func (rule *Rule) lacks() []string {

@@ -5,21 +5,27 @@ import (
 	"strings"
 )
 
-// Contract is all rules as a Markdown document: what a server must do, why, and where the law stands.
-func (c *Catalogue) Contract() string {
+// Contract is all rules as a Markdown document: what a server must do, and what a client, why, and where the law stands.
+func Contract(servers, clients *Catalogue) string {
 	var b strings.Builder
 	b.WriteString("# The contract\n\nGenerated from `features/`. What a server must do to earn full marks, level by level; each level includes the\nones before it. MUST, MUST NOT and SHOULD are the source's words; *contract* marks a choice of this lab, made where\nthe standards leave one that a client has to know. Rules marked *advice* never cost a mark.\n")
+	servers.contract(&b)
+	b.WriteString("\n# What a client does\n\nThe rules that `restlab grade-client` grades a program by. The program meets a server that is right, or in trouble, and is judged by what it\nsends, what it prints and how it ends. What is not asked for here a client may choose.\n")
+	clients.contract(&b)
+	return b.String()
+}
+
+func (c *Catalogue) contract(b *strings.Builder) {
 	for _, level := range Levels {
-		fmt.Fprintf(&b, "\n## %s\n\n| rule | strength | source |\n|---|---|---|\n", level)
+		fmt.Fprintf(b, "\n## %s\n\n| rule | strength | source |\n|---|---|---|\n", level)
 		rules := c.at(level)
 		for _, rule := range rules {
-			fmt.Fprintf(&b, "| [%s](#%s) %s | %s | %s |\n", rule.ID, anchor(rule), rule.Name, rule.Weight(), rule.Source)
+			fmt.Fprintf(b, "| [%s](#%s) %s | %s | %s |\n", rule.ID, anchor(rule), rule.Name, rule.Weight(), rule.Source)
 		}
 		for _, rule := range rules {
-			rule.document(&b)
+			rule.document(b)
 		}
 	}
-	return b.String()
 }
 
 func (c *Catalogue) at(level string) []*Rule {

@@ -62,7 +62,8 @@ type Target struct {
 	ItemsReplicas []string `json:"items_replicas,omitempty"` // further servers on the same store
 	TasksReplicas []string `json:"tasks_replicas,omitempty"`
 	Through       string   `json:"through,omitempty"`  // the intermediary that all requests passed
-	Commands      []string `json:"commands,omitempty"` // with which the lab has started the servers
+	Commands      []string `json:"commands,omitempty"` // with which the lab has started the servers, or the client
+	IsClient      bool     `json:"client,omitempty"`   // a client was graded, by what it asked of the lab's server there
 }
 
 // Summary counts scenarios and points.

@@ -30,6 +30,7 @@ type Options struct {
 	Items     steps.Endpoint // zero where there is no server for the family
 	Tasks     steps.Endpoint
 	Replicas  steps.Replicas // further servers on the same store
+	Client    *steps.Client  // the program that is graded in place of servers, nil for none
 	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
 	Commands  []string       // with which the lab has started the servers, for the report alone
 	Sequences int            // random sequences of requests; 0 for the model's default
@@ -65,20 +66,24 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Jobs == 0 {
 		o.Jobs = DefaultJobs
 	}
+	lab := &steps.Lab{
+		Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client,
+		Patience: max(3, o.Jobs+1), // scenarios at once wait at once
+	}
+	var able *steps.Able
+	if o.Client != nil {
+		var err error
+		if able, err = lab.Meet(ctx); err != nil {
+			return nil, err
+		}
+		o.serve(able)
+	}
 	target := o.Target()
-	chosen, err := choose(o, target)
+	chosen, err := choose(o, target, able)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{
-		Options: o,
-		ctx:     ctx,
-		lab: &steps.Lab{
-			Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout,
-			Patience: max(3, o.Jobs+1), // scenarios at once wait at once
-		},
-		results: map[*catalogue.Scenario]*Scenario{},
-	}
+	r := &run{Options: o, ctx: ctx, lab: lab, results: map[*catalogue.Scenario]*Scenario{}}
 	started := time.Now()
 	r.lab.DiedBefore = len(r.lab.Deaths())
 	r.announce(chosen)
@@ -105,6 +110,18 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return result, nil
 }
 
+// serve has the client's families at the lab's own server. One program runs at a time, so what fails needs no second look alone.
+func (o *Options) serve(able *steps.Able) {
+	o.Jobs, o.Once, o.Items, o.Tasks = 1, true, steps.Endpoint{}, steps.Endpoint{}
+	for _, family := range able.Families {
+		if family == "items" {
+			o.Items = steps.Endpoint{Base: o.Client.Host.Items}
+		} else {
+			o.Tasks = steps.Endpoint{Base: o.Client.Host.Tasks}
+		}
+	}
+}
+
 // deathNotes tell of a program that the lab has started.
 func deathNotes(deaths int, gone string) []string {
 	switch {
@@ -120,7 +137,7 @@ func deathNotes(deaths int, gone string) []string {
 
 // Target is what is graded.
 func (o Options) Target() Target {
-	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through, Commands: o.Commands}
+	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through, Commands: o.Commands, IsClient: o.Client != nil}
 	for _, at := range o.Replicas.Items {
 		t.ItemsReplicas = append(t.ItemsReplicas, at.Server())
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restlab/internal/catalogue"
+	"restlab/steps"
 )
 
 // UsageError is a wish that cannot be granted, with a hint.
@@ -22,8 +23,8 @@ type selection struct {
 	notes      []string
 }
 
-// choose selects by level, rule, scenario and the families that there is a server for.
-func choose(o Options, t Target) (*selection, error) {
+// choose selects by level, rule, scenario, the families that there is a server for, and what a client is able to do.
+func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 	c, rules := o.Catalogue, o.Rules
 	top := slices.Index(catalogue.Levels, o.Level)
 	if top < 0 {
@@ -39,8 +40,7 @@ func choose(o Options, t Target) (*selection, error) {
 	}}
 	for _, scenario := range c.Scenarios {
 		switch {
-		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario.Families):
-		case scenario.Replicas && !t.replicated(scenario.Families):
+		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario), s.lacks(scenario, able):
 		case scenario.Rule.Net:
 			if s.reported(scenario) {
 				s.nets = append(s.nets, scenario)
@@ -59,9 +59,28 @@ func choose(o Options, t Target) (*selection, error) {
 	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {
 		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
 	}
-	s.notes = t.notes()
+	s.notes = append(s.notes, t.notes()...)
 	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })
 	return s, nil
+}
+
+// lacks says whether a client does not do what a scenario asks about, and notes that the rule was left out.
+func (s *selection) lacks(scenario *catalogue.Scenario, able *steps.Able) bool {
+	if able == nil {
+		return false
+	}
+	does := map[string]bool{catalogue.TakesKey: able.TakesKey, catalogue.Creates: able.Creates}
+	for _, ability := range scenario.If {
+		note := fmt.Sprintf("the rule %s was not graded: %s", scenario.Rule.ID, catalogue.Abilities[ability])
+		switch {
+		case does[ability]:
+			continue
+		case s.reported(scenario) && !slices.Contains(s.notes, note):
+			s.notes = append(s.notes, note)
+		}
+		return true
+	}
+	return false
 }
 
 // place is where a rule comes among those that come first; all others are equal behind them.
@@ -87,13 +106,14 @@ func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*c
 	return kept
 }
 
-func (t Target) has(families []string) bool {
-	for _, family := range families {
+// has says whether there are the servers that a scenario asks.
+func (t Target) has(scenario *catalogue.Scenario) bool {
+	for _, family := range scenario.Families {
 		if family == "items" && t.Items == "" || family == "tasks" && t.Tasks == "" {
 			return false
 		}
 	}
-	return true
+	return !scenario.Replicas || t.replicated(scenario.Families)
 }
 
 // replicated says whether there are several servers for all these families.
@@ -108,6 +128,10 @@ func (t Target) replicated(families []string) bool {
 
 func (t Target) notes() []string {
 	switch {
+	case t.IsClient && t.Items == "":
+		return []string{"the rules for items were not graded: the program is a client of tasks"}
+	case t.IsClient && t.Tasks == "":
+		return []string{"the rules for tasks were not graded: the program is a client of items"}
 	case t.Items == "":
 		return []string{"the rules for items were not graded: no --items URL was given"}
 	case t.Tasks == "":

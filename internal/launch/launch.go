@@ -62,6 +62,8 @@ type Command struct {
 	Restarts int // in a row, with no scenario that passes in between; in all, ten times as many
 	Limits   Limits
 	Live     io.Writer // gets what the program prints as it comes; nil for nobody
+
+	given []string // further variables, NAME=value
 }
 
 // Split splits a command line into words as a shell does. Nothing in it is expanded.

@@ -85,6 +85,13 @@ func (o *output) last(n int) []string {
 	return shown
 }
 
+// text is the end of what was printed, as it came.
+func (o *output) text() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return string(o.tail)
+}
+
 // forget makes the next process begin with nothing printed.
 func (o *output) forget() {
 	o.mu.Lock()

@@ -41,7 +41,7 @@ func run(c *Command, port, replica string, out *output) (*process, error) {
 		words[i] = strings.ReplaceAll(word, "{port}", port)
 	}
 	cmd := exec.Command(words[0], words[1:]...)
-	cmd.Dir, cmd.Env = c.Dir, environment(c.Env, port, replica)
+	cmd.Dir, cmd.Env = c.Dir, append(environment(c.Env, port, replica), c.given...)
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err

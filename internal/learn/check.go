@@ -28,24 +28,18 @@ type How int
 // The ways.
 const (
 	ByRules How = iota // a server is asked
+	ByTalk             // a client is run
 	ByHunt             // a hunt has been solved
 	ByQuiz             // every question has been answered right
-	NotYet             // by the learner alone, so far
 )
 
 // CheckOf is how an exercise is checked.
 func CheckOf(e exercises.Exercise) How {
-	switch e.Kind {
-	case exercises.Server:
-		return ByRules
-	case exercises.Hunt:
-		return ByHunt
-	case exercises.Quiz:
-		return ByQuiz
-	case exercises.Client:
-	}
-	return NotYet
+	return map[exercises.Kind]How{exercises.Server: ByRules, exercises.Client: ByTalk, exercises.Hunt: ByHunt, exercises.Quiz: ByQuiz}[e.Kind]
 }
+
+// IsGraded says whether a program is graded.
+func (h How) IsGraded() bool { return h == ByRules || h == ByTalk }
 
 // Unclear is a folder of which nobody can tell what is to be started.
 type Unclear struct{ What string }
@@ -63,6 +57,8 @@ var mains = []struct {
 	{"app.py", "flask", []string{python(), "app.py"}},
 	{"main.py", "flask", []string{python(), "main.py"}},
 	{"server.js", "node", []string{"node", "server.js"}},
+	{"client.go", "go", []string{"go", "run", "."}},
+	{"client.py", "python", []string{python(), "client.py"}},
 }
 
 func python() string {
@@ -72,7 +68,7 @@ func python() string {
 	return "python3"
 }
 
-// Command is what starts the server in a folder. Where files of several languages are there the language decides. The error is an
+// Command is what starts the program in a folder. Where files of several languages are there the language decides. The error is an
 // *Unclear where it does not.
 func Command(folder, language string) ([]string, error) {
 	var found []string
@@ -91,7 +87,7 @@ func Command(folder, language string) ([]string, error) {
 	}
 	switch len(found) {
 	case 0:
-		return nil, &Unclear{fmt.Sprintf("%s has no main.go and no server.py", folder)}
+		return nil, &Unclear{fmt.Sprintf("%s has no main.go, no server.py and no client.py", folder)}
 	case 1:
 		return words[0], nil
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"restlab/internal/clients"
 	"restlab/internal/fault"
 )
 
@@ -15,7 +16,7 @@ func Markdown(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# The proof
 
-Generated from the tables in %[1]sinternal/fault%[1]s, and what %[1]smake mutants%[1]s found. %[1]srestlab prove%[1]s grades each of these servers and fails unless every fault fails
+Generated from the tables in %[1]sinternal/fault%[1]s and %[1]sinternal/clients%[1]s, and what %[1]smake mutants%[1]s found. %[1]srestlab prove%[1]s grades each of these servers and fails unless every fault fails
 under the rules that stand beside it and under no other, and no choice costs a mark, alone or in combination. A fault
 is served by %[1]srestlab serve --fault NAME%[1]s, a choice by %[1]srestlab serve --choice NAME%[1]s.
 
@@ -26,7 +27,7 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 	for _, subject := range fault.Subjects() {
 		fmt.Fprintf(&b, "\n### %s%s\n\n| fault | what a client sees | level | rules that fail |\n|---|---|---|---|\n", strings.ToUpper(subject.Name[:1]), subject.Name[1:])
 		for _, f := range subject.Faults {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Name, cell(f.Does), f.Level, failing(f))
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Name, cell(f.Does), f.Level, failing(f.Breaks, f.Perhaps))
 		}
 	}
 	choices := fault.Choices()
@@ -34,6 +35,7 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 	for _, c := range choices {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.Name, cell(c.Does), cell(c.About), c.Level)
 	}
+	clientsMarkdown(&b)
 	mutants, err := ReadMutants()
 	if err != nil {
 		return err
@@ -43,10 +45,24 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 	return err
 }
 
-func failing(f fault.Fault) string {
-	rules := slices.Clone(f.Breaks)
+// clientsMarkdown writes the clients, which are proved in the same way.
+func clientsMarkdown(b *strings.Builder) {
+	all := clients.Faults()
+	fmt.Fprintf(b, "\n## %d clients with one mistake\n\n`restlab client --fault NAME` is each of them.\n\n| client | what a server sees | level | rules that fail |\n|---|---|---|---|\n", len(all))
+	for _, f := range all {
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", f.Name, cell(f.Does), f.Level, failing(f.Breaks, nil))
+	}
+	choices := clients.Choices()
+	fmt.Fprintf(b, "\n## %d clients that are right\n\nEach chooses something, and costs no mark at any level. `restlab client --choice NAME` is each of them.\n\n| client | what a server sees |\n|---|---|\n", len(choices))
+	for _, c := range choices {
+		fmt.Fprintf(b, "| %s | %s |\n", c.Name, cell(c.Does))
+	}
+}
+
+func failing(breaks, perhaps []string) string {
+	rules := slices.Clone(breaks)
 	rules[0] = "**" + rules[0] + "**"
-	for _, rule := range f.Perhaps {
+	for _, rule := range perhaps {
 		if rule == "*" {
 			rule = "any other"
 		}

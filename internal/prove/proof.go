@@ -63,8 +63,7 @@ type Row struct {
 	Seconds  float64  `json:"seconds"` // for one grading
 	Cells    []*Cell  `json:"cells"`   // rules that did not pass
 
-	fault fault.Fault
-	only  []string // the rules that were looked at; none for all
+	only []string // the rules that were looked at; none for all
 }
 
 // Cell is what one rule said of one server: how many gradings ended in which way.
@@ -83,7 +82,7 @@ func newProof(o Options) *Proof {
 	for i := range o.Seeds {
 		p.Seeds = append(p.Seeds, o.Seed+uint64(i))
 	}
-	for _, rule := range o.Catalogue.Rules {
+	for _, rule := range slices.Concat(o.Catalogue.Rules, o.Clients.rules()) {
 		if len(o.Rules) == 0 || slices.Contains(o.Rules, rule.ID) {
 			p.Rules = append(p.Rules, Rule{rule.ID, rule.Name, rule.Level})
 		}
@@ -96,13 +95,14 @@ func newProof(o Options) *Proof {
 	for _, c := range o.Choices {
 		p.Choices = append(p.Choices, &Row{Name: c.Name, Does: c.Does, Subject: c.About, Level: c.Level, Breaks: []string{}, Perhaps: []string{}, Cells: []*Cell{}})
 	}
+	o.Clients.rows(p, o.Rules)
 	return p
 }
 
 func faultRow(f fault.Fault, subject string, only []string) *Row {
 	return &Row{
 		Name: f.Name, Does: f.Does, Subject: subject, Level: f.Level, Cells: []*Cell{},
-		Breaks: f.Breaks, Perhaps: append([]string{}, f.Perhaps...), fault: f, only: only,
+		Breaks: f.Breaks, Perhaps: append([]string{}, f.Perhaps...), only: only,
 	}
 }
 
@@ -188,9 +188,14 @@ func (row *Row) Missed() []string {
 	})
 }
 
+// declares says whether the rule may fail: it is broken, or meets what is broken.
+func (row *Row) declares(rule string) bool {
+	return slices.Contains(row.Breaks, rule) || slices.Contains(row.Perhaps, rule) || slices.Contains(row.Perhaps, "*")
+}
+
 // Also are the rules that failed as declared, the one that is about the fault apart.
 func (row *Row) Also() []string {
-	return row.cells(func(c *Cell) bool { return c.Failed > 0 && c.Rule != row.Breaks[0] && row.fault.Declares(c.Rule) })
+	return row.cells(func(c *Cell) bool { return c.Failed > 0 && c.Rule != row.Breaks[0] && row.declares(c.Rule) })
 }
 
 // Undeclared are the rules that failed without reason. On a choice every rule has to pass.
@@ -198,7 +203,7 @@ func (row *Row) Undeclared() []string {
 	if len(row.Breaks) == 0 {
 		return row.cells(func(c *Cell) bool { return c.Failed+c.NotReached+c.Broken > 0 && !c.isAdvice() })
 	}
-	return row.cells(func(c *Cell) bool { return c.Failed > 0 && !row.fault.Declares(c.Rule) || c.Broken > 0 })
+	return row.cells(func(c *Cell) bool { return c.Failed > 0 && !row.declares(c.Rule) || c.Broken > 0 })
 }
 
 // isAdvice says whether nothing more than advice was given. It never costs a mark, so a choice may earn it.

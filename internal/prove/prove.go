@@ -20,6 +20,7 @@ type Options struct {
 	Faults       []fault.Subject // those to grade
 	Choices      []fault.Choice  // those to grade, each alone
 	Combinations int             // of choices that go together, drawn anew with each seed
+	Clients      Clients         // those to grade
 	Rules        []string        // look at these rules only; none for all
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
@@ -86,48 +87,54 @@ func (o *Options) restrict() {
 		}
 	}
 	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return slices.Index(catalogue.Levels, c.Level) < lowest })
+	o.Clients.restrict(wanted)
 }
 
-// trial is one server to be graded with one seed.
+// trial is one server or client to be graded with one seed.
 type trial struct {
-	row    *Row
-	seed   uint64
-	rules  []string // those to look at; none for all
-	server Server
+	row       *Row
+	seed      uint64
+	rules     []string // those to look at; none for all
+	catalogue *catalogue.Catalogue
+	graded    interface {
+		Grade(ctx context.Context, o grade.Options, replicas bool) (*grade.Result, error)
+	}
 }
 
 // trials are what to grade, in order; each has its row in the proof.
 func (o Options) trials(p *Proof) []trial {
 	var all []trial
+	clients := newClientRows(o.Clients, p)
 	for i := range o.Seeds {
 		seed := o.Seed + uint64(i)
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				all = append(all, trial{p.Faults[n], seed, o.part(p.Faults[n], n+i), Faulty(f)})
+				all = append(all, trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			all = append(all, trial{p.Choices[n], seed, o.part(p.Choices[n], n+i), Right(c)})
+			all = append(all, trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			all = append(all, trial{row, seed, o.part(row, n+i), Right(combination...)})
+			all = append(all, trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
 		}
+		all = append(all, clients.trials(o, i)...)
 	}
 	return all
 }
 
 // part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next
 // number.
-func (o Options) part(row *Row, number int) []string {
+func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 	if len(o.Rules) > 0 || o.Parts < 2 {
 		return o.Rules
 	}
 	var rules []string
-	for i, rule := range o.Catalogue.Rules {
+	for i, rule := range c.Rules {
 		if slices.Contains(row.Breaks, rule.ID) || (i+number)%o.Parts == 0 {
 			rules = append(rules, rule.ID)
 		}
@@ -138,25 +145,25 @@ func (o Options) part(row *Row, number int) []string {
 // grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
 	result, err := t.look(ctx, o, t.rules)
-	if err == nil && o.Parts > 1 && len(o.Rules) == 0 && t.hides(result, o.Catalogue) {
+	if err == nil && o.Parts > 1 && len(o.Rules) == 0 && t.hides(result) {
 		return t.look(ctx, o, nil)
 	}
 	return result, err
 }
 
 func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Result, error) {
-	return t.server.Grade(ctx, grade.Options{
-		Catalogue: o.Catalogue, Level: t.row.Level, Rules: rules, Partly: o.Parts > 1, Seed: t.seed, Sequences: sequences, Brief: true,
+	return t.graded.Grade(ctx, grade.Options{
+		Catalogue: t.catalogue, Level: t.row.Level, Rules: rules, Partly: o.Parts > 1, Seed: t.seed, Sequences: sequences, Brief: true,
 	}, slices.Contains(t.row.Breaks, "replicas"))
 }
 
 // hides says whether a rule on the whole run is broken, and did not fail.
-func (t trial) hides(result *grade.Result, c *catalogue.Catalogue) bool {
+func (t trial) hides(result *grade.Result) bool {
 	failed := map[string]bool{}
 	for _, rule := range grade.Rules(result.Scenarios) {
 		failed[rule.ID] = failed[rule.ID] || rule.Verdict == grade.Failed
 	}
-	return slices.ContainsFunc(t.row.Breaks, func(id string) bool { return c.Rule(id).Afterwards && !failed[id] })
+	return slices.ContainsFunc(t.row.Breaks, func(id string) bool { return t.catalogue.Rule(id).Afterwards && !failed[id] })
 }
 
 // Combinations draws choices of the highest level that go together, the same for the same seed.

@@ -208,11 +208,7 @@ func relevant(s *grade.Scenario) []int {
 }
 
 func (t *Text) exchange(out io.Writer, x *grade.Exchange, fault *grade.Failure) {
-	fmt.Fprintf(out, "    > %s %s HTTP/1.1\n", x.Request.Method, wire.Untrusted(x.Request.Target).Line(cardLine))
-	for _, f := range x.Request.Fields {
-		fmt.Fprintf(out, "    > %s: %s\n", f.Name, wire.Untrusted(f.Value).Line(cardLine))
-	}
-	t.body(out, ">", x.Request.Body, "")
+	t.request(out, x, fault)
 	if x.Answer == nil {
 		fmt.Fprintf(out, "    < %s%s\n\n", t.Style.paint(red, x.Trouble), t.pointer(fault, "answer"))
 		return
@@ -225,6 +221,28 @@ func (t *Text) exchange(out io.Writer, x *grade.Exchange, fault *grade.Failure) 
 		t.body(out, "<", x.Answer.Stray, t.pointer(fault, "content"))
 	}
 	fmt.Fprintln(out)
+}
+
+// request prints what was sent. Of a client that is graded the fault may be there.
+func (t *Text) request(out io.Writer, x *grade.Exchange, fault *grade.Failure) {
+	fmt.Fprintf(out, "    > %s %s HTTP/1.1%s\n", wire.Untrusted(x.Request.Method).Line(cardLine), wire.Untrusted(x.Request.Target).Line(cardLine), t.pointer(fault, "request line"))
+	found := false
+	for _, f := range x.Request.Fields {
+		mark := t.pointer(fault, "request field "+f.Name)
+		found = found || mark != ""
+		fmt.Fprintf(out, "    > %s: %s%s\n", wire.Untrusted(f.Name).Line(cardLine), wire.Untrusted(f.Value).Line(cardLine), mark)
+	}
+	if name, is := strings.CutPrefix(at(fault), "request field "); is && !found {
+		fmt.Fprintf(out, "    > %s%s\n", t.Style.paint(faint, "(no "+name+")"), t.pointer(fault, fault.At))
+	}
+	t.body(out, ">", x.Request.Body, t.pointer(fault, "request content"))
+}
+
+func at(fault *grade.Failure) string {
+	if fault == nil {
+		return ""
+	}
+	return fault.At
 }
 
 // head prints status line and fields as they came, and marks the one at fault, or where it is missing.
@@ -319,7 +337,7 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 // again is how to see the same at the server, and how to grade it once more.
 func (t *Text) again(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.hints(out, s)
-	for i, line := range reproduce(s) {
+	for i, line := range reproduce(s, r) {
 		label := ""
 		if i == 0 {
 			label = "try it"
@@ -334,7 +352,12 @@ func (t *Text) runAgain(s *grade.Scenario, r *grade.Result) string {
 	if t.Replay != "" {
 		return t.Replay + " " + s.ID
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", t.Again, s.Rule, r.SeedOf(s)))
+	before, command, found := strings.Cut(t.Again, " -- ")
+	again := strings.TrimSpace(fmt.Sprintf("%s --rule %s --seed %d", before, s.Rule, r.SeedOf(s)))
+	if found {
+		again += " -- " + command
+	}
+	return again
 }
 
 func (t *Text) fact(out io.Writer, label, text string) {
@@ -369,9 +392,12 @@ func names(scenarios []*grade.Scenario) string {
 }
 
 // reproduce is what to type to see the same: the requests that change something, those of the When, and the one
-// at fault.
-func reproduce(s *grade.Scenario) []string {
+// at fault. A client that was graded has to send them itself.
+func reproduce(s *grade.Scenario, r *grade.Result) []string {
 	var lines []string
+	if r.Target.IsClient {
+		return lines
+	}
 	for i, x := range s.Exchanges[:s.Failure.Exchange+1] {
 		if i < s.Failure.Exchange && safe(x) && keywordOf(s, i) != "When" {
 			continue

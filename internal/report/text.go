@@ -227,7 +227,7 @@ func (t *Text) advice(out io.Writer, r *grade.Result) {
 		s := firstWith(rule.Scenarios, grade.Advice)
 		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
 		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
-		for _, line := range reproduce(s) {
+		for _, line := range reproduce(s, r) {
 			fmt.Fprintf(out, "      %s\n", line)
 		}
 		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, wrap(s.Hints[0], t.width, 6)))

@@ -1,0 +1,94 @@
+Feature: A client that works
+  A client is graded by what it sends and by how it takes what comes back. The lab serves the API, runs the program against it and
+  records every request.
+
+  @client.json @basics
+  Rule: What it sends is JSON, and says so
+    A server need not guess what it is sent. Without the label, or with that of a form, a careful one refuses (415), and a careless one
+    stores something else than you meant.
+    Source: RFC 9110 §8.3, SHOULD
+    Hint: Look at the request on this card: is its content JSON, and does Content-Type say so?
+    Hint: In Python: requests.post(url, json=…), not data=…. With curl: -H 'Content-Type: application/json'. In Go and fetch the field is yours to set.
+
+    @items
+    Scenario: Items are sent as JSON
+      When the program runs
+      Then every body is JSON, and labelled so
+
+    @tasks
+    Scenario: Tasks are sent as JSON
+      When the program runs
+      Then every body is JSON, and labelled so
+
+  @client.items @basics @items @needs:client.json
+  Rule: It creates an item, reads it, replaces it and deletes it
+    Each of the four methods does what only it can do. An order in which they work is that of the item's life: what has not been created
+    cannot be read, and what was deleted is gone.
+    Source: the course text, contract
+    Hint: Which of the four requests is missing, or came too early? The list above is what the lab has heard.
+    Hint: POST /items/{key}, GET the same path, PUT it with another value, then DELETE it. What you read in between does not matter.
+
+    Scenario: The four methods in an order that works
+      When the program runs
+      Then the program sends POST, GET, PUT, DELETE for one item
+
+  @client.tasks @basics @tasks @needs:client.json
+  Rule: It adds two tasks, completes one, deletes one, and lists them before and after
+    A to-do list is a resource of its own: it changes when tasks are added, completed and deleted, and only GET tells what is in it now.
+    Source: the course text, contract
+    Hint: Which of these requests is missing, or came too early? The list above is what the lab has heard.
+    Hint: POST two tasks, PUT {"complete": true} on one of them, DELETE one, and GET /tasks after the last change; once more at any time before it.
+
+    Scenario: Two are added before one is deleted, and the list is read at the end
+      When the program runs
+      Then the program sends POST, POST, DELETE, GET for the tasks
+
+    Scenario: One is completed after it was added, and the list is read later
+      When the program runs
+      Then the program sends POST, PUT for one task
+      And the program sends PUT, GET for the tasks
+
+    Scenario: A task of its own is deleted
+      When the program runs
+      Then the program sends POST, DELETE for one task
+
+    Scenario: The list is read twice
+      When the program runs
+      Then the program sends GET, GET for the tasks
+
+  @client.ends @basics @needs:client.json
+  Rule: It ends with exit status 0 when all went well
+    Another program, a script or a timer, cannot read what yours prints. It sees the exit status: 0 is "done", everything else is "not done".
+    Source: POSIX.1-2024, exit: 0 is success, contract
+    Hint: What does it print last? If it is a stack trace, look at its last line.
+    Hint: Run it yourself against ./restlab serve, and then: echo $?
+
+    @items
+    Scenario: All goes well with an item
+      When the program runs
+      Then the program ends with exit status 0
+
+    @tasks
+    Scenario: All goes well with tasks
+      When the program runs
+      Then the program ends with exit status 0
+
+  @client.prints @basics @needs:client.json @needs:client.ends
+  Rule: It prints what the server answered, not what it remembers
+    A client knows what it has asked for, not what is there. Others use the same server. While yours runs, the lab lets another client
+    write something that only an answer can tell.
+    Source: Fielding §5.1.3, contract
+    Hint: Where does what you print come from: from your own variables, or from the answer?
+    Hint: Print the content of the answer to GET, whatever is in it: print(response.json()).
+
+    @items
+    Scenario: Another client changes the item before it is read
+      Given another client changes the item to "{text}" after the first POST
+      When the program runs
+      Then the program prints "{text}"
+
+    @tasks
+    Scenario: Another client's task is in the list
+      Given another client adds a task with "{text}"
+      When the program runs
+      Then the program prints "{text}"

@@ -1,0 +1,37 @@
+package launch
+
+import (
+	"context"
+	"time"
+
+	"restlab/steps"
+)
+
+// Run runs a program that ends by itself, and stops it with all that it has started where it has not ended within the limit. What
+// it is told stands in its variables, and in its command. The error is a *UsageError, or the context's; nothing lives then.
+func Run(ctx context.Context, c Command, told steps.Told, limit time.Duration) (*steps.Ending, error) {
+	out := &output{name: c.Name, live: c.Live}
+	c.Words, c.given = told.Fill(c.Words), told.Variables()
+	p, err := run(&c, told.Port(), "", out)
+	if err != nil {
+		return nil, err
+	}
+	late := false
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-p.exited:
+	case <-timer.C:
+		late = true
+	case <-ctx.Done():
+		p.end()
+		return nil, ctx.Err()
+	}
+	if !late {
+		p.settle() // what it printed last
+	}
+	if !p.end() {
+		return nil, &Error{"a process of the program cannot be ended", "look for it, and end it yourself"}
+	}
+	return &steps.Ending{How: p.how, Late: late, Limit: limit, Output: out.text(), Last: out.last(shownLines)}, nil
+}
