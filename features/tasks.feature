@@ -10,6 +10,14 @@ Feature: Tasks
     Hint: Answer 200 with a JSON array of objects, each with "id", "description" and "complete".
     Hint: "complete" is true or false, not "true", 1 or "yes". The list has no pages unless the client asks for one.
 
+    @first
+    Scenario: A list without tasks is an array too
+      Hint: Answer [] with 200 where there is no task: not null, not nothing, and not 404. In Go a nil slice becomes null: begin with []Task{}.
+
+      When the client sends GET /tasks
+      Then the status is 200 OK
+      And there is no task {id}
+
     Scenario: Each task has its id, its description and whether it is complete
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks

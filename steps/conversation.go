@@ -128,7 +128,7 @@ func (s *Scenario) unheard() *Failure {
 	}
 	f := s.misses("requests to the address in ITEMS_URL or TASKS_URL", "no request at all")
 	if taken := s.lab.Client.Host.Taken; len(taken) > 0 {
-		f.Note = "Port " + strings.Join(taken, " and port ") + " is taken by another program: a client that asks there does not reach the lab."
+		f.Note = "Another program listens at port " + strings.Join(taken, " and at port ") + ": a client that asks there does not reach the lab."
 	}
 	return f
 }

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -32,7 +33,8 @@ func (s *Scenario) setItem(name, state string, change bool) error {
 	}
 	var first error
 	for _, method := range methods {
-		if first = s.done(jsonRequest(method, path("item", name), body)); first == nil {
+		var f *Failure
+		if first = s.done(jsonRequest(method, path("item", name), body)); first == nil || errors.As(first, &f) && f.isWithoutAnswer() {
 			break
 		}
 	}

@@ -112,6 +112,7 @@ var misbehaviours = map[string]func(){
 		serveAt(address(), lasts(40, func() {
 			if _, err := os.Stat("died"); err != nil {
 				_ = os.WriteFile("died", nil, 0o600)
+				fmt.Fprintln(os.Stderr, "goodbye")
 				os.Exit(7)
 			}
 		}))

@@ -29,6 +29,7 @@ const (
 	adviceTag     = "advice"     // reported, never costs a mark
 	afterwardsTag = "afterwards" // judges the whole run, so it runs last
 	netTag        = "net"        // a net under the other rules: scored only where all of them are kept
+	firstTag      = "first"      // at a scenario: it is asked alone, before any other, as long as nothing is stored
 	needsTag      = "needs:"     // followed by the id of a rule without which the question makes no sense
 	ifTag         = "if:"        // followed by what a client has to do for it to be asked
 )
@@ -89,6 +90,7 @@ type Scenario struct {
 	Level    string
 	Families []string
 	Needs    []string // rules that have to be kept for it to be asked
+	First    bool     // it is asked alone, before any other
 	If       []string // what a client has to do for it to be asked: one of Abilities each
 	Replicas bool     // it needs two servers of each of its families
 	Race     bool     // requests meet in it, so what fails may pass the next time
@@ -485,6 +487,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Level = word
 		case slices.Contains(Families, word) && !slices.Contains(s.Families, word):
 			s.Families = append(s.Families, word)
+		case word == firstTag:
+			s.First = true
 		case strings.HasPrefix(word, needsTag):
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		case strings.HasPrefix(word, ifTag):

@@ -16,6 +16,25 @@ var taskFaults = []Fault{
 	// The list
 
 	{
+		Name: "empty-list-is-null", Level: basics, Breaks: rules("tasks.list"), Perhaps: rules(anyRule), // as long as it is empty
+		Does:   "GET /tasks answers null where there is no task: a nil slice in Go.",
+		change: listing(func(tasks array) any {
+			if len(tasks) == 0 {
+				return nil
+			}
+			return tasks
+		}),
+	},
+	{
+		Name: "empty-list-is-404", Level: basics, Breaks: rules("tasks.list"), Perhaps: rules(anyRule),
+		Does:   "GET /tasks answers 404 where there is no task.",
+		change: around("GET /tasks", func(x *exchange) {
+			if x.pass(); x.status == http.StatusOK && len(x.content().(array)) == 0 {
+				x.refuse(http.StatusNotFound, "No tasks")
+			}
+		}),
+	},
+	{
 		Name: "list-is-an-object", Level: basics,
 		Breaks: rules("tasks.list", "tasks.add", "tasks.update.missing"),
 		Does:   "GET /tasks answers {\"tasks\": […]}.",

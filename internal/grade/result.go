@@ -45,7 +45,8 @@ type Result struct {
 	Repeats []Repeated `json:"repeats,omitzero"` // nil where it was graded once
 	Flaky   []Flaky    `json:"flaky,omitzero"`
 
-	Deaths int `json:"deaths,omitzero"` // of programs that the lab has started
+	Deaths    int      `json:"deaths,omitzero"` // of programs that the lab has started
+	LastWords []string `json:"-"`               // that such a program printed before it died last
 
 	History history.History `json:"-"` // of clients that acted at once, for its own report
 	notes   []string        // of what was not graded

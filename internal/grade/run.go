@@ -99,7 +99,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o)
-	result.Deaths = len(r.lab.Deaths()) - r.lab.DiedBefore
+	if deaths := r.lab.Deaths()[r.lab.DiedBefore:]; len(deaths) > 0 {
+		result.Deaths, result.LastWords = len(deaths), deaths[len(deaths)-1].Last
+	}
 	result.notes = append(chosen.notes, deathNotes(result.Deaths, r.lab.Gone())...)
 	result.Summary = summarize(result.Scenarios, result.notes)
 	result.History = r.lab.History()
@@ -174,7 +176,9 @@ func (r *run) announce(chosen *selection) {
 
 // all runs the scenarios among each other, those that failed again alone, and last those that judge the run.
 func (r *run) all(ctx context.Context, chosen *selection) {
-	r.suite(ctx, chosen.ordinary, r.Jobs, 0)
+	isFirst := func(s *catalogue.Scenario) bool { return s.First }
+	r.suite(ctx, keep(chosen.ordinary, isFirst), 1, 0)
+	r.suite(ctx, slices.DeleteFunc(slices.Clone(chosen.ordinary), isFirst), r.Jobs, 0)
 	r.again(ctx, chosen.ordinary)
 	r.nets(ctx, chosen)
 	r.lab.Settle()
@@ -211,7 +215,7 @@ func ruleIDs(scenarios []*catalogue.Scenario) string {
 }
 
 // again runs what did not pass once more, alone. What passes then was not the rule's fault: it is unsteady. A race that
-// was lost is lost, though it may be won the next time.
+// was lost is lost, though it may be won the next time, and what came first cannot come first again.
 func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 	first := map[*catalogue.Scenario]*Scenario{}
 	for _, s := range scenarios {
@@ -220,7 +224,7 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 		}
 	}
 	retry := keep(scenarios, func(s *catalogue.Scenario) bool {
-		return first[s] != nil && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
+		return first[s] != nil && !s.First && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
 	})
 	r.suite(ctx, retry, 1, 1)
 	for _, s := range retry {
@@ -478,6 +482,9 @@ func (w *running) missingRoute(f *steps.Failure) string {
 		return ""
 	}
 	method, path := f.Exchange.Request.Method, w.steps.Unfill(f.Exchange.Request.Target)
+	if !contractual.MatchString(path) {
+		return "" // the server named it itself
+	}
 	switch a := f.Exchange.Answer; {
 	case a.Status == 405 || a.Status == 501:
 		return fmt.Sprintf("Your server seems to have no %s at %s yet: add it to the routes.", method, path)
@@ -486,6 +493,9 @@ func (w *running) missingRoute(f *steps.Failure) string {
 	}
 	return ""
 }
+
+// contractual is a path that the contract has.
+var contractual = regexp.MustCompile(`^/(?:items|tasks)/[^/]+$|^/tasks(?:\?|$)`)
 
 // uncaught is the hint for an answer 500 that was not asked for, "" for others.
 func uncaught(f *steps.Failure) string {

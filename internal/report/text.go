@@ -252,9 +252,13 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 		t.tables(out, r)
 	}
 	total := fraction(r.Summary.Points, r.Summary.PointsOf)
-	if r.Passed() {
+	switch {
+	case r.Passed() && r.Deaths > 0:
+		t.picture(out, strings.Join(r.LastWords, "\n"))
+		fmt.Fprint(out, t.Style.paint(red, "Your program died while it was graded")+": every answer was right, "+total+" points, and yet this is not passed,")
+	case r.Passed():
 		fmt.Fprint(out, t.Style.paint(green, "Everything passed: "+total+" points"))
-	} else {
+	default:
 		counts := fmt.Sprintf(" (%d failed, %d not reached%s)", r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
 		fmt.Fprint(out, t.Style.paint(red, total+" points")+counts)
 	}
