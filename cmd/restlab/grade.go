@@ -164,7 +164,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 		return nil, broken(err)
 	}
 	if err := outputs.commit(result); err != nil {
-		return nil, &failure{exitBroken, err.Error(), "is there room on the disk?"}
+		return nil, brokenSo(err, "is there room on the disk?")
 	}
 	where.sayHow(text, result)
 	return result, nil

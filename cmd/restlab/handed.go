@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 
 	"restlab/internal/catalogue"
 	"restlab/internal/hunt"
@@ -68,7 +69,15 @@ func unusable(err error) error {
 	return usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
 }
 
-func broken(err error) error { return &failure{exitBroken, err.Error(), ""} }
+func broken(err error) error { return brokenSo(err, "") }
+
+// brokenSo is the lab's own fault with a hint, unless nobody reads what it prints.
+func brokenSo(err error, hint string) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return errUnread
+	}
+	return &failure{exitBroken, err.Error(), hint}
+}
 
 // tell says what a file was worth, in the order in which it was held against the servers.
 func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
