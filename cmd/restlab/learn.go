@@ -11,7 +11,6 @@ import (
 	"restlab/exercises"
 	"restlab/internal/learn"
 	"restlab/internal/progress"
-	"restlab/solutions"
 )
 
 func (p *program) learnCommand() *cobra.Command {
@@ -216,9 +215,4 @@ func exerciseNumbers(_ *cobra.Command, args []string, _ string) ([]string, cobra
 		}
 	}
 	return numbers, cobra.ShellCompDirectiveNoFileComp
-}
-
-// languages are those in which an exercise can begin.
-func languages(e exercises.Exercise) []string {
-	return append(e.Languages(solutions.Files), learn.Other)
 }

@@ -72,6 +72,24 @@ func (s *State) Pass() {
 // Last is the exercise that was begun or checked last, and whether there is one.
 func (p *Progress) Last() (exercises.Exercise, bool) { return exercises.Find(p.Current) }
 
+// Language is that in which a learner has begun a program last, "" before the first one.
+func (p *Progress) Language() string {
+	var last State
+	for _, e := range exercises.All {
+		s := p.Of(e)
+		if s.Language == "" || e.Kind != exercises.Server && e.Kind != exercises.Client {
+			continue
+		}
+		if e.Name == p.Current {
+			return s.Language
+		}
+		if !s.Begun.Before(last.Begun) {
+			last = s
+		}
+	}
+	return last.Language
+}
+
 // Next is the first exercise that has not begun, of those after the current one if there are any, and whether there is one.
 func (p *Progress) Next() (exercises.Exercise, bool) {
 	var next exercises.Exercise
