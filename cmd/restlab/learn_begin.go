@@ -173,18 +173,23 @@ func names(files []learn.File) []string {
 // explain says what to do with an exercise that has begun.
 func (l *learning) explain(e exercises.Exercise) {
 	state := l.done.Of(e)
-	fmt.Fprintf(l.out, "1. Read %s: it says what to build, and what an answer looks like.\n", near(filepath.Join(state.Folder, "README.md")))
+	steps := []string{fmt.Sprintf("Read %s: it says what to build, and what an answer looks like.", near(filepath.Join(state.Folder, "README.md")))}
+	if state.Predictions == nil && len(e.Predictions()) > 0 {
+		steps = append(steps, "Say what you expect a right server to answer: "+l.do("predict", e.Number()))
+	}
 	switch learn.CheckOf(e) {
 	case learn.ByRules:
-		fmt.Fprintf(l.out, "2. Write, and see at each save what it is worth: %s   (once: %s)\n", l.do("watch", e.Number()), l.do("check", e.Number()))
+		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s   (once: %s)", l.do("watch", e.Number()), l.do("check", e.Number())))
 	case learn.ByHunt:
-		fmt.Fprintf(l.out, "2. Find the mistake, and write the test that shows it: %s hunt\n", l.name)
+		steps = append(steps, fmt.Sprintf("Find the mistake, and write the test that shows it: %s hunt", l.name))
 	case learn.ByQuiz:
-		fmt.Fprintf(l.out, "2. Answer the questions: %s quiz\n", l.name)
+		steps = append(steps, fmt.Sprintf("Answer the questions: %s quiz", l.name))
 	case learn.NotYet:
-		fmt.Fprintf(l.out, "2. Write, and try it as the text says.\n")
+		steps = append(steps, "Write, and try it as the text says.")
 	}
-	fmt.Fprintf(l.out, "3. If you are stuck: %s\n", l.do("hint", e.Number()))
+	for i, step := range append(steps, "If you are stuck: "+l.do("hint", e.Number())) {
+		fmt.Fprintf(l.out, "%d. %s\n", i+1, step)
+	}
 }
 
 func isFolder(path string) bool {

@@ -78,10 +78,8 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if done, err := l.checked(ctx, f, args); done || err != nil {
 		return err
 	}
-	if l.done.Of(e).Checked == nil && l.done.Of(e).Predictions == nil && l.isTerminal() {
-		if err := l.predict(e); err != nil {
-			return err
-		}
+	if err := l.predictFirst(ctx, e); err != nil {
+		return err
 	}
 	result, err := l.graded(ctx, cmd, f, args)
 	if err != nil {
