@@ -11,6 +11,7 @@ import (
 
 	"restlab/internal/catalogue"
 	"restlab/internal/hunt"
+	"restlab/internal/learn"
 	"restlab/internal/report"
 	"restlab/internal/wire"
 )
@@ -159,5 +160,22 @@ func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
 		return err
 	}
 	fmt.Fprintf(h.out, "%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
+	return h.passExercise()
+}
+
+// passExercise passes the exercise of a course that has begun.
+func (h *hunting) passExercise() error {
+	l := &learning{program: h.program, store: h.store}
+	if err := h.store.Load(learn.Part, &l.done); err != nil {
+		return unkept(h.store, err)
+	}
+	e, isNew := l.done.PassHunt()
+	if !isNew {
+		return nil
+	}
+	if err := l.change(func(p *learn.Progress) { p.PassHunt() }); err != nil {
+		return err
+	}
+	l.tellPassed(e)
 	return nil
 }

@@ -69,6 +69,19 @@ func (s *State) Pass() {
 	}
 }
 
+// PassHunt notes that a hunt is solved, which passes the hunt of the course, and says whether that is new. Who has begun no exercise
+// does not take the course.
+func (p *Progress) PassHunt() (exercises.Exercise, bool) {
+	e := exercises.TheHunt()
+	if p.Current == "" || p.Of(e).HasPassed() {
+		return e, false
+	}
+	current := p.Current
+	p.Change(e, (*State).Pass)
+	p.Current = current
+	return e, true
+}
+
 // Last is the exercise that was begun or checked last, and whether there is one.
 func (p *Progress) Last() (exercises.Exercise, bool) { return exercises.Find(p.Current) }
 
