@@ -171,6 +171,7 @@ func TestWatchKeys(t *testing.T) {
 	seen := s.shows(prompt)
 	assert.Contains(t, seen, "✗ items.replace")
 	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
+	assert.Contains(t, seen, "Not reached: item {key} could not be set up: ")
 	assert.NotContains(t, seen, "✓ items.read")
 	for line := range strings.Lines(s.tmux("capture-pane", "-p")) {
 		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
