@@ -79,7 +79,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 		return usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
 	}
 	style := report.StyleOf(l.out, l.getenv)
-	fmt.Fprintf(l.out, "%s\n", title(e))
+	fmt.Fprintf(l.out, "%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
