@@ -70,7 +70,10 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 			fmt.Fprintf(l.out, "✗ It is %d. %s\n", one.Status, one.Why)
 		}
 	}
-	fmt.Fprintf(l.out, "\n%d of %s right.\n\n", score.Right, counted(score.Of, "prediction"))
+	fmt.Fprintln(l.out)
+	if score.Of > 0 {
+		fmt.Fprintf(l.out, "%d of %s right.\n\n", score.Right, counted(score.Of, "prediction"))
+	}
 	return l.note(e, func(s *learn.State) {
 		if s.Predictions == nil {
 			s.Predictions = &score
