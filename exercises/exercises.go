@@ -118,6 +118,11 @@ func Find(name string) (Exercise, bool) {
 	return All[i], true
 }
 
+// TheHunt is the exercise that a solved hunt passes.
+func TheHunt() Exercise {
+	return All[slices.IndexFunc(All, func(e Exercise) bool { return e.Kind == Hunt })]
+}
+
 // About is the exercise that a rule belongs to, and whether there is one.
 func About(rule string) (Exercise, bool) {
 	i := slices.IndexFunc(All, func(e Exercise) bool { return slices.Contains(e.Rules, rule) })

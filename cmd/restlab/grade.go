@@ -192,7 +192,7 @@ func (p *program) finished(text *report.Text, outputs *outputs, result *grade.Re
 		return broken(err)
 	}
 	if err := outputs.commit(result); err != nil {
-		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
+		return brokenSo(err, "is there room on the disk?")
 	}
 	return nil
 }

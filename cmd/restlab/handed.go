@@ -7,9 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 
 	"restlab/internal/catalogue"
 	"restlab/internal/hunt"
+	"restlab/internal/learn"
 	"restlab/internal/report"
 	"restlab/internal/wire"
 )
@@ -68,7 +70,15 @@ func unusable(err error) error {
 	return usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
 }
 
-func broken(err error) error { return &failure{exitBroken, err.Error(), ""} }
+func broken(err error) error { return brokenSo(err, "") }
+
+// brokenSo is the lab's own fault with a hint, unless nobody reads what it prints.
+func brokenSo(err error, hint string) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return errUnread
+	}
+	return &failure{exitBroken, err.Error(), hint}
+}
 
 // tell says what a file was worth, in the order in which it was held against the servers.
 func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
@@ -150,5 +160,22 @@ func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
 		return err
 	}
 	fmt.Fprintf(h.out, "%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
+	return h.passExercise()
+}
+
+// passExercise passes the exercise of a course that has begun.
+func (h *hunting) passExercise() error {
+	l := &learning{program: h.program, store: h.store}
+	if err := h.store.Load(learn.Part, &l.done); err != nil {
+		return unkept(h.store, err)
+	}
+	e, isNew := l.done.PassHunt()
+	if !isNew {
+		return nil
+	}
+	if err := l.change(func(p *learn.Progress) { p.PassHunt() }); err != nil {
+		return err
+	}
+	l.tellPassed(e)
 	return nil
 }

@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"restlab/exercises"
 	"restlab/internal/catalogue"
 	"restlab/internal/hunt"
+	"restlab/internal/learn"
 	"restlab/internal/progress"
 	"restlab/server"
 )
@@ -163,6 +166,10 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 		fmt.Fprintln(h.out, "Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again.")
 		return nil
 	}
+	file, err := h.file()
+	if err != nil {
+		return err
+	}
 	addresses := f.listen
 	if len(addresses) == 0 {
 		addresses = []string{"127.0.0.1:0"}
@@ -177,7 +184,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 		}
 		return err
 	}
-	h.explain(one, "http://"+listeners[0].Addr().String())
+	h.explain(one, "http://"+listeners[0].Addr().String(), file)
 	for i, l := range listeners {
 		fmt.Fprintf(h.out, "Serving hunt %d at http://%s\n", one.Number, l.Addr())
 		listeners[i] = one.Listener(l)
@@ -190,8 +197,8 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	return nil
 }
 
-// explain says what to do.
-func (h *hunting) explain(one hunt.Hunt, base string) {
+// explain says what to do, and in which file.
+func (h *hunting) explain(one hunt.Hunt, base, file string) {
 	fmt.Fprintf(h.out, "Hunt %d of %d · level %s", one.Number, len(h.all), one.Level)
 	if h.done.HasSolved(one) {
 		fmt.Fprint(h.out, " · solved before")
@@ -200,8 +207,17 @@ func (h *hunting) explain(one hunt.Hunt, base string) {
 	fmt.Fprintf(h.out, "1. Find the mistake: ask the server, and compare with the contract (%s rules, or docs/contract.md).\n\n", h.name)
 	fmt.Fprintf(h.out, "     curl -i -X PUT %s/items/a -H 'Content-Type: application/json' -d '{\"value\": \"blue\"}'\n\n", base)
 	fmt.Fprintf(h.out, "2. Say in a file what should have been so, with the sentences that %s steps lists. {key}, {id} and {text}\n", h.name)
-	fmt.Fprintf(h.out, "   are names that nobody has used. A whole file, hunt.feature:\n\n%s\n", indented(hunt.Example, 5))
-	fmt.Fprintf(h.out, "3. In another terminal: %s hunt --submit hunt.feature\n\n", h.name)
+	fmt.Fprintf(h.out, "   are names that nobody has used. A whole file, %s:\n\n%s\n", file, indented(hunt.Example, 5))
+	fmt.Fprintf(h.out, "3. In another terminal: %s hunt --submit %s\n\n", h.name, file)
+}
+
+// file is where the course has a learner write, or else one of a good name.
+func (h *hunting) file() (string, error) {
+	var course learn.Progress
+	if err := h.store.Load(learn.Part, &course); err != nil {
+		return "", unkept(h.store, err)
+	}
+	return near(filepath.Join(course.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
 }
 
 func indented(text string, columns int) string {

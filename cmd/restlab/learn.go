@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +12,6 @@ import (
 	"restlab/exercises"
 	"restlab/internal/learn"
 	"restlab/internal/progress"
-	"restlab/solutions"
 )
 
 func (p *program) learnCommand() *cobra.Command {
@@ -77,18 +77,18 @@ func (p *program) learner(run func(*learning, *cobra.Command, []string) error) f
 }
 
 // exerciseCommand is a command about one exercise, the one that was begun last where none is named.
-func (p *program) exerciseCommand(use, short string, run func(*learning, exercises.Exercise) error) *cobra.Command {
+func (p *program) exerciseCommand(use, short string, run func(context.Context, *learning, exercises.Exercise) error) *cobra.Command {
 	return &cobra.Command{
 		Use:               use + " [EXERCISE]",
 		Short:             short,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: exerciseNumbers,
-		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
+		RunE: p.learner(func(l *learning, cmd *cobra.Command, args []string) error {
 			e, err := l.meant(args)
 			if err != nil {
 				return err
 			}
-			return run(l, e)
+			return run(cmd.Context(), l, e)
 		}),
 	}
 }
@@ -216,9 +216,4 @@ func exerciseNumbers(_ *cobra.Command, args []string, _ string) ([]string, cobra
 		}
 	}
 	return numbers, cobra.ShellCompDirectiveNoFileComp
-}
-
-// languages are those in which an exercise can begin.
-func languages(e exercises.Exercise) []string {
-	return append(e.Languages(solutions.Files), learn.Other)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,7 +26,7 @@ type beginFlags struct {
 
 func (f *beginFlags) addTo(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default that of the exercise before, or go)")
+	flags.StringVar(&f.language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default that of the program before, or go)")
 	flags.StringVar(&f.folder, "dir", "", "copy to this `FOLDER` (default "+courseFolder+"/05-idempotency and so on)")
 	flags.BoolVar(&f.goOn, "continue", false, "begin with your own files of the exercise that this one builds on")
 	offer(cmd, "lang", cobra.FixedCompletions([]string{"go", "flask", "python", learn.Other}, cobra.ShellCompDirectiveNoFileComp))
@@ -74,7 +73,7 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 		return err
 	}
 	if err := learn.Copy(folder, files); err != nil {
-		return l.notCopied(e, err)
+		return l.notCopied(e, f, language, err)
 	}
 	err = l.change(func(p *learn.Progress) {
 		if f.folder == "" {
@@ -109,26 +108,28 @@ func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (language stri
 	}
 	language = f.language
 	if language == "" {
-		language = l.languageFor(e)
+		written := l.done.Language()
+		if language, has = learn.LanguageFor(e, written); !has {
+			return "", nil, l.noStarter(e, written)
+		}
 	}
 	files, known, err := learn.Starter(e, language)
 	switch {
 	case err != nil:
 		return "", nil, broken(err)
 	case !known:
-		return "", nil, usage(fmt.Sprintf("there is nothing in %q to begin %s with", language, e.Number()),
-			fmt.Sprintf("there is --lang %s; with other you get the text, and write the program in any language", strings.Join(languages(e), ", --lang ")))
+		return "", nil, l.noStarter(e, language)
 	}
 	return language, files, nil
 }
 
-// languageFor is that of the exercise that was begun last, where there is a starter in it, or else Go.
-func (l *learning) languageFor(e exercises.Exercise) string {
-	all := languages(e)
-	if current, begun := l.done.Last(); begun && slices.Contains(all, l.done.Of(current).Language) {
-		return l.done.Of(current).Language
+// noStarter names what there is in place of that language.
+func (l *learning) noStarter(e exercises.Exercise, language string) error {
+	hint := fmt.Sprintf("there is %s; with other you get the text, and write the program in any language", l.do(e.Number(), "--lang", strings.Join(learn.Languages(e), ", --lang ")))
+	if before, begun := l.done.Before(e); begun {
+		hint = fmt.Sprintf("to go on with your own program of %s: %s; otherwise %s", before.Number(), l.do(e.Number(), "--continue"), hint)
 	}
-	return all[0]
+	return usage(fmt.Sprintf("there is nothing in %q to begin %s with", language, e.Number()), hint)
 }
 
 // folderFor is where an exercise is copied to: beside the others, or where the learner says.
@@ -144,13 +145,21 @@ func (l *learning) folderFor(e exercises.Exercise, f *beginFlags) (string, error
 	return absolute, nil
 }
 
-func (l *learning) notCopied(e exercises.Exercise, err error) error {
+// notCopied names the command that copies to a folder beside the one that is taken, in that language.
+func (l *learning) notCopied(e exercises.Exercise, f *beginFlags, language string, err error) error {
 	var taken *learn.Taken
-	if errors.As(err, &taken) {
-		return usage(near(taken.Folder)+" has files already: nothing was copied",
-			fmt.Sprintf("to check what is there: %s; to begin anew somewhere else: %s", l.do("check", e.Number(), "--dir", near(taken.Folder)), l.do(e.Number(), "--dir", "FOLDER")))
+	if !errors.As(err, &taken) {
+		return usage("the exercise cannot be copied: "+err.Error(), "--dir names another folder")
 	}
-	return usage("the exercise cannot be copied: "+err.Error(), "--dir names another folder")
+	anew := []string{e.Number(), "--lang", language}
+	if f.goOn {
+		anew = []string{e.Number(), "--continue"}
+	}
+	hint := "to begin anew beside it: " + l.do(append(anew, "--dir", near(learn.Free(taken.Folder+"-"+language)))...)
+	if f.language == "" && learn.CheckOf(e) == learn.ByRules {
+		hint = fmt.Sprintf("to check what is there: %s; %s", l.do("check", e.Number(), "--dir", near(taken.Folder)), hint)
+	}
+	return usage(near(taken.Folder)+" has files already: nothing was copied", hint)
 }
 
 func names(files []learn.File) []string {
@@ -164,18 +173,23 @@ func names(files []learn.File) []string {
 // explain says what to do with an exercise that has begun.
 func (l *learning) explain(e exercises.Exercise) {
 	state := l.done.Of(e)
-	fmt.Fprintf(l.out, "1. Read %s: it says what to build, and what an answer looks like.\n", near(filepath.Join(state.Folder, "README.md")))
+	steps := []string{fmt.Sprintf("Read %s: it says what to build, and what an answer looks like.", near(filepath.Join(state.Folder, "README.md")))}
+	if state.Predictions == nil && len(e.Predictions()) > 0 {
+		steps = append(steps, "Say what you expect a right server to answer: "+l.do("predict", e.Number()))
+	}
 	switch learn.CheckOf(e) {
 	case learn.ByRules:
-		fmt.Fprintf(l.out, "2. Write, and see at each save what it is worth: %s   (once: %s)\n", l.do("watch", e.Number()), l.do("check", e.Number()))
+		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s   (once: %s)", l.do("watch", e.Number()), l.do("check", e.Number())))
 	case learn.ByTalk:
-		fmt.Fprintf(l.out, "2. Write, and see what it is worth: %s\n", l.do("check", e.Number()))
+		steps = append(steps, "Write, and see what it is worth: "+l.do("check", e.Number()))
 	case learn.ByHunt:
-		fmt.Fprintf(l.out, "2. Find the mistake, and write the test that shows it: %s hunt\n", l.name)
+		steps = append(steps, fmt.Sprintf("Find the mistake, and write the test that shows it: %s hunt", l.name))
 	case learn.ByQuiz:
-		fmt.Fprintf(l.out, "2. Answer the questions: %s quiz\n", l.name)
+		steps = append(steps, fmt.Sprintf("Answer the questions: %s quiz", l.name))
 	}
-	fmt.Fprintf(l.out, "3. If you are stuck: %s\n", l.do("hint", e.Number()))
+	for i, step := range append(steps, "If you are stuck: "+l.do("hint", e.Number())) {
+		fmt.Fprintf(l.out, "%d. %s\n", i+1, step)
+	}
 }
 
 func isFolder(path string) bool {

@@ -83,10 +83,8 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if done, err := l.checked(ctx, f, args); done || err != nil {
 		return err
 	}
-	if l.done.Of(e).Checked == nil && l.done.Of(e).Predictions == nil && l.isTerminal() {
-		if err := l.predict(e); err != nil {
-			return err
-		}
+	if err := l.predictFirst(ctx, e); err != nil {
+		return err
 	}
 	result, err := l.graded(ctx, cmd, f, args)
 	if err != nil {
@@ -176,7 +174,8 @@ func (l *learning) conclude(e exercises.Exercise, result *grade.Result) error {
 func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
 	switch {
 	case o.Passed:
-		fmt.Fprintf(l.out, "\n✓ %s: passed. %s\n", title(e), l.whatNext())
+		fmt.Fprintln(l.out)
+		l.tellPassed(e)
 		fmt.Fprintf(l.out, "  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
 	case len(o.Unasked) > 0:
 		fmt.Fprintf(l.out, "\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
@@ -218,8 +217,12 @@ func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error 
 		fmt.Fprintf(l.out, "%s: %s\n", title(e), todo)
 		return errFailed
 	}
-	fmt.Fprintf(l.out, "✓ %s: passed. %s\n", title(e), l.whatNext())
+	l.tellPassed(e)
 	return nil
+}
+
+func (l *learning) tellPassed(e exercises.Exercise) {
+	fmt.Fprintf(l.out, "✓ %s: passed. %s\n", title(e), l.whatNext())
 }
 
 // isTerminal says whether there is somebody who can answer.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,7 +17,7 @@ import (
 
 func (p *program) learnHintCommand() *cobra.Command {
 	var all bool
-	cmd := p.exerciseCommand("hint", "print a hint, and a stronger one each time", func(l *learning, e exercises.Exercise) error {
+	cmd := p.exerciseCommand("hint", "print a hint, and a stronger one each time", func(_ context.Context, l *learning, e exercises.Exercise) error {
 		return l.hint(e, all)
 	})
 	cmd.Flags().BoolVar(&all, "all", false, "print all hints at once")
@@ -55,7 +56,7 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 
 func (p *program) learnSolutionCommand() *cobra.Command {
 	var giveUp bool
-	cmd := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(l *learning, e exercises.Exercise) error {
+	cmd := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(_ context.Context, l *learning, e exercises.Exercise) error {
 		if !giveUp && !l.done.Of(e).HasPassed() {
 			return usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
 		}
@@ -78,7 +79,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 		return usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
 	}
 	style := report.StyleOf(l.out, l.getenv)
-	fmt.Fprintf(l.out, "%s\n", title(e))
+	fmt.Fprintf(l.out, "%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

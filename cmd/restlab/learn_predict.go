@@ -1,8 +1,10 @@
 package main
 
 import (
-	"bufio"
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -13,49 +15,86 @@ import (
 )
 
 func (p *program) learnPredictCommand() *cobra.Command {
-	return p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(l *learning, e exercises.Exercise) error {
+	return p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(ctx context.Context, l *learning, e exercises.Exercise) error {
 		if len(e.Predictions()) == 0 {
 			fmt.Fprintf(l.out, "There is nothing to predict in %s.\n", title(e))
 			return nil
 		}
-		return l.predict(e)
+		if err := l.predict(ctx, e); err != nil {
+			return err
+		}
+		if l.done.Of(e).Folder == "" {
+			fmt.Fprintf(l.out, "Next: %s begins it.\n", l.do(e.Number()))
+			return nil
+		}
+		fmt.Fprintln(l.out, l.whatNext())
+		return nil
 	})
 }
 
+// predictFirst asks somebody at a terminal who has not checked the exercise yet, nor predicted anything.
+func (l *learning) predictFirst(ctx context.Context, e exercises.Exercise) error {
+	if state := l.done.Of(e); state.Checked != nil || state.Predictions != nil || !l.isTerminal() {
+		return nil
+	}
+	return l.predict(ctx, e)
+}
+
 // predict asks for the status of some requests, and keeps how many were right the first time. An empty line skips a
-// question, the end of input all that are left.
-func (l *learning) predict(e exercises.Exercise) error {
+// question, the end of input all that are left. The error is the context's, or of what is kept.
+func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	all := e.Predictions()
 	if len(all) == 0 {
 		return nil
 	}
 	fmt.Fprintf(l.out, "%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", title(e))
-	answers := bufio.NewScanner(l.in)
+	line := lines(ctx, l.in)
 	var score learn.Score
 	for i, one := range all {
-		fmt.Fprintf(l.out, "\n%d of %d · %s\n\n%s\nStatus: ", i+1, len(all), one.Question, asked(one))
-		if !answers.Scan() {
-			fmt.Fprintln(l.out)
+		fmt.Fprintf(l.out, "\n%d of %d · %s\n\n%s\n", i+1, len(all), one.Question, asked(one))
+		said, err := l.expected(line)
+		if errors.Is(err, io.EOF) {
 			break
 		}
-		said := strings.TrimSpace(answers.Text())
-		if said == "" {
+		if err != nil {
+			return err
+		}
+		if said == 0 {
 			continue
 		}
 		score.Of++
-		if means(said) == one.Status {
+		if said == one.Status {
 			score.Right++
 			fmt.Fprintf(l.out, "✓ %s\n", one.Why)
 		} else {
 			fmt.Fprintf(l.out, "✗ It is %d. %s\n", one.Status, one.Why)
 		}
 	}
-	fmt.Fprintf(l.out, "\n%d of %s right.\n\n", score.Right, counted(score.Of, "prediction"))
+	fmt.Fprintln(l.out)
+	if score.Of > 0 {
+		fmt.Fprintf(l.out, "%d of %s right.\n\n", score.Right, counted(score.Of, "prediction"))
+	}
 	return l.note(e, func(s *learn.State) {
 		if s.Predictions == nil {
 			s.Predictions = &score
 		}
 	})
+}
+
+// expected is the status that somebody types, 0 for none. What is no number is asked for once more.
+func (l *learning) expected(line func() (string, error)) (int, error) {
+	for _, prompt := range []string{"Status: ", "A status is a number, as 404 is. Status: "} {
+		fmt.Fprint(l.out, prompt)
+		said, err := line()
+		if err != nil {
+			fmt.Fprintln(l.out)
+			return 0, err
+		}
+		if status := means(said); status > 0 || strings.TrimSpace(said) == "" {
+			return status, nil
+		}
+	}
+	return 0, nil
 }
 
 // asked are the requests of a prediction as they are typed, with the answers of all but the last.
@@ -73,7 +112,7 @@ func asked(p exercises.Prediction) string {
 
 // means is the status that somebody has typed, 0 for none: 404, or 404 Not Found.
 func means(said string) int {
-	code, _, _ := strings.Cut(said, " ")
+	code, _, _ := strings.Cut(strings.TrimSpace(said), " ")
 	status, _ := strconv.Atoi(code)
 	return status
 }

@@ -85,6 +85,9 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if done, err := w.checked(ctx, &w.f, nil); done || err != nil {
 		return err
 	}
+	if err := w.predictFirst(ctx, e); err != nil {
+		return err
+	}
 	var err error
 	if w.folder, err = os.MkdirTemp("", "restlab-*"); err != nil {
 		return broken(err)

@@ -166,9 +166,12 @@ func TestWatchKeys(t *testing.T) {
 	s := newCourse(t).terminal()
 	before := s.settings()
 	s.enter(strings.Join(s.watch(), " "))
+	s.shows("Before you know: which status does a right server answer?")
+	s.press("C-d")
 	seen := s.shows(prompt)
 	assert.Contains(t, seen, "✗ items.replace")
 	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
+	assert.Contains(t, seen, "Not reached: item {key} could not be set up: ")
 	assert.NotContains(t, seen, "✓ items.read")
 	for line := range strings.Lines(s.tmux("capture-pane", "-p")) {
 		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
@@ -212,6 +215,10 @@ func TestWatchEnds(t *testing.T) {
 	s := newCourse(t).terminal()
 	before := s.settings()
 	s.enter(strings.Join(s.watch(), " "))
+	s.shows("Status: ")
+	s.press("Enter")
+	s.shows("2 of 4")
+	s.press("C-d")
 	s.shows(prompt)
 	s.press("C-c")
 	s.isAlone(s.shell)
@@ -272,12 +279,20 @@ func TestWatchWithoutInput(t *testing.T) {
 	c.isAlone()
 }
 
-// Before the first check somebody at a terminal is asked what they expect, and only then.
+// Before the first check somebody at a terminal is asked what they expect, and only then. Ctrl-C ends it while they are asked.
 func TestPredictionsAtTerminal(t *testing.T) {
 	s := newCourse(t).terminal()
 	check := "restlab learn check 01 --timeout 1m --ready-timeout 2m -- sh serve.sh"
+	s.enter(check + "; echo status $?")
+	s.shows("Status: ")
+	s.press("C-c")
+	s.shows("\nstatus 130")
+	s.isAlone(s.shell)
+	s.clear()
 	s.enter(check)
 	s.shows("Before you know: which status does a right server answer?")
+	s.enter("perhaps")
+	s.shows("A status is a number, as 404 is. Status: ")
 	s.enter("404")
 	s.shows("✓ ")
 	s.press("C-d")

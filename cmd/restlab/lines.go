@@ -7,23 +7,20 @@ import (
 	"io"
 )
 
-// lines gives one line of the input after the other. The error is io.EOF where it has ended, or the context's: somebody who is asked may
-// press Ctrl-C.
+// lines gives one line of the input after the other, and reads at a terminal no further than that. The error is io.EOF where it has
+// ended, or the context's: somebody who is asked may press Ctrl-C.
 func lines(ctx context.Context, in io.Reader) func() (string, error) {
-	all := make(chan string)
-	go func() {
-		defer close(all)
-		for scanner := bufio.NewScanner(in); scanner.Scan(); {
-			select {
-			case all <- scanner.Text():
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	scanner := bufio.NewScanner(in)
 	return func() (string, error) {
+		next := make(chan string, 1)
+		go func() {
+			defer close(next)
+			if ctx.Err() == nil && scanner.Scan() {
+				next <- scanner.Text()
+			}
+		}()
 		select {
-		case line, open := <-all:
+		case line, open := <-next:
 			if open {
 				return line, nil
 			}

@@ -21,7 +21,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
-	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	status := run(untilUnread(ctx), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
 	stop()
 	os.Exit(status)
 }
@@ -66,6 +66,9 @@ func usage(what, hint string) error { return &failure{exitUsage, what, hint} }
 
 // errFailed is a grading that found faults: all has been said already.
 var errFailed = &failure{status: exitFailed}
+
+// errUnread is output that nobody reads any more, as after restlab rules | head. The status is the shell's for it.
+var errUnread = &failure{status: 128 + int(syscall.SIGPIPE)}
 
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) (status int) {
 	p := &program{typed(os.Args[0]), args, in, out, err, getenv}
@@ -115,6 +118,8 @@ func (p *program) finish(ctx context.Context, err error) int {
 	switch {
 	case err == nil:
 		return exitPassed
+	case errors.Is(err, syscall.EPIPE) || errors.Is(context.Cause(ctx), errUnread):
+		return errUnread.status
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(p.err, "restlab: interrupted")
 		return 130

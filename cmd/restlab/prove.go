@@ -102,7 +102,7 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 		return &failure{exitBroken, err.Error(), ""}
 	}
 	if err := outputs.commit(proof); err != nil {
-		return &failure{exitBroken, err.Error(), "is there room on the disk?"}
+		return brokenSo(err, "is there room on the disk?")
 	}
 	if !proof.Summary.Proved {
 		return errFailed

@@ -486,7 +486,9 @@ func (w *running) missingRoute(f *steps.Failure) string {
 		return "" // the server named it itself
 	}
 	switch a := f.Exchange.Answer; {
-	case a.Status == 405 || a.Status == 501:
+	case a.Status == 501:
+		return fmt.Sprintf("%s %s answers 501: it is not written yet.", method, path)
+	case a.Status == 405:
 		return fmt.Sprintf("Your server seems to have no %s at %s yet: add it to the routes.", method, path)
 	case a.Status == 404 && !strings.Contains(f.Expected, "404") && !json.Valid(a.Content):
 		return fmt.Sprintf("Your server seems to have no route for %s %s yet (the 404 is your framework's own): add one.", method, path)

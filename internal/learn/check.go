@@ -53,15 +53,15 @@ var mains = []struct {
 }{
 	{"main.go", "go", []string{"go", "run", "."}},
 	{"server.go", "go", []string{"go", "run", "."}},
-	{"server.py", "flask", []string{python(), "server.py"}},
-	{"app.py", "flask", []string{python(), "app.py"}},
-	{"main.py", "flask", []string{python(), "main.py"}},
+	{"server.py", "flask", []string{interpreter(), "server.py"}},
+	{"app.py", "flask", []string{interpreter(), "app.py"}},
+	{"main.py", "flask", []string{interpreter(), "main.py"}},
 	{"server.js", "node", []string{"node", "server.js"}},
 	{"client.go", "go", []string{"go", "run", "."}},
-	{"client.py", "python", []string{python(), "client.py"}},
+	{"client.py", "python", []string{interpreter(), "client.py"}},
 }
 
-func python() string {
+func interpreter() string {
 	if runtime.GOOS == "windows" {
 		return "python"
 	}

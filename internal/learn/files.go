@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"restlab/exercises"
@@ -15,6 +16,31 @@ import (
 
 // Other is the language of a learner who begins with the text alone.
 const Other = "other"
+
+// Languages are those in which an exercise can begin, the first one where nothing else is said.
+func Languages(e exercises.Exercise) []string {
+	return append(e.Languages(solutions.Files), Other)
+}
+
+// python are what begins a program in Python: a server is in Flask.
+var python = []string{"flask", "python"}
+
+// LanguageFor is the language in which an exercise begins for somebody who has written in that one, and whether there is any.
+func LanguageFor(e exercises.Exercise, written string) (string, bool) {
+	all := Languages(e)
+	if written == "" || e.Kind == exercises.Hunt || e.Kind == exercises.Quiz {
+		return all[0], true
+	}
+	alike := []string{written}
+	if slices.Contains(python, written) {
+		alike = python
+	}
+	i := slices.IndexFunc(all, func(language string) bool { return slices.Contains(alike, language) })
+	if i < 0 {
+		return "", false
+	}
+	return all[i], true
+}
 
 // File is what is copied into a learner's folder.
 type File struct {
@@ -124,6 +150,18 @@ func Copy(folder string, files []File) error {
 		}
 	}
 	return nil
+}
+
+// Free is that folder if nothing is there yet, or else one whose name goes on with a number.
+func Free(folder string) string {
+	free := folder
+	for n := 2; n < mostFiles; n++ {
+		if _, err := os.Stat(free); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		free = fmt.Sprintf("%s-%d", folder, n)
+	}
+	return free
 }
 
 func writeNew(path string, content []byte) error {

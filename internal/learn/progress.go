@@ -69,8 +69,39 @@ func (s *State) Pass() {
 	}
 }
 
+// PassHunt notes that a hunt is solved, which passes the hunt of the course, and says whether that is new. Who has begun no exercise
+// does not take the course.
+func (p *Progress) PassHunt() (exercises.Exercise, bool) {
+	e := exercises.TheHunt()
+	if p.Current == "" || p.Of(e).HasPassed() {
+		return e, false
+	}
+	current := p.Current
+	p.Change(e, (*State).Pass)
+	p.Current = current
+	return e, true
+}
+
 // Last is the exercise that was begun or checked last, and whether there is one.
 func (p *Progress) Last() (exercises.Exercise, bool) { return exercises.Find(p.Current) }
+
+// Language is that in which a learner has begun a program last, "" before the first one.
+func (p *Progress) Language() string {
+	var last State
+	for _, e := range exercises.All {
+		s := p.Of(e)
+		if s.Language == "" || e.Kind != exercises.Server && e.Kind != exercises.Client {
+			continue
+		}
+		if e.Name == p.Current {
+			return s.Language
+		}
+		if !s.Begun.Before(last.Begun) {
+			last = s
+		}
+	}
+	return last.Language
+}
 
 // Next is the first exercise that has not begun, of those after the current one if there are any, and whether there is one.
 func (p *Progress) Next() (exercises.Exercise, bool) {

@@ -155,9 +155,10 @@ func (t *Text) Finish(r *grade.Result) error {
 	return out.Flush()
 }
 
-// rest is what has no cards. In brief it is left out where a card is there to begin with.
+// rest is what has no cards. In brief it is short where a card is there to begin with.
 func (t *Text) rest(out io.Writer, r *grade.Result) {
 	if t.Brief && r.Summary.Failed > 0 {
+		t.obstacles(out, r)
 		return
 	}
 	t.notReached(out, r)
@@ -188,6 +189,16 @@ func (t *Text) notReached(out io.Writer, r *grade.Result) {
 	for _, group := range r.Obstacles() {
 		fmt.Fprintf(out, "  %s\n", wrap(group[0].Why, t.width, 2))
 		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
+	}
+}
+
+// mostObstacles are shown in brief.
+const mostObstacles = 3
+
+func (t *Text) obstacles(out io.Writer, r *grade.Result) {
+	all := r.Obstacles()
+	for _, group := range all[:min(len(all), mostObstacles)] {
+		fmt.Fprintf(out, "%s\n\n", wrap("Not reached: "+group[0].Why, t.width, 2))
 	}
 }
 
