@@ -17,7 +17,7 @@ var taskFaults = []Fault{
 
 	{
 		Name: "empty-list-is-null", Level: basics, Breaks: rules("tasks.list"), Perhaps: rules(anyRule), // as long as it is empty
-		Does:   "GET /tasks answers null where there is no task: a nil slice in Go.",
+		Does: "GET /tasks answers null where there is no task: a nil slice in Go.",
 		change: listing(func(tasks array) any {
 			if len(tasks) == 0 {
 				return nil
@@ -27,7 +27,7 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "empty-list-is-404", Level: basics, Breaks: rules("tasks.list"), Perhaps: rules(anyRule),
-		Does:   "GET /tasks answers 404 where there is no task.",
+		Does: "GET /tasks answers 404 where there is no task.",
 		change: around("GET /tasks", func(x *exchange) {
 			if x.pass(); x.status == http.StatusOK && len(x.content().(array)) == 0 {
 				x.refuse(http.StatusNotFound, "No tasks")
