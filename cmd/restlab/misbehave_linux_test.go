@@ -78,14 +78,6 @@ func (f *fragile) Write(p []byte) (int, error) {
 	return f.Writer.Write(p)
 }
 
-func listens(address string) bool {
-	conn, err := net.Dial("tcp", address)
-	if err == nil {
-		_ = conn.Close()
-	}
-	return err == nil
-}
-
 // misbehaviours are programs that a learner could want to have graded. Each serves the reference at $PORT, but for what it says.
 var misbehaviours = map[string]func(){
 	"not at all": func() { serveAt(address(), reference()) },
