@@ -50,7 +50,7 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "session-is-required", Level: basics,
-		Breaks: rules("stateless", "items.create", "items.read.missing", "items.put.creates", "items.delete.missing",
+		Breaks: rules("stateless", "tasks.list", "items.create", "items.read.missing", "items.put.creates", "items.delete.missing",
 			"tasks.add", "tasks.update.missing", "tasks.delete.missing"),
 		Does: "A request without the session's cookie is answered 401.",
 		change: around("", func(x *exchange) {

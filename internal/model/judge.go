@@ -246,7 +246,7 @@ func (s step) liberties(how fit) statuses {
 	}
 	for _, o := range s.body.operations {
 		if o.op == "copy" {
-			return statuses{http.StatusUnprocessableEntity}
+			return statuses{http.StatusBadRequest, http.StatusUnprocessableEntity}
 		}
 	}
 	return nil
