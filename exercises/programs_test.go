@@ -210,7 +210,8 @@ func TestFolders(t *testing.T) {
 	for _, in := range []fs.FS{exercises.Files, solutions.Files} {
 		for _, name := range folders(t, in) {
 			for _, language := range folders(t, sub(t, in, name)) {
-				assert.Contains(t, languages, language, "%s has a folder that is no language", name)
+				isQuestions := in == fs.FS(exercises.Files) && name == "13-knowledge-check" && language == "questions"
+				assert.True(t, isQuestions || slices.Contains(languages, language), "%s has a folder %s that is no language", name, language)
 			}
 		}
 	}
