@@ -274,12 +274,12 @@ func own(t *testing.T) *catalogue.Catalogue {
 }
 
 // thoroughness is how often each solution is graded, and with how many random sequences: SEEDS times, for who has the time,
-// and otherwise a little, twice.
+// and otherwise once, with a few.
 func thoroughness(t *testing.T) (times, sequences int) {
 	t.Helper()
-	times, err := strconv.Atoi(cmp.Or(os.Getenv("SEEDS"), "2"))
+	times, err := strconv.Atoi(cmp.Or(os.Getenv("SEEDS"), "1"))
 	require.NoError(t, err, "SEEDS")
-	if times > 2 {
+	if times > 1 {
 		return times, model.DefaultSequences
 	}
 	return times, 20
