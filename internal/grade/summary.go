@@ -78,7 +78,7 @@ func summarize(scenarios []*Scenario, notes []string) Summary {
 	if note := slow(scenarios); note != "" {
 		notes = append(notes, note)
 	}
-	s := Summary{Counts: count(scenarios), Notes: notes, Levels: []Score{}, Families: []Score{}, Rules: []RuleScore{}}
+	s := Summary{Counts: count(scenarios), Notes: append([]string{}, notes...), Levels: []Score{}, Families: []Score{}, Rules: []RuleScore{}}
 	for _, rule := range Rules(scenarios) {
 		counts := count(rule.Scenarios)
 		s.Rules = append(s.Rules, RuleScore{rule.ID, rule.Scenarios[0].Level, rule.Verdict, counts.Points, counts.PointsOf})
