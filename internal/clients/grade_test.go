@@ -49,7 +49,7 @@ func TestRightOnesPass(t *testing.T) {
 	for name, right := range rightOnes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait more than they work
-			out, err := graded(t, "--level", right.level, "--", right.starts(t), append([]string{here(t, filepath.Join("right", right.file))}, right.words...))
+			out, err := graded(t, "--level", right.level, "--timeout", "2m", "--", right.starts(t), append([]string{here(t, filepath.Join("right", right.file))}, right.words...))
 			require.NoError(t, err, out)
 			assert.Contains(t, out, "Everything passed")
 		})
