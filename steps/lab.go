@@ -38,8 +38,9 @@ type Lab struct {
 	Seed         uint64
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration
-	Sequences    int // random sequences of requests; 0 for the model's default
-	Patience     int // requests in a row without a usable answer before no more are sent; 0 for 4
+	Sequences    int     // random sequences of requests; 0 for the model's default
+	Staging      Staging // of a walk; the zero value for a grading
+	Patience     int     // requests in a row without a usable answer before no more are sent; 0 for 4
 
 	DiedBefore int // deaths of its programs before this grading
 

@@ -52,6 +52,8 @@ type Scenario struct {
 	modelled     bool                // random requests were sent
 	disagreement *model.Disagreement // of their answers with the contract, if there was one
 
+	looks map[*wire.Exchange]Look // at resources, around requests
+
 	diedBefore int // deaths of the programs before it began
 
 	situation conversation.Situation // that the client meets which is graded
@@ -65,7 +67,7 @@ type request struct {
 
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
 func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
-	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}}
+	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}, looks: map[*wire.Exchange]Look{}}
 	if l.Client != nil {
 		m = clientMeta(m.Attempt)
 	}
@@ -80,7 +82,7 @@ func (s *Scenario) Close() {
 			x.Answer.Judged(KeptContent)
 		}
 	}
-	s.exchanges, s.answers, s.history, s.disagreement, s.talk = nil, nil, nil, nil, nil // the runner keeps scenarios for longer than that
+	s.exchanges, s.answers, s.history, s.disagreement, s.talk, s.looks = nil, nil, nil, nil, nil, nil // the runner keeps scenarios for longer than that
 	for _, c := range s.open {
 		c.Close()
 	}
@@ -137,6 +139,9 @@ func (l *Lab) names(m Meta) (fill, unfill *strings.Replacer) {
 		"{id}", "t" + draw("id"),
 		"{text}", word("text"),
 		"{long}", long[:4<<10],
+	}
+	if l.Staging.Names {
+		pairs = slices.Clone(stageNames)
 	}
 	fill = strings.NewReplacer(pairs...)
 	slices.Reverse(pairs)
@@ -223,9 +228,10 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	if s.keeps && who == theClient && len(s.jar) > 0 {
 		r.Fields = append(slices.Clone(r.Fields), wire.Field{Name: "Cookie", Value: cookies(s.jar)})
 	}
+	r = s.restage(r)
 	c := s.client(who, at)
 	c.Content = mostContent(r)
-	x := c.Do(s.ctx, r)
+	x := s.watched(c, at, r)
 	notAnswered(x)
 	s.lab.note(s.shape(r), x)
 	if err := s.record(x); err != nil {

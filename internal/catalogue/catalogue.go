@@ -97,6 +97,7 @@ type Scenario struct {
 	Turn     int      // when it runs: the later, the longer it makes the list of tasks for those after it
 	File     string
 	Line     int
+	Example  int // its number among the examples of an outline, from 0
 	Steps    []Step
 	Hints    []Hint // of its own, weakest first
 
@@ -257,7 +258,7 @@ func (c *Catalogue) read(file string, content []byte) Problems {
 	if document.Feature == nil {
 		return Problems{{File: file, What: "there is no Feature in this file"}}
 	}
-	r := reader{file: file, feature: document.Feature, source: strings.Split(string(content), "\n"), rules: map[string]*Rule{}, lines: map[string]int{}, hints: map[string][]Hint{}}
+	r := reader{file: file, feature: document.Feature, source: strings.Split(string(content), "\n"), rules: map[string]*Rule{}, lines: map[string]int{}, examples: map[string]int{}, hints: map[string][]Hint{}}
 	r.index()
 	r.misspelt(document.Feature.Description)
 	for _, pickle := range gherkin.Pickles(*document, file, ids) {
@@ -306,6 +307,7 @@ type reader struct {
 	source   []string
 	rules    map[string]*Rule  // by the parser's id of the scenario
 	hints    map[string][]Hint // the scenario's own, by the parser's id of it
+	examples map[string]int    // of each scenario so far, by the parser's id of it
 	lines    map[string]int    // by the parser's id of the scenario, row or step
 	order    []*Rule
 	problems Problems
@@ -475,6 +477,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 		File:  r.file,
 		Line:  r.lines[pickle.AstNodeIds[len(pickle.AstNodeIds)-1]],
 	}
+	s.Example = r.examples[pickle.AstNodeIds[0]]
+	r.examples[pickle.AstNodeIds[0]]++
 	for _, step := range pickle.Steps {
 		s.Steps = append(s.Steps, Step{keyword(step.Type), step.Text, r.lines[step.AstNodeIds[0]]})
 		if step.Argument != nil {

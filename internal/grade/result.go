@@ -163,6 +163,9 @@ type Exchange struct {
 	Trouble string  `json:"trouble,omitempty"`
 	Millis  float64 `json:"ms"`
 	Curl    string  `json:"curl"`
+
+	Before *Answer `json:"-"` // what GET says of the resource before it, where a walk has looked
+	After  *Answer `json:"-"` // and after it
 }
 
 // Request as it was sent.
@@ -282,12 +285,18 @@ func newExchange(x *wire.Exchange, most int) *Exchange {
 		out.Trouble = x.Trouble.What
 		return out
 	}
-	out.Answer = &Answer{
-		Status: x.Answer.Status, Head: wire.Untrusted(shortened(string(x.Answer.Head), most)),
-		Body: newBody(x.Answer.Content, most), Stray: newBody(x.Answer.Stray, most),
+	out.Answer = newAnswer(x.Answer, most)
+	return out
+}
+
+// newAnswer is an answer as a result keeps it, nil for none.
+func newAnswer(a *wire.Answer, most int) *Answer {
+	if a == nil {
+		return nil
 	}
-	if x.Answer.Cut > 0 {
-		out.Answer.Body.Length += x.Answer.Cut
+	out := &Answer{Status: a.Status, Head: wire.Untrusted(shortened(string(a.Head), most)), Body: newBody(a.Content, most), Stray: newBody(a.Stray, most)}
+	if a.Cut > 0 {
+		out.Body.Length += a.Cut
 	}
 	return out
 }

@@ -44,6 +44,7 @@ type Options struct {
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
 	Progress  Progress      // nil for none
 	Brief     bool          // leave out the exchanges of what passed
+	Staging   steps.Staging // of a walk; the zero value for a grading
 	Once      bool          // the first verdict on a scenario counts: what fails is not run again alone
 }
 
@@ -67,7 +68,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.Jobs = DefaultJobs
 	}
 	lab := &steps.Lab{
-		Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client,
+		Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Staging: o.Staging,
 		Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 	}
 	var able *steps.Able
@@ -529,7 +530,7 @@ func (w *running) finish() {
 	w.decided = true
 	if w.result.Verdict != Passed || !w.run.Brief {
 		for _, x := range w.steps.Exchanges() {
-			w.result.Exchanges = append(w.result.Exchanges, w.run.exchange(x))
+			w.result.Exchanges = append(w.result.Exchanges, w.run.exchange(x, w.steps.Look(x)))
 		}
 	}
 	w.steps.Close()
@@ -541,12 +542,13 @@ func (w *running) finish() {
 }
 
 // exchange is one as the result keeps it.
-func (r *run) exchange(x *wire.Exchange) *Exchange {
+func (r *run) exchange(x *wire.Exchange, look steps.Look) *Exchange {
 	most := maxBody
 	if r.kept.Load() > maxTogether {
 		most = maxBeyond
 	}
 	out := newExchange(x, most)
+	out.Before, out.After = newAnswer(look.Before, most), newAnswer(look.After, most)
 	r.kept.Add(int64(out.size()))
 	return out
 }

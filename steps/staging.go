@@ -1,0 +1,67 @@
+package steps
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"restlab/internal/wire"
+)
+
+// Staging is what a walk through scenarios wants beside their verdicts.
+type Staging struct {
+	Names  bool           // names that are short and always the same: for a server that has not met them
+	Looks  bool           // look at the resource before and after each request that may change it
+	Bodies map[int][]byte // what is sent in place of what the feature says, by the number of the exchange, from 0
+}
+
+// stageNames are those that a walk shows.
+var stageNames = []string{"{key}", "tea", "{id}", "plants", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
+
+// restage is the request with the body that a walk wants.
+func (s *Scenario) restage(r wire.Request) wire.Request {
+	if body, changed := s.lab.Staging.Bodies[len(s.exchanges)]; changed {
+		r.Body = body
+	}
+	return r
+}
+
+// Look is what GET answered about a resource before and after a request. Nil where there was nothing to ask for.
+type Look struct{ Before, After *wire.Answer }
+
+// Look is what was seen around an exchange.
+func (s *Scenario) Look(x *wire.Exchange) Look { return s.looks[x] }
+
+// resource is a target that is an item or a task.
+var resource = regexp.MustCompile(`^/(?:items|tasks)/[^/?]+$`)
+
+// look asks for a resource, beside the record. It is nil where it is not one, where nobody looks, and where no answer came.
+func (s *Scenario) look(at Endpoint, target string) *wire.Answer {
+	if !s.lab.Staging.Looks || !resource.MatchString(target) {
+		return nil
+	}
+	base := at.Server()
+	c := &wire.Client{Name: "lab", Base: base, Address: strings.TrimPrefix(base, "http://"), Timeout: s.lab.Timeout, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	if base == at.Base {
+		c.Address = at.Address
+	}
+	return c.Do(s.ctx, wire.Request{Method: http.MethodGet, Target: target}).Answer
+}
+
+// watched makes an exchange, and looks at the resource around it where the request may change it.
+func (s *Scenario) watched(c *wire.Client, at Endpoint, r wire.Request) *wire.Exchange {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return c.Do(s.ctx, r)
+	}
+	before := s.look(at, r.Target)
+	x := c.Do(s.ctx, r)
+	target := r.Target
+	if x.Answer != nil && r.Method == http.MethodPost && x.Answer.Header.Get("Location") != "" {
+		target = x.Answer.Header.Get("Location")
+	}
+	if after := s.look(at, strings.TrimPrefix(target, at.Server())); before != nil || after != nil {
+		s.looks[x] = Look{before, after}
+	}
+	return x
+}
