@@ -93,7 +93,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(parsing.ReplaceAllString(err.Error(), ""), cmd.CommandPath()+" --help lists the flags")
 	})
-	root.AddCommand(p.gradeCommand(new(gradeFlags)), p.gradeClientCommand(), p.clientCommand(), p.replayCommand(), p.serveCommand(), p.proveCommand(), p.huntCommand(), p.quizCommand(), p.learnCommand(), p.rulesCommand(), p.stepsCommand(),
+	root.AddCommand(p.gradeCommand(new(gradeFlags)), p.gradeClientCommand(), p.clientCommand(), p.replayCommand(), p.serveCommand(), p.proveCommand(), p.huntCommand(), p.quizCommand(), p.walkCommand(), p.learnCommand(), p.rulesCommand(), p.stepsCommand(),
 		p.doctorCommand(), p.completionCommand(root))
 	return p.finish(ctx, root.ExecuteContext(ctx))
 }

@@ -138,6 +138,16 @@ func (c *Catalogue) Rule(id string) *Rule {
 	return nil
 }
 
+// Scenario returns the scenario of that id, or nil.
+func (c *Catalogue) Scenario(id string) *Scenario {
+	for _, s := range c.Scenarios {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
 // Feature is a feature file of these scenarios alone, each named by its index: what godog has to read in order to run
 // them.
 func Feature(scenarios []*Scenario) []byte {

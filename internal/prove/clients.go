@@ -67,7 +67,7 @@ func newClientRows(c Clients, p *Proof) clientRows {
 func (c clientRows) trials(o Options, number int) []trial {
 	var all []trial
 	add := func(row *Row, flag string) {
-		all = append(all, trial{row, o.Seed + uint64(number), o.part(c.Catalogue, row, len(all)+number), c.Catalogue, client{c.Command, flag}})
+		all = append(all, trial{row, o.Seed + uint64(number), o.part(c.Catalogue, row, len(all)+number), c.Catalogue, Client{c.Command, flag}})
 	}
 	for n, f := range c.Faults {
 		add(c.faults[n], "--fault="+f.Name)
@@ -78,20 +78,20 @@ func (c clientRows) trials(o Options, number int) []trial {
 	return all
 }
 
-// client is one of which it is known what it does wrong, if anything.
-type client struct {
-	command []string
-	flag    string
+// Client is one of which it is known what it does wrong, if anything.
+type Client struct {
+	Command []string // starts the program
+	Flag    string   // makes it this client
 }
 
 // Grade runs the client as a process of its own, as a learner's program is.
-func (c client) Grade(ctx context.Context, o grade.Options, _ bool) (*grade.Result, error) {
+func (c Client) Grade(ctx context.Context, o grade.Options, _ bool) (*grade.Result, error) {
 	host, err := conversation.Open(func() http.Handler { return fault.Server() })
 	if err != nil {
 		return nil, err
 	}
 	defer host.Close()
-	command := launch.Command{Name: "client", Words: append(slices.Clone(c.command), c.flag)}
+	command := launch.Command{Name: "client", Words: append(slices.Clone(c.Command), c.Flag)}
 	o.Client = &steps.Client{Host: host, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
 		return launch.Run(ctx, command, told, patienceWithClient)
 	}}

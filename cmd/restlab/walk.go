@@ -1,0 +1,291 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/clients"
+	"restlab/internal/fault"
+	"restlab/internal/grade"
+	"restlab/internal/prove"
+	"restlab/internal/walk"
+	"restlab/internal/wire"
+)
+
+// walkFlags are what a person can say about a walk.
+type walkFlags struct {
+	target string
+	fault  string
+	all    bool
+	plain  bool
+	seed   uint64
+}
+
+func (p *program) walkCommand() *cobra.Command {
+	var f walkFlags
+	cmd := &cobra.Command{
+		Use:   "walk [FEATURE | RULE | FILE]",
+		Short: "walk a class through scenarios, one request at a time",
+		Long: `Show scenarios one request at a time: the sentence, what goes over the wire, the state of the resource, and why it matters. Before each answer
+the class can guess its status.
+
+  restlab walk                             choose from all scenarios
+  restlab walk items                       a feature; restlab walk client/basics is one for clients
+  restlab walk put.created                 a rule, or one scenario by its id
+  restlab walk my.feature                  a file of your own
+  restlab walk --fault put-always-200      what a server with this mistake does wrong (--fault list); s shows the reference beside it
+  restlab walk items --target http://localhost:8080
+  restlab walk items --plain > items.md    a handout in Markdown, with sequence diagrams
+
+The space bar goes on, ? lists the other keys. Without --target a server is started for the walk. Of the examples of an outline only the first is shown,
+unless --all is given.
+
+Exit status: 0, 2 bad usage, 3 the target could not be reached, 4 the lab's own fault.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.fault == "list" {
+				return p.listFaults()
+			}
+			return p.walk(cmd.Context(), &f, strings.Join(args, ""))
+		},
+		ValidArgsFunction: walkable,
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.target, "target", "", "ask the server at this base `URL`")
+	flags.StringVar(&f.fault, "fault", "", "ask a server with this mistake, by `NAME`; list prints them all")
+	flags.BoolVar(&f.all, "all", false, "show every example of an outline")
+	flags.BoolVar(&f.plain, "plain", false, "print the whole walk as Markdown")
+	flags.Uint64Var(&f.seed, "seed", 1, "draw other values, by `number`")
+	offer(cmd, "fault", orList(faultNames))
+	return cmd
+}
+
+// walkable completes what can be walked through.
+func walkable(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	names, _ := oneRule(cmd, args, typed)
+	if c, err := ownCatalogue(); err == nil && len(args) == 0 {
+		names = append(walk.Features(c), names...)
+	}
+	return names, cobra.ShellCompDirectiveDefault
+}
+
+// walk shows scenarios on a terminal, or prints them.
+func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
+	if f.target != "" && f.fault != "" {
+		return usage("--target and --fault contradict each other", "leave one of them out")
+	}
+	if !f.plain && !(isTerminal(p.in) && isTerminal(p.out)) {
+		return usage("a walk needs a terminal", "--plain prints it as Markdown")
+	}
+	w, err := p.walking(f, name)
+	if err != nil {
+		return err
+	}
+	stop, err := p.cast(ctx, w, f)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if err := w.leaveOut(ctx, name); err != nil {
+		return explain(err)
+	}
+	if f.plain {
+		return explain(walk.Handout(ctx, p.out, w.Walk))
+	}
+	err = walk.Show(ctx, w.Walk, p.in, p.out)
+	if errors.Is(err, walk.ErrInterrupted) {
+		fmt.Fprintln(p.err, "restlab: interrupted")
+		return errCtrlC
+	}
+	return explain(err)
+}
+
+// walking is a walk that is being put together.
+type walking struct {
+	walk.Walk
+	isOfClients bool
+}
+
+// walking finds what is to be walked through.
+func (p *program) walking(f *walkFlags, name string) (*walking, error) {
+	w := &walking{Walk: walk.Walk{Seed: f.seed}}
+	var err error
+	if strings.HasSuffix(name, ".feature") {
+		if w.Catalogue, err = featureFile(name); err != nil {
+			return nil, err
+		}
+		w.Scenarios, w.Title = walk.Select(w.Catalogue, "", f.all), w.Catalogue.Scenarios[0].Rule.Subject
+		return w, nil
+	}
+	servers, err := ownCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	ofClients, err := clientCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	if f.fault != "" && name == "" {
+		if name, err = ruleOf(f.fault); err != nil {
+			return nil, err
+		}
+	}
+	w.Catalogue, w.Scenarios = servers, walk.Select(servers, name, f.all)
+	if len(w.Scenarios) == 0 {
+		w.Catalogue, w.Scenarios, w.isOfClients = ofClients, walk.Select(ofClients, name, f.all), true
+	}
+	if len(w.Scenarios) == 0 {
+		return nil, unwalkable(name, servers, ofClients)
+	}
+	w.Title = w.Scenarios[0].Rule.Subject
+	if name == "" {
+		w.Title, w.Chooses = "All features", true
+	}
+	return w, nil
+}
+
+// unwalkable is the error for a name that is none.
+func unwalkable(name string, servers, ofClients *catalogue.Catalogue) error {
+	features := append(walk.Features(servers), walk.Features(ofClients)...)
+	names := append([]string{}, features...)
+	for _, c := range []*catalogue.Catalogue{servers, ofClients} {
+		for _, rule := range c.Rules {
+			names = append(names, rule.ID)
+		}
+	}
+	hint := "the features are " + strings.Join(features, ", ") + "; restlab rules lists the rules"
+	if like := fault.Nearest(name, names); len(like) > 0 {
+		hint += "; did you mean " + strings.Join(like, ", ") + "?"
+	}
+	return usage(fmt.Sprintf("there is no feature and no rule %q", name), hint)
+}
+
+// ruleOf is the rule that a fault is about.
+func ruleOf(name string) (string, error) {
+	if f, known := fault.Find(name); known {
+		return f.Breaks[0], nil
+	}
+	for _, f := range clients.Faults() {
+		if f.Name == name {
+			return f.Breaks[0], nil
+		}
+	}
+	return "", unknown("fault", name, append(fault.Names(), clientNames()...))
+}
+
+// featureFile reads a file of the learner's own.
+func featureFile(name string) (*catalogue.Catalogue, error) {
+	content, err := os.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usage(fmt.Sprintf("there is no file %s", name), "restlab walk items shows a feature of the lab's own")
+	case err != nil:
+		return nil, usage(fmt.Sprintf("%s cannot be read: %s", name, err), "")
+	}
+	c, err := catalogue.Read(filepath.Base(name), content)
+	if err != nil {
+		return nil, usage("the feature file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
+	}
+	return c, nil
+}
+
+// cast finds or starts who is asked.
+func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func(), err error) {
+	stop = func() {}
+	reference := &walk.Actor{Name: "the reference", IsNew: true, Grade: onServer(prove.Right())}
+	switch {
+	case w.isOfClients:
+		w.Actors, err = clientActors(f)
+	case f.fault != "":
+		one, known := fault.Find(f.fault)
+		if !known {
+			return stop, unknown("fault", f.fault, fault.Names())
+		}
+		w.Actors = []*walk.Actor{{Name: "the fault " + one.Name, Does: one.Does, IsNew: true, Grade: onServer(prove.Faulty(one))}, reference}
+	case f.target != "":
+		var l *location
+		if l, err = p.locate(ctx, &gradeFlags{}, []string{f.target}); err != nil {
+			return stop, err
+		}
+		stop = l.stop
+		w.Actors = []*walk.Actor{{Name: l.items.Base, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+			o.Timeout = wire.DefaultTimeout
+			return grade.Run(ctx, l.ask(o))
+		}}, reference}
+	default:
+		w.Actors = []*walk.Actor{reference}
+	}
+	return stop, err
+}
+
+func onServer(s prove.Server) func(context.Context, grade.Options) (*grade.Result, error) {
+	return func(ctx context.Context, o grade.Options) (*grade.Result, error) { return s.Grade(ctx, o, true) }
+}
+
+// clientActors are this program as a client that is right, and as one with a mistake.
+func clientActors(f *walkFlags) ([]*walk.Actor, error) {
+	if f.target != "" {
+		return nil, usage("--target is a server, and these rules are for clients", "restlab grade-client -- COMMAND grades a client of your own")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, broken(fmt.Errorf("this program does not find itself: %w", err))
+	}
+	right := &walk.Actor{Name: "the lab's own client", IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+		return prove.Client{Command: []string{self, "client"}, Flag: rightFor(o)}.Grade(ctx, o, false)
+	}}
+	if f.fault == "" {
+		return []*walk.Actor{right}, nil
+	}
+	for _, one := range clients.Faults() {
+		if one.Name == f.fault {
+			wrong := &walk.Actor{Name: "the fault " + one.Name, Does: one.Does, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+				return prove.Client{Command: []string{self, "client"}, Flag: "--fault=" + one.Name}.Grade(ctx, o, false)
+			}}
+			return []*walk.Actor{wrong, right}, nil
+		}
+	}
+	return nil, unknown("fault", f.fault, clientNames())
+}
+
+// rightFor is the flag for a right client that does what a scenario is about.
+func rightFor(o grade.Options) string {
+	s := o.Catalogue.Scenario(o.Scenarios[0])
+	switch {
+	case s.Families[0] == "items":
+		return "--choice="
+	case slices.Contains(s.If, catalogue.Creates):
+		return "--choice=tasks-of-the-server"
+	}
+	return "--choice=tasks"
+}
+
+// leaveOut leaves of the rule of a fault, where no name was given, what the fault does not break.
+func (w *walking) leaveOut(ctx context.Context, name string) error {
+	if name != "" || w.Actors[0].Does == "" {
+		return nil
+	}
+	var broken []*catalogue.Scenario
+	for _, s := range w.Scenarios {
+		play, err := w.Actors[0].Play(ctx, walk.Wish{Catalogue: w.Catalogue, Scenario: s, Seed: w.Seed})
+		if err != nil {
+			return err
+		}
+		if play.Verdict != grade.Passed {
+			broken = append(broken, s)
+		}
+	}
+	if len(broken) > 0 {
+		w.Scenarios = broken
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package walk
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/grade"
+	"restlab/internal/report"
+)
+
+// Handout writes a walk through scenarios as Markdown: for each its sentences, a sequence diagram, and what went over the wire. Where there are two
+// actors it has both.
+func Handout(ctx context.Context, out io.Writer, w Walk) error {
+	h := &handout{Writer: bufio.NewWriter(out)}
+	h.head(w.Title, w.Actors)
+	var rule *catalogue.Rule
+	for _, s := range w.Scenarios {
+		if s.Rule != rule {
+			rule = s.Rule
+			h.rule(rule)
+		}
+		for i, actor := range w.Actors {
+			play, err := actor.Play(ctx, w.wish(s))
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				fmt.Fprintf(h, "\n### %s\n", play.Name)
+			}
+			if len(w.Actors) > 1 {
+				fmt.Fprintf(h, "\nOn %s:\n", actor.Name)
+			}
+			h.play(play)
+		}
+		h.others(others(w.Catalogue, s))
+	}
+	return h.Flush()
+}
+
+type handout struct{ *bufio.Writer }
+
+func (h *handout) head(title string, actors []*Actor) {
+	fmt.Fprintf(h, "# %s\n", title)
+	for _, a := range actors {
+		if a.Does != "" {
+			fmt.Fprintf(h, "\n%s: %s\n", capital(a.Name), a.Does)
+		}
+	}
+}
+
+func (h *handout) rule(rule *catalogue.Rule) {
+	fmt.Fprintf(h, "\n## %s\n\n`%s` · %s · %s (%s)\n", rule.Name, rule.ID, rule.Level, rule.Source, rule.Weight())
+	if rule.Reason != "" {
+		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(lines(rule.Reason, 120), "\n", "\n> "))
+	}
+}
+
+func (h *handout) play(p *Play) {
+	names := serversNames(p)
+	h.fence("gherkin", names(told(p)))
+	h.fence("mermaid", names(p.diagram()))
+	if i := question(p); i >= 0 {
+		x := p.Exchanges[i]
+		fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n", names(ask(x)))
+		h.fence("text", names(onWire(p, i)))
+		if before, after := state(x.Before), state(x.After); before+after != "" {
+			h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
+		}
+	}
+	if f := p.Failure; f != nil {
+		h.fence("text", names(fmt.Sprintf("expected  %s\nreceived  %s\n", f.Expected, f.Received)))
+	}
+	if p.Why != "" {
+		fmt.Fprintf(h, "\nNot reached: %s.\n", p.Why)
+	}
+}
+
+// others names the further examples of an outline.
+func (h *handout) others(examples []*catalogue.Scenario) {
+	if len(examples) == 0 {
+		return
+	}
+	var names []string
+	for _, s := range examples {
+		names = append(names, fmt.Sprintf("`%s`", s.Name))
+	}
+	fmt.Fprintf(h, "\nLikewise: %s.\n", strings.Join(names, "; "))
+}
+
+// told are the sentences, each with a mark where it failed.
+func told(p *Play) string {
+	var b strings.Builder
+	for i, step := range p.Steps {
+		b.WriteString(sentence(p.Scenario, i))
+		if step.Status == "failed" {
+			b.WriteString("   # ✗ here")
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// question is the exchange to ask the class about: the last one of the last When, -1 where there is none, or it is a race.
+func question(p *Play) int {
+	found := -1
+	for _, step := range p.Steps {
+		switch {
+		case p.isRace(step):
+			return -1
+		case step.Keyword == "When" && step.To > step.From:
+			found = step.To - 1
+		}
+	}
+	return found
+}
+
+// onWire is an exchange, without the fields that tell nothing here.
+func onWire(p *Play, exchange int) string {
+	var b strings.Builder
+	direction := ">"
+	for _, line := range report.Lines(p.Exchanges[exchange], nil) {
+		if line.Direction != direction {
+			direction = line.Direction
+			b.WriteByte('\n')
+		}
+		if !ordinary[strings.ToLower(line.Field)] {
+			b.WriteString(strings.TrimRight(line.Direction+" "+line.Text, " ") + "\n")
+		}
+	}
+	return b.String()
+}
+
+// ordinary are the fields that nearly every message has, in lower case.
+var ordinary = map[string]bool{"host": true, "user-agent": true, "accept": true, "date": true, "connection": true, "content-length": true}
+
+// fence writes a block of code. Its fence is longer than any within.
+func (h *handout) fence(language, text string) {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	fmt.Fprintf(h, "\n%s%s\n%s\n%s\n", fence, language, strings.TrimRight(text, "\n"), fence)
+}
+
+// serversNames replaces in a text what the server has drawn, ids and validators, so that a handout is easy to read, and the same each time.
+func serversNames(p *Play) func(string) string {
+	var pairs []string
+	tags := map[string]bool{}
+	tag := func(a *grade.Answer) {
+		if a == nil {
+			return
+		}
+		if etag := strings.TrimPrefix(field(a, "ETag"), "W/"); etag != "" && !tags[etag] {
+			tags[etag] = true
+			pairs = append(pairs, etag, fmt.Sprintf(`"v%d"`, len(tags)))
+		}
+	}
+	for _, x := range p.Exchanges {
+		tag(x.Before)
+		tag(x.Answer)
+		tag(x.After)
+		if x.Answer == nil {
+			continue
+		}
+		if id := drawn.FindStringSubmatch(field(x.Answer, "Location")); id != nil && !strings.Contains(x.Request.Target, id[1]) {
+			pairs = append(pairs, id[1], "its-own-id")
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace
+}
+
+var drawn = regexp.MustCompile(`/tasks/([^/?#]+)$`)
+
+func capital(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}

@@ -1,0 +1,233 @@
+// Package walk plays scenarios to people who watch, one request at a time: on a screen (screen.go, view.go) or as a handout
+// (handout.go). What is played is a grading of that scenario alone, so that nothing is shown which a grading would not say.
+package walk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/grade"
+	"restlab/internal/wire"
+	"restlab/steps"
+)
+
+// Walk is what is walked through.
+type Walk struct {
+	Title     string
+	Catalogue *catalogue.Catalogue
+	Scenarios []*catalogue.Scenario
+	Actors    []*Actor // the one that it is about, and perhaps one to hold beside it
+	Seed      uint64
+	Chooses   bool // it begins with the list of scenarios
+}
+
+func (w *Walk) wish(s *catalogue.Scenario) Wish {
+	return Wish{Catalogue: w.Catalogue, Scenario: s, Seed: w.Seed}
+}
+
+// Actor is the server, or the client, that scenarios are played on.
+type Actor struct {
+	Name     string // for people: "the reference"
+	Does     string // what it does wrong, in a sentence; "" for others
+	IsClient bool
+	IsNew    bool // it is started anew for each scenario, and so may meet the same names again
+	Grade    func(context.Context, grade.Options) (*grade.Result, error)
+}
+
+// Play is a scenario as it went on one actor.
+type Play struct {
+	*grade.Scenario
+	Actor   *Actor
+	Changed bool // something else was sent than the feature says
+}
+
+// Wish is what is to be played.
+type Wish struct {
+	Catalogue *catalogue.Catalogue
+	Scenario  *catalogue.Scenario
+	Seed      uint64
+	Bodies    map[int][]byte // to be sent in place of what the feature says, by the number of the exchange
+}
+
+// Play plays a scenario. The state of resources is looked at in a second run, which is shown where it went like the first: there are servers
+// that answer otherwise when they are looked at. The error is that of a grading, or a *grade.UsageError where the actor cannot be asked this.
+func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
+	play := &Play{Actor: a, Changed: len(w.Bodies) > 0}
+	var err error
+	play.Scenario, err = a.once(ctx, w, false)
+	switch {
+	case err == nil && w.Scenario.Rule.Afterwards:
+		play.Why = "it is about a whole grading, and sends nothing itself"
+		return play, nil
+	case err != nil || a.IsClient || w.Scenario.Race:
+		return play, err
+	}
+	seen, err := a.once(ctx, w, true)
+	if err == nil && wentLike(play.Scenario, seen) {
+		play.Scenario = seen
+	}
+	return play, err
+}
+
+func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, error) {
+	result, err := a.Grade(ctx, grade.Options{
+		Catalogue: w.Catalogue, Scenarios: []string{w.Scenario.ID}, Seed: w.Seed, Partly: true, Once: true,
+		Staging: steps.Staging{Names: a.IsNew, Looks: looks, Bodies: w.Bodies},
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(result.Scenarios) == 0 {
+		return nil, &grade.UsageError{What: fmt.Sprintf("%s cannot be asked %s", a.Name, w.Scenario.ID), Hint: strings.Join(result.Summary.Notes, "; ")}
+	}
+	return result.Scenarios[0], nil
+}
+
+// wentLike says whether two runs had the same verdict, and came to it at the same sentence.
+func wentLike(a, b *grade.Scenario) bool {
+	return a.Verdict == b.Verdict && slices.EqualFunc(a.Steps, b.Steps, func(x, y grade.Step) bool { return x.Status == y.Status })
+}
+
+// Frame is one picture of a walk. Step is a sentence, by its number; Before is the picture that comes before the first one, and the number
+// after the last one that of the outcome.
+type Frame struct {
+	Step     int
+	From, To int  // the exchanges that belong to it
+	Asks     bool // the answer to the last of them is still to be guessed
+}
+
+// Before is the Step of the first picture.
+const Before = -1
+
+// How many exchanges of one sentence are shown each by itself.
+const (
+	apart         = 4
+	apartOfClient = 12
+)
+
+// Frames are the pictures of a play, in order.
+func (p *Play) Frames() []Frame {
+	all := []Frame{{Step: Before}}
+	for i, step := range p.Steps {
+		if step.Status != "skipped" {
+			all = append(all, p.framesOf(i, step)...)
+		}
+	}
+	return append(all, Frame{Step: len(p.Steps)})
+}
+
+// framesOf are the pictures of one sentence. An audience guesses what a server answers, and watches what a client sends.
+func (p *Play) framesOf(i int, step grade.Step) []Frame {
+	most := apart
+	if p.Actor.IsClient {
+		most = apartOfClient
+	}
+	n := step.To - step.From
+	if step.Keyword != "When" || n == 0 || n > most {
+		return []Frame{{Step: i, From: step.From, To: step.To}}
+	}
+	var all []Frame
+	for to := step.From + 1; to <= step.To; to++ {
+		if !p.Actor.IsClient {
+			all = append(all, Frame{i, step.From, to, true})
+		}
+		all = append(all, Frame{i, step.From, to, false})
+	}
+	return all
+}
+
+// shown is the exchange that a picture is about: its own last one, or where it has none the last one before. It is -1 where there was none.
+func (p *Play) shown(f Frame) int {
+	if f.Step < 0 || f.Step >= len(p.Steps) {
+		return -1
+	}
+	if f.To > f.From {
+		return f.To - 1
+	}
+	return p.Steps[f.Step].To - 1
+}
+
+// like is the picture of this play that goes with one of another: the same sentence, and as many of its exchanges. It is false where this
+// play has not come so far.
+func (p *Play) like(other *Play, f Frame) (Frame, bool) {
+	if f.Step < 0 || f.Step >= len(other.Steps) {
+		return Frame{Step: f.Step}, true
+	}
+	if f.Step >= len(p.Steps) || p.Steps[f.Step].Status == "skipped" {
+		return f, false
+	}
+	here := p.Steps[f.Step]
+	f.To = here.From + f.To - f.From
+	f.From = here.From
+	return f, f.To <= here.To
+}
+
+// failed is the failure of the scenario, where it is that of this exchange; nil otherwise.
+func (p *Play) failed(exchange int) *grade.Failure {
+	if p.Failure != nil && p.Failure.Exchange == exchange {
+		return p.Failure
+	}
+	return nil
+}
+
+// brief is an exchange in a few words.
+func brief(x *grade.Exchange) string {
+	answer := "no answer"
+	if x.Answer != nil {
+		answer = status(x.Answer.Status)
+	}
+	return ask(x) + " → " + answer
+}
+
+func ask(x *grade.Exchange) string {
+	return wire.Untrusted(x.Request.Method).Line(20) + " " + wire.Untrusted(x.Request.Target).Line(80)
+}
+
+func status(code int) string { return strings.TrimSpace(fmt.Sprintf("%d %s", code, wire.Phrase(code))) }
+
+// state is a resource in a few words, "" where nobody has looked.
+func state(a *grade.Answer) string {
+	switch {
+	case a == nil:
+		return ""
+	case a.Body == nil || a.Status >= 400:
+		return status(a.Status)
+	}
+	text := wire.Untrusted(strings.TrimSpace(string(a.Body.Octets))).Line(200)
+	if etag := field(a, "ETag"); etag != "" {
+		text += "   ETag " + etag
+	}
+	return text
+}
+
+// field is the value of a field of an answer, harmless; "" where there is none.
+func field(a *grade.Answer, name string) string {
+	for line := range strings.SplitSeq(string(a.Head), "\r\n") {
+		if found, value, is := strings.Cut(line, ":"); is && strings.EqualFold(found, name) {
+			return wire.Untrusted(strings.TrimSpace(value)).Line(80)
+		}
+	}
+	return ""
+}
+
+// outcome is the verdict on a play, in a sentence.
+func (p *Play) outcome() string {
+	switch {
+	case p.Changed && p.Verdict == grade.Passed:
+		return "With this body all of it was so too."
+	case p.Changed && p.Failure != nil:
+		return "With this body it goes another way."
+	}
+	switch p.Verdict {
+	case grade.Passed:
+		return "All of it was so on " + p.Actor.Name + "."
+	case grade.NotReached:
+		return "This could not be asked: " + p.Why + "."
+	case grade.Broken:
+		return "This is a fault of the lab: " + p.Why + "."
+	}
+	return capital(p.Actor.Name) + " does not keep this rule."
+}
