@@ -17,6 +17,7 @@ import (
 // Walk is what is walked through.
 type Walk struct {
 	Title     string
+	Command   string // that prints it: walk items --plain
 	Catalogue *catalogue.Catalogue
 	Scenarios []*catalogue.Scenario
 	Actors    []*Actor // the one that it is about, and perhaps one to hold beside it
@@ -60,7 +61,7 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 	play.Scenario, err = a.once(ctx, w, false)
 	switch {
 	case err == nil && w.Scenario.Rule.Afterwards:
-		play.Why = "it is about a whole grading, and sends nothing itself"
+		play.aboutAll()
 		return play, nil
 	case err != nil || a.IsClient || w.Scenario.Race:
 		return play, err
@@ -70,6 +71,14 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 		play.Scenario = seen
 	}
 	return play, err
+}
+
+// aboutAll says of a scenario that looks back on a whole grading that there is none here.
+func (p *Play) aboutAll() {
+	p.Verdict, p.Failure, p.Why = grade.NotReached, nil, "it is about a whole grading, and sends nothing itself"
+	for i := range p.Steps {
+		p.Steps[i].Status = "skipped"
+	}
 }
 
 func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, error) {
@@ -229,5 +238,5 @@ func (p *Play) outcome() string {
 	case grade.Broken:
 		return "This is a fault of the lab: " + p.Why + "."
 	}
-	return capital(p.Actor.Name) + " does not keep this rule."
+	return capital(p.Actor.Name) + " breaks this rule."
 }
