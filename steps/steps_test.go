@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -155,4 +156,20 @@ func TestSilence(t *testing.T) {
 	}
 	assert.Error(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/b"}))
 	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
+}
+
+// Three that take almost all of the time one after the other are enough; those that were under way at once are one.
+func TestSilenceInTurn(t *testing.T) {
+	late := answer(200, "")
+	late.Took = 4500 * time.Millisecond
+	synctest.Test(t, func(t *testing.T) {
+		s := &Scenario{lab: &Lab{Patience: 9}}
+		for turn := range missesInTurn {
+			assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), turn)
+			time.Sleep(late.Took)
+			s.lab.note("GET /tasks", late)
+			s.lab.note("GET /items/…", late)
+		}
+		assert.ErrorContains(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), "almost 5s or longer for each of")
+	})
 }

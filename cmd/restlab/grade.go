@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -123,8 +124,14 @@ func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (do
 	return p.guarded(ctx, &f.commandFlags)
 }
 
+// softMemory is what a grading makes do with if it can, whatever a server sends. The variable GOMEMLIMIT says otherwise.
+const softMemory = 120 << 20
+
 // graded grades a server and tells what came of it. What was typed has been checked.
 func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
+	if p.getenv("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softMemory))
+	}
 	options := f.options(cmd)
 	var err error
 	if options.Catalogue, err = f.catalogue(); err != nil {
