@@ -83,6 +83,19 @@ func TestUnsound(t *testing.T) {
 	}
 }
 
+// Two JSON texts where one belongs are what a handler sends that goes on after it has answered. Other content is not.
+func TestTwice(t *testing.T) {
+	_, err := content(answer(404, `{"error": "Not found"}`+"\n"+`{"message": "Item deleted"}`))
+	var f *Failure
+	require.ErrorAs(t, err, &f)
+	assert.Contains(t, f.Note, "Perhaps a return is missing")
+	for _, text := range []string{"", "Not found", `{"error": "x"} done`, `{"value": NaN}`} {
+		_, err = content(answer(404, text))
+		require.ErrorAs(t, err, &f)
+		assert.Empty(t, f.Note, text)
+	}
+}
+
 // What frameworks print of a program is found; words that only look technical are not.
 func TestLeaks(t *testing.T) {
 	for text, leaks := range map[string]bool{
