@@ -98,7 +98,9 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
 	t.sentences(out, s)
 	t.picture(out, s.Failure.Picture)
-	t.exchanges(out, s)
+	if !t.short {
+		t.exchanges(out, s)
+	}
 	t.facts(out, cause, r)
 	fmt.Fprintln(out)
 }

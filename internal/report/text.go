@@ -23,18 +23,21 @@ type Text struct {
 	Cards  int      // cards that are shown; All for all
 	Quiet  bool     // the score alone
 	Brief  bool     // of the rules those that are not kept, and no tables: for whoever grades again and again
-	Own    []string // rules of the exercise that is checked; others are counted in one line where they are kept. nil for no exercise
+	Own    []string // rules whose verdict is always shown; others are counted in one line where they are kept. nil for all
 	Head   string
 	Again  string // the command that grades the same server, "" where it is gone
 	Replay string // the command that runs a scenario again, "" where the grading is not kept
 	Times  int    // gradings in a row; 0 or 1 for one
-	Whole  string // the cards, where Finish has cut them to the window
-	begun  bool
-	kept   int // rules of other exercises
-	done   int
-	of     int
-	width  int
-	bar    Bar
+
+	Whole string // the cards, where Finish has cut them to the window
+
+	begun bool
+	kept  int // rules that are counted in one line
+	done  int
+	of    int
+	width int
+	short bool // cards leave out what went over the wire
+	bar   Bar
 }
 
 // All stands for any number of hints and cards.
@@ -158,15 +161,18 @@ func Describe(target grade.Target) string {
 func (t *Text) Finish(r *grade.Result) error {
 	t.bar.Clear()
 	t.width = min(t.Style.Width, 110)
-	var cards, rest bytes.Buffer
+	var rest bytes.Buffer
+	cards := ""
 	if !t.Quiet {
 		t.others()
 		fmt.Fprintln(t.Out)
-		t.cards(&cards, r)
 		t.rest(&rest, r)
 	}
 	t.score(&rest, r)
-	_, err := io.WriteString(t.Out, t.fitted(cards.String(), rest.String())+rest.String())
+	if !t.Quiet {
+		cards = t.fitted(r, rest.String())
+	}
+	_, err := io.WriteString(t.Out, cards+rest.String())
 	return err
 }
 
