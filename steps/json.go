@@ -136,8 +136,8 @@ func noJSON(x *wire.Exchange, expected string, why error) *Failure {
 // isTwice says whether content begins with two JSON texts.
 func isTwice(content []byte) bool {
 	texts := json.NewDecoder(bytes.NewReader(content))
-	var one json.RawMessage
-	return texts.Decode(&one) == nil && texts.Decode(&one) == nil
+	var first, second json.RawMessage
+	return texts.Decode(&first) == nil && texts.Decode(&second) == nil
 }
 
 // differs names the first member, in alphabetical order, that got lacks or has otherwise; "" if there is none.
