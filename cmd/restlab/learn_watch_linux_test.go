@@ -173,15 +173,19 @@ func TestWatchKeys(t *testing.T) {
 	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
 	assert.Contains(t, seen, "Not reached: item {key} could not be set up: ")
 	assert.NotContains(t, seen, "✓ items.read")
+	assert.Contains(t, seen, "If you are stuck: press h\n")
+	assert.NotContains(t, seen, "> PUT /items/")
+	assert.Contains(t, s.tmux("capture-pane", "-p"), "1. items.replace", "the card begins in the window")
 	for line := range strings.Lines(s.tmux("capture-pane", "-p")) {
 		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
 	}
 	assert.NotEqual(t, before, s.settings(), "keys are read one by one")
 
-	s.press("h")
-	s.shows("Hint 1 of ")
-	s.press("n")
-	s.shows("is not passed yet. n once more goes on all the same.")
+	for key, text := range map[string]string{"c": "> PUT /items/", "h": "A stronger one: press h\n", "n": "is not passed yet. n once more goes on all the same."} {
+		s.clear()
+		s.press(key)
+		assert.Contains(t, s.shows(prompt), text)
+	}
 	s.press("x") // is no key
 	s.clear()
 	s.press("r")

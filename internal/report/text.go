@@ -3,6 +3,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -17,19 +18,30 @@ import (
 type Text struct {
 	Out    io.Writer
 	Style  Style
-	Hints  int  // hints a card shows; -1 for all
-	Quiet  bool // the score alone
-	Brief  bool // of the rules those that are not kept, and the first card alone: for whoever grades again and again
+	Name   string   // of this program, as it is typed
+	Hints  int      // hints a card shows; All for all
+	Cards  int      // cards that are shown; All for all
+	Quiet  bool     // the score alone
+	Brief  bool     // of the rules those that are not kept, and no tables: for whoever grades again and again
+	Own    []string // rules whose verdict is always shown; others are counted in one line where they are kept. nil for all
 	Head   string
 	Again  string // the command that grades the same server, "" where it is gone
 	Replay string // the command that runs a scenario again, "" where the grading is not kept
 	Times  int    // gradings in a row; 0 or 1 for one
-	begun  bool
-	done   int
-	of     int
-	width  int
-	bar    Bar
+
+	Whole string // the cards, where Finish has cut them to the window
+
+	begun bool
+	kept  int // rules that are counted in one line
+	done  int
+	of    int
+	width int
+	short bool // cards leave out what went over the wire
+	bar   Bar
 }
+
+// All stands for any number of hints and cards.
+const All = -1
 
 // Begin implements grade.Progress.
 func (t *Text) Begin(_, scenarios int) {
@@ -58,6 +70,10 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 	}
 	t.bar.Clear()
 	if t.Brief && grade.Worse(worst(scenarios), grade.Advice) == grade.Advice {
+		return
+	}
+	if t.Own != nil && worst(scenarios) == grade.Passed && !slices.Contains(t.Own, rule.ID) {
+		t.kept++
 		return
 	}
 	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
@@ -144,15 +160,27 @@ func Describe(target grade.Target) string {
 // Finish writes the cards and the score.
 func (t *Text) Finish(r *grade.Result) error {
 	t.bar.Clear()
-	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
+	var rest bytes.Buffer
+	cards := ""
 	if !t.Quiet {
-		fmt.Fprintln(out)
-		t.cards(out, r)
-		t.rest(out, r)
+		t.others()
+		fmt.Fprintln(t.Out)
+		t.rest(&rest, r)
 	}
-	t.score(out, r)
-	return out.Flush()
+	t.score(&rest, r)
+	if !t.Quiet {
+		cards = t.fitted(r, rest.String())
+	}
+	_, err := io.WriteString(t.Out, cards+rest.String())
+	return err
+}
+
+// others counts the rules of other exercises that are kept.
+func (t *Text) others() {
+	if t.kept > 0 {
+		fmt.Fprintf(t.Out, "  %s %s of the exercises before\n", t.Style.paint(green, "✓"), plural(t.kept, "rule"))
+	}
 }
 
 // rest is what has no cards. In brief it is short where a card is there to begin with.
