@@ -84,7 +84,7 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	if f.target != "" && f.fault != "" {
 		return usage("--target and --fault contradict each other", "leave one of them out")
 	}
-	if !f.plain && !(isTerminal(p.in) && isTerminal(p.out)) {
+	if !f.plain && (!isTerminal(p.in) || !isTerminal(p.out)) {
 		return usage("a walk needs a terminal", "--plain prints it as Markdown")
 	}
 	w, err := p.walking(f, name)

@@ -229,14 +229,14 @@ func (p *Play) outcome() string {
 		return "With this body all of it was so too."
 	case p.Changed && p.Failure != nil:
 		return "With this body it goes another way."
-	}
-	switch p.Verdict {
-	case grade.Passed:
+	case p.Verdict == grade.Passed:
 		return "All of it was so on " + p.Actor.Name + "."
-	case grade.NotReached:
+	case p.Verdict == grade.NotReached:
 		return "This could not be asked: " + p.Why + "."
-	case grade.Broken:
+	case p.Verdict == grade.Broken:
 		return "This is a fault of the lab: " + p.Why + "."
+	case p.Verdict == grade.Advice:
+		return capital(p.Actor.Name) + " does not follow this advice."
 	}
 	return capital(p.Actor.Name) + " breaks this rule."
 }
