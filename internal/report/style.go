@@ -52,8 +52,8 @@ func (s Style) paint(c colour, text string) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// wrap breaks text at spaces into lines of the width, each after the first indented.
-func wrap(text string, width, indent int) string {
+// Wrap breaks text at spaces into lines of the width, each after the first indented.
+func Wrap(text string, width, indent int) string {
 	var b strings.Builder
 	column := indent
 	for i, word := range strings.Fields(text) {

@@ -215,8 +215,8 @@ func (t *Text) notReached(out io.Writer, r *grade.Result) {
 	}
 	t.title(out, fmt.Sprintf("Not reached: %s whose question could not be asked. Mend the cause first.", plural(r.Summary.NotReached, "scenario")))
 	for _, group := range r.Obstacles() {
-		fmt.Fprintf(out, "  %s\n", wrap(group[0].Why, t.width, 2))
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
+		fmt.Fprintf(out, "  %s\n", Wrap(group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
 	}
 }
 
@@ -226,7 +226,7 @@ const mostObstacles = 3
 func (t *Text) obstacles(out io.Writer, r *grade.Result) {
 	all := r.Obstacles()
 	for _, group := range all[:min(len(all), mostObstacles)] {
-		fmt.Fprintf(out, "%s\n\n", wrap("Not reached: "+group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "%s\n\n", Wrap("Not reached: "+group[0].Why, t.width, 2))
 	}
 }
 
@@ -249,7 +249,7 @@ func (t *Text) broken(out io.Writer, r *grade.Result) {
 	t.title(out, "Broken: the lab or a feature file is at fault, not the server. This costs no mark.")
 	for _, s := range r.Scenarios {
 		if s.Verdict == grade.Broken {
-			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, wrap(s.Why, t.width, 4))
+			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, Wrap(s.Why, t.width, 4))
 		}
 	}
 }
@@ -265,11 +265,11 @@ func (t *Text) advice(out io.Writer, r *grade.Result) {
 		}
 		s := firstWith(rule.Scenarios, grade.Advice)
 		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
-		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
+		fmt.Fprintf(out, "      %s\n", Wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
 		for _, line := range reproduce(s, r) {
 			fmt.Fprintf(out, "      %s\n", line)
 		}
-		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, wrap(s.Hints[0], t.width, 6)))
+		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, Wrap(s.Hints[0], t.width, 6)))
 	}
 }
 
@@ -283,7 +283,7 @@ func firstWith(scenarios []*grade.Scenario, verdict grade.Verdict) *grade.Scenar
 }
 
 func (t *Text) title(out io.Writer, text string) {
-	fmt.Fprintf(out, "%s\n\n", t.Style.paint(bold, wrap(text, t.width, 0)))
+	fmt.Fprintf(out, "%s\n\n", t.Style.paint(bold, Wrap(text, t.width, 0)))
 }
 
 func (t *Text) score(out io.Writer, r *grade.Result) {
@@ -330,7 +330,7 @@ func (t *Text) tables(out io.Writer, r *grade.Result) {
 	}
 	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
 		if ids := rulesWith(r, verdict); len(ids) > 0 {
-			fmt.Fprintf(out, "%-11s %s\n", verdict, wrap(strings.Join(ids, ", "), t.width, 12))
+			fmt.Fprintf(out, "%-11s %s\n", verdict, Wrap(strings.Join(ids, ", "), t.width, 12))
 		}
 	}
 }

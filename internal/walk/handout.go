@@ -60,7 +60,7 @@ func (h *handout) rule(rule *catalogue.Rule) {
 	}
 	fmt.Fprintln(h)
 	if rule.Reason != "" {
-		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(lines(rule.Reason, 120), "\n", "\n> "))
+		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(report.Wrap(rule.Reason, 120, 0), "\n", "\n> "))
 	}
 }
 
