@@ -55,7 +55,7 @@ func (s *screen) picture() string {
 
 // page is a picture of lines with a last one.
 func (s *screen) page(lines []string, last string) string {
-	return fit(append(lines[:min(len(lines), s.height-1):min(len(lines), s.height-1)], make([]string, max(0, s.height-1-len(lines)))...), s.width, s.height-1) + "\n" + faint.Render(last)
+	return fit(lines, s.width, s.height-1) + "\n" + faint.Render(last)
 }
 
 // fit are lines in a block of that size: cut where they are too long or too many, filled where they are not.
@@ -95,15 +95,24 @@ func (s *screen) head() []string {
 // foot is the question, what is said about a key, and the keys.
 func (s *screen) foot() []string {
 	question := s.question()
-	keys := "space next  ← back  n p scenario  l list  e end  r repeat  c change  ? keys  q quit"
+	return []string{faint.Render(strings.Repeat("─", s.width)), question[0], question[1], faint.Render(s.keys())}
+}
+
+// keys names as many as there is room for.
+func (s *screen) keys() string {
+	all := []string{"space next", "← back", "n p other", "l list", "c change"}
 	if len(s.Actors) > 1 {
-		keys = "space next  ← back  n p scenario  l list  e end  r repeat  c change  s beside  ? q"
+		all = append(all, "s beside")
 	}
-	if s.width < 86 {
-		keys = strings.ReplaceAll(strings.Replace(keys, "n p scenario", "n p other", 1), "  ", " · ")
-		keys = strings.NewReplacer(" · e end", "", " · ? keys", " · ? keys").Replace(keys)
+	line := ""
+	for _, key := range append(all, "? keys", "q quit", "r repeat", "e end") {
+		longer := strings.TrimPrefix(line+" · "+key, " · ")
+		if lipgloss.Width(longer) > s.width {
+			break
+		}
+		line = longer
 	}
-	return []string{faint.Render(strings.Repeat("─", s.width)), question[0], question[1], faint.Render(keys)}
+	return line
 }
 
 // question are the two lines below the picture.
