@@ -38,10 +38,11 @@ type Scenario struct {
 	keeps  bool
 	way    way // what stands between the client and the server
 
-	together bool // clients have acted at once
-	jar      []*http.Cookie
-	etag     string
-	open     []*wire.Client
+	together  bool // clients have acted at once
+	jar       []*http.Cookie
+	etag      string
+	following string // the id after the one that the server has chosen first
+	open      []*wire.Client
 
 	exchanges []*wire.Exchange
 	last      request                   // of the When
@@ -98,6 +99,9 @@ func (s *Scenario) Fill(text string) string {
 		return text // not started
 	}
 	text = s.fill.Replace(text)
+	if s.following != "" {
+		text = strings.ReplaceAll(text, nextName, s.following)
+	}
 	if s.etag != "" {
 		text = strings.ReplaceAll(text, "W/{etag}", "W/"+strings.TrimPrefix(s.etag, "W/")) // made weak, if it is not
 		text = strings.ReplaceAll(text, "{etag}", s.etag)

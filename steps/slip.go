@@ -7,7 +7,7 @@ import (
 )
 
 // freshNames are what a feature can write in braces.
-var freshNames = []string{"{key}", "{id}", "{text}", "{long}", "{huge}", "{etag}", "{n}"}
+var freshNames = []string{"{key}", "{id}", "{text}", "{long}", "{huge}", "{etag}", "{next}", "{n}"}
 
 var (
 	inBraces   = regexp.MustCompile(`\{[a-z]+\}`)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -658,13 +659,27 @@ func serveElsewhere() change {
 	})
 }
 
-// countingIDs is a server that counts the tasks it makes.
+// countingIDs is a server that counts the tasks it makes, and passes over ids that are taken.
 func countingIDs() change {
+	return counting(func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error) {
+		for {
+			task := next()
+			if _, err := s.Task(ctx, task.ID); errors.Is(err, server.ErrNoTask) {
+				return s.CreateTask(ctx, task, once)
+			}
+		}
+	})
+}
+
+// counting is a server that numbers new tasks: next gives the task with the next number.
+func counting(create func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error)) change {
 	return change{store: func(real server.Store) server.Store {
 		var made notes[int]
 		return store{Store: real, createTask: func(ctx context.Context, s server.Store, task server.Task, once server.Once) (server.Task, error) {
-			id := strconv.Itoa(count(&made, "tasks"))
-			return s.CreateTask(ctx, server.NewTask(id, task.Description, false), once)
+			next := func() server.Task {
+				return server.NewTask(strconv.Itoa(count(&made, "tasks")), task.Description, false)
+			}
+			return create(ctx, s, next, once)
 		}}
 	}}
 }
