@@ -155,14 +155,16 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{T: t, served: func() {}, shell: console.Shell{Dir: t.TempDir()}}
-	program, err := exec.LookPath("restlab")
-	require.NoError(t, err)
-	require.NoError(t, os.Symlink(program, filepath.Join(d.shell.Dir, "restlab")))
+	for name, found := range map[string]string{"restlab": "restlab", "python3": installed.Python(t, "flask")} {
+		program, err := exec.LookPath(found)
+		require.NoError(t, err)
+		require.NoError(t, os.Symlink(program, filepath.Join(d.shell.Dir, name)))
+	}
 	cache, err := exec.Command("go", "env", "GOCACHE").Output()
 	require.NoError(t, err)
 	bases, stop, err := startReference()
 	require.NoError(t, err)
-	d.shell.Env = []string{"RESTLAB_HOME=" + filepath.Join(d.shell.Dir, ".home"), "GOCACHE=" + strings.TrimSpace(string(cache)), "ITEMS_URL=" + bases[0]}
+	d.shell.Env = []string{"PATH=" + d.shell.Dir + ":" + os.Getenv("PATH"), "RESTLAB_HOME=" + filepath.Join(d.shell.Dir, ".home"), "GOCACHE=" + strings.TrimSpace(string(cache)), "ITEMS_URL=" + bases[0]}
 	t.Cleanup(stop)
 	t.Cleanup(func() { d.served() })
 	d.at = map[string]string{}
