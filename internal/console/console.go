@@ -4,11 +4,12 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"restlab/exercises"
@@ -41,45 +42,23 @@ func (s Shell) Run(text string) (printed string, err error) {
 	return string(out), err
 }
 
-// Compare fails the test unless all lines of the answer come among those that were printed, in order.
-func (s Shell) Compare(t *testing.T, e exercises.Exchange, printed string) {
-	t.Helper()
-	if line, found := missing(s.here(e.Answer), lines(printed)); found {
-		t.Errorf("$ %s\nthe text says\n%s\nbut what came is\n%s", e.Command, line, printed)
+// Compare holds what was printed against the lines that the text shows. The error says which of them is the first that does not come, in
+// their order; others may come in between.
+func (s Shell) Compare(e exercises.Exchange, printed string) error {
+	got := lines(printed)
+	for _, line := range e.Answer {
+		line = s.Here.Replace(line)
+		i := slices.IndexFunc(got, func(g string) bool { return like(line, g) })
+		if i < 0 {
+			return fmt.Errorf("$ %s\nthe text says\n%s\nbut what came is\n%s", e.Command, line, printed)
+		}
+		got = got[i+1:]
 	}
-}
-
-// Shows says whether all lines of the answer have been printed, in order.
-func (s Shell) Shows(e exercises.Exchange, printed string) bool {
-	_, found := missing(s.here(e.Answer), lines(printed))
-	return !found
-}
-
-func (s Shell) here(answer []string) []string {
-	var all []string
-	for _, line := range answer {
-		all = append(all, s.Here.Replace(line))
-	}
-	return all
+	return nil
 }
 
 func lines(printed string) []string {
 	return strings.Split(strings.ReplaceAll(printed, "\r\n", "\n"), "\n")
-}
-
-// missing is the first line that does not come among those that were got, in order, and whether there is one.
-func missing(want, got []string) (line string, found bool) {
-	for _, line := range want {
-		i := 0
-		for i < len(got) && !like(line, got[i]) {
-			i++
-		}
-		if i == len(got) {
-			return line, true
-		}
-		got = got[i+1:]
-	}
-	return "", false
 }
 
 // like says whether a line is the one that a text shows.
