@@ -220,7 +220,8 @@ func (d *desk) walks(e exercises.Exchange) {
 	if len(strings.Fields(e.Command)) > 2 {
 		plain, err := d.shell.Run(e.Command + " --plain")
 		if err != nil {
-			d.Fatalf("$ %s --plain\nends with %s", e.Command, said(err))
+			d.Errorf("$ %s --plain\nends with %s", e.Command, said(err))
+			return
 		}
 		d.compare(e, plain)
 		title, _, _ := strings.Cut(plain, "\n")
