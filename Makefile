@@ -48,6 +48,9 @@ docs: ## write again what is generated from the features, the vocabulary and the
 	go run ./cmd/restlab steps --markdown > features/SENTENCES.md
 	go run ./cmd/restlab steps --glue > .vscode/sentences.js
 	go run ./cmd/restlab prove --markdown > docs/proof.md
+	for feature in $$(cd features && ls *.feature client/*.feature); do \
+		go run ./cmd/restlab walk $${feature%.feature} --plain > docs/walkthroughs/$$(echo $${feature%.feature} | tr / -).md || exit; \
+	done
 
 prove: ## prove that the grader is right: make prove SEEDS=9
 	@go run ./cmd/restlab prove --seeds $(or $(SEEDS),3)

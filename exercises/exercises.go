@@ -157,6 +157,17 @@ func (e Exercise) Starter(language string, solutions fs.FS) (fs.FS, bool) {
 	return before[len(before)-1].Solution(language, solutions)
 }
 
+// HasOwn says whether it has a starter of its own in the language.
+func (e Exercise) HasOwn(language string) bool {
+	_, ok := folder(Files, e.Name, language)
+	return ok
+}
+
+// Repairs says whether that starter is a server to repair. In a learner's own there would be nothing to mend.
+func (e Exercise) Repairs(language string) bool {
+	return e.Kind == Server && e.HasOwn(language) && len(e.BuildsOn()) > 0
+}
+
 // Solution is what solutions has of the exercise in the language, and whether it has one.
 func (e Exercise) Solution(language string, solutions fs.FS) (fs.FS, bool) {
 	return folder(solutions, e.Name, language)

@@ -34,7 +34,7 @@ Feature: Items
     Hint: Store the value as it was decoded, and encode it again only when you answer.
     Hint: If 0, false, null or "" are gone or come back as 404, something asks whether the value is true, or leaves out what is empty (omitempty).
     Hint: If a large number has changed, it was kept in a type that is too small for it.
-    Hint: If only some letters come back wrong, look at how text becomes octets: JSON is UTF-8.
+    Hint: If only some letters come back wrong, look at how text becomes octets, which is HTTP's word for bytes: JSON is UTF-8.
 
     Scenario: The answer has the value under "value"
       Given the item {key} is "blue"

@@ -119,9 +119,28 @@ func members(text string) (map[string]any, error) {
 func content(x *wire.Exchange) (any, error) {
 	v, err := decode(x.Answer.Content)
 	if err != nil {
-		return nil, failure(x, atContent, "JSON", err.Error())
+		return nil, noJSON(x, "JSON", err)
 	}
 	return v, nil
+}
+
+// noJSON is the failure of content that is not one JSON text.
+func noJSON(x *wire.Exchange, expected string, why error) *Failure {
+	f := failure(x, atContent, expected, why.Error())
+	if isTwice(x.Answer.Content) {
+		f.Note = "These are two JSON texts, one after the other. Does the handler go on after it has answered? Perhaps a return is missing."
+	}
+	return f
+}
+
+// isTwice says whether content begins with two JSON texts. Beyond the bounds nobody looks.
+func isTwice(content []byte) bool {
+	if bounded(content) != nil {
+		return false
+	}
+	texts := json.NewDecoder(bytes.NewReader(content))
+	var first, second json.RawMessage
+	return texts.Decode(&first) == nil && texts.Decode(&second) == nil
 }
 
 // differs names the first member, in alphabetical order, that got lacks or has otherwise; "" if there is none.

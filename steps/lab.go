@@ -224,7 +224,7 @@ func unsound(x *wire.Exchange) *Failure {
 		return failure(x, atStatus, "a registered status", status(a.Status))
 	case len(a.Content) > 0 && isJSON(a.Header.Get("Content-Type")):
 		if err := valid(a.Content); err != nil {
-			return failure(x, atContent, "one valid JSON text, as Content-Type says", err.Error())
+			return noJSON(x, "one valid JSON text, as Content-Type says", err)
 		}
 	}
 	return nil

@@ -16,7 +16,8 @@ import (
 // reads. A server that hangs, drips or floods then does not make every scenario wait:
 //
 //   - a request of a shape that was missed twice is not sent again;
-//   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all.
+//   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all;
+//   - nor after three that took almost all of the time, one after the other.
 //
 // In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
 // Any answer that came sooner ends the row, so a server that is merely slow is graded in full, however long it takes.
@@ -24,11 +25,16 @@ type silence struct {
 	mu     sync.Mutex
 	shapes map[string]int
 	row    int
+	turns  int       // of the row, one after the other: those under way at once are one
+	turned time.Time // when the last of these was over
 	all    int
 	over   string // why nothing is sent any more; "" while it is
 }
 
-const missesOfShape = 2
+const (
+	missesOfShape = 2
+	missesInTurn  = 3
+)
 
 func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
 
@@ -43,13 +49,24 @@ func (l *Lab) note(shape string, together ...*wire.Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	missed := slices.ContainsFunc(together, isMissed)
-	late := slices.ContainsFunc(together, func(x *wire.Exchange) bool { return x.Took >= timeout*4/5 })
+	took := slices.MaxFunc(together, func(x, y *wire.Exchange) int { return cmp.Compare(x.Took, y.Took) }).Took
+	late := took >= timeout*4/5
 	switch {
 	case s.over != "":
 	case !missed && !late:
-		s.row = 0
+		s.row, s.turns = 0, 0
 	default:
+		if late {
+			s.turn(took)
+		}
 		s.miss(shape, missed, l.patience(), timeout)
+	}
+}
+
+// turn counts what took so long, unless it began before the last that was counted was over.
+func (s *silence) turn(took time.Duration) {
+	if now := time.Now(); !now.Add(-took).Before(s.turned) {
+		s.turns, s.turned = s.turns+1, now
 	}
 }
 
@@ -68,10 +85,11 @@ func (s *silence) miss(shape string, missed bool, patience int, timeout time.Dur
 		s.shapes[shape]++
 		s.all++
 	}
+	inRow := s.row >= patience || s.turns >= missesInTurn
 	switch {
-	case s.row >= patience && s.all < s.row:
+	case inRow && s.all < s.row:
 		s.over = fmt.Sprintf("the server took almost %s or longer for each of %d requests in a row, so no more were sent; with a longer --timeout it is graded in full", timeout, s.row)
-	case s.row >= patience:
+	case inRow:
 		s.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", s.row)
 	case s.all >= patience*2:
 		s.over = fmt.Sprintf("the server left %d requests without a usable answer, so no more were sent", s.all)

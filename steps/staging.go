@@ -16,7 +16,7 @@ type Staging struct {
 }
 
 // stageNames are those that a walk shows.
-var stageNames = []string{"{key}", "tea", "{id}", "plants", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
+var stageNames = []string{"{key}", "my-colour", "{id}", "my-plants", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
 
 // restage is the request with the body that a walk wants.
 func (s *Scenario) restage(r wire.Request) wire.Request {

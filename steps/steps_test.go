@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -82,6 +83,19 @@ func TestUnsound(t *testing.T) {
 	}
 }
 
+// Two JSON texts where one belongs are what a handler sends that goes on after it has answered. Other content is not.
+func TestTwice(t *testing.T) {
+	_, err := content(answer(404, `{"error": "Not found"}`+"\n"+`{"message": "Item deleted"}`))
+	var f *Failure
+	require.ErrorAs(t, err, &f)
+	assert.Contains(t, f.Note, "Perhaps a return is missing")
+	for _, text := range []string{"", "Not found", `{"error": "x"} done`, `{"value": NaN}`} {
+		_, err = content(answer(404, text))
+		require.ErrorAs(t, err, &f)
+		assert.Empty(t, f.Note, text)
+	}
+}
+
 // What frameworks print of a program is found; words that only look technical are not.
 func TestLeaks(t *testing.T) {
 	for text, leaks := range map[string]bool{
@@ -155,4 +169,20 @@ func TestSilence(t *testing.T) {
 	}
 	assert.Error(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/b"}))
 	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
+}
+
+// Three that take almost all of the time one after the other are enough; those that were under way at once are one.
+func TestSilenceInTurn(t *testing.T) {
+	late := answer(200, "")
+	late.Took = 4500 * time.Millisecond
+	synctest.Test(t, func(t *testing.T) {
+		s := &Scenario{lab: &Lab{Patience: 9}}
+		for turn := range missesInTurn {
+			assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), turn)
+			time.Sleep(late.Took)
+			s.lab.note("GET /tasks", late)
+			s.lab.note("GET /items/…", late)
+		}
+		assert.ErrorContains(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), "almost 5s or longer for each of")
+	})
 }

@@ -85,7 +85,9 @@ func completeServer(cmd *cobra.Command) {
 
 // completeRunning completes the flags that all commands have which run a program and tell of it.
 func completeRunning(cmd *cobra.Command) {
-	offer(cmd, "hints", cobra.FixedCompletions([]string{"0", "1", "all"}, cobra.ShellCompDirectiveNoFileComp))
+	for _, flag := range []string{"hints", "cards"} {
+		offer(cmd, flag, cobra.FixedCompletions([]string{"0", "1", "all"}, cobra.ShellCompDirectiveNoFileComp))
+	}
 	offer(cmd, "report", cobra.FixedCompletions([]string{"json=", "history="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	offer(cmd, "limit", cobra.FixedCompletions([]string{"memory=", "processes=", "file="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	offerFolders(cmd, "dir")

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +40,7 @@ type gradeFlags struct {
 	timeout      time.Duration
 	reports      []string
 	hints        string
+	cards        string
 	quiet        bool
 
 	exercise *exercises.Exercise // whose rules are graded, nil for none
@@ -93,6 +96,7 @@ func (f *gradeFlags) addReporting(flags *pflag.FlagSet) {
 	flags.Uint64Var(&f.seed, "seed", 0, "draw the same names again (default a new seed)")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
 	flags.StringVar(&f.hints, "hints", "1", "hints on each card: a `number` or all")
+	flags.StringVar(&f.cards, "cards", cmp.Or(f.cards, "all"), "cards that are shown: a `number` or all")
 	flags.BoolVar(&f.quiet, "quiet", false, "print the score alone")
 }
 
@@ -114,7 +118,7 @@ func (p *program) grade(ctx context.Context, cmd *cobra.Command, f *gradeFlags, 
 // checked looks whether what was typed makes sense, and leaves the rest to another process, once, where programs are started: then it
 // is done.
 func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (done bool, err error) {
-	if _, err := f.hintCount(); err != nil {
+	if err := f.show(new(report.Text)); err != nil {
 		return false, err
 	}
 	if err := f.check(args); err != nil {
@@ -123,8 +127,14 @@ func (p *program) checked(ctx context.Context, f *gradeFlags, args []string) (do
 	return p.guarded(ctx, &f.commandFlags)
 }
 
+// softMemory is what a grading makes do with if it can, whatever a server sends. The variable GOMEMLIMIT says otherwise.
+const softMemory = 120 << 20
+
 // graded grades a server and tells what came of it. What was typed has been checked.
 func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
+	if p.getenv("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softMemory))
+	}
 	options := f.options(cmd)
 	var err error
 	if options.Catalogue, err = f.catalogue(); err != nil {
@@ -152,6 +162,9 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 	}
 	text.Head = fmt.Sprintf("Grading %s%s · level %s · seed %d", what, times(f.repeat), levelOr(f.level), options.Seed)
 	text.Again = p.again(f, args)
+	if f.exercise != nil {
+		text.Own = f.exercise.Rules
+	}
 	result, err := grade.Repeat(ctx, options, f.repeat, text.Round)
 	if err != nil {
 		text.Interrupt()
@@ -170,9 +183,8 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 
 // reporting is how a grading is told: on the terminal, and in files.
 func (p *program) reporting(f *gradeFlags) (*report.Text, *outputs, error) {
-	text := &report.Text{Out: p.out, Quiet: f.quiet, Times: f.repeat}
-	var err error
-	if text.Hints, err = f.hintCount(); err != nil {
+	text := &report.Text{Out: p.out, Name: p.name, Quiet: f.quiet, Times: f.repeat}
+	if err := f.show(text); err != nil {
 		return nil, nil, err
 	}
 	outputs, err := p.openReports(f.reports)
@@ -259,13 +271,23 @@ func (f *gradeFlags) check(args []string) error {
 	return f.checkCommand(args)
 }
 
-func (f *gradeFlags) hintCount() (int, error) {
-	if f.hints == "all" {
-		return -1, nil
+// show has a text show so many hints and cards.
+func (f *gradeFlags) show(text *report.Text) (err error) {
+	if text.Hints, err = count("hints", f.hints); err != nil {
+		return err
 	}
-	n, err := strconv.Atoi(f.hints)
+	text.Cards, err = count("cards", f.cards)
+	return err
+}
+
+// count reads the value of a flag that is a number or all.
+func count(flag, value string) (int, error) {
+	if value == "all" {
+		return report.All, nil
+	}
+	n, err := strconv.Atoi(value)
 	if err != nil || n < 0 {
-		return 0, usage(fmt.Sprintf("--hints %q is neither a number nor all", f.hints), "--hints 0 shows none, --hints all shows every one")
+		return 0, usage(fmt.Sprintf("--%s %q is neither a number nor all", flag, value), fmt.Sprintf("--%[1]s 0 shows none, --%[1]s all shows every one", flag))
 	}
 	return n, nil
 }

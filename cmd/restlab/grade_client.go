@@ -16,6 +16,7 @@ import (
 	"restlab/internal/conversation"
 	"restlab/internal/grade"
 	"restlab/internal/launch"
+	"restlab/internal/report"
 	"restlab/server"
 	"restlab/steps"
 )
@@ -66,7 +67,7 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program
 
 // checkedClient is checked for a client.
 func (p *program) checkedClient(ctx context.Context, f *gradeFlags, args []string) (done bool, err error) {
-	if _, err := f.hintCount(); err != nil {
+	if err := f.show(new(report.Text)); err != nil {
 		return false, err
 	}
 	if err := f.checkClient(args); err != nil {

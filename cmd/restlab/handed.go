@@ -104,19 +104,19 @@ func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) er
 
 func (h *hunting) tellReference(j *hunt.Judgement) error {
 	fmt.Fprint(h.out, "✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
-	return h.tellWhy(j, "Compare with restlab serve, which serves the reference.")
+	return h.tellWhy(j, "Compare with "+h.name+" serve, which serves the reference.")
 }
 
 func (h *hunting) tellRight(one hunt.Hunt, j *hunt.Judgement) error {
 	first := j.Choices[0]
 	fmt.Fprintf(h.out, "✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
-	fmt.Fprintf(h.out, "The first of them is right, too: %s\n(restlab serve --choice %s)\n\n", first.Does, first.Name)
+	fmt.Fprintf(h.out, "The first of them is right, too: %s\n(%s serve --choice %s)\n\n", first.Does, h.name, first.Name)
 	return h.tellWhy(j, "Let every answer pass that the contract leaves open: the status is 200 OK or 204 No Content.")
 }
 
 // tellWhy shows the cards of the server that decided, and says what to do next.
 func (h *hunting) tellWhy(j *hunt.Judgement, next string) error {
-	cards := &report.Text{Out: h.out, Style: report.StyleOf(h.out, h.getenv)}
+	cards := &report.Text{Out: h.out, Name: h.name, Style: report.StyleOf(h.out, h.getenv)}
 	if err := cards.Why(j.Result); err != nil {
 		return broken(err)
 	}
@@ -142,7 +142,7 @@ func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgem
 	if err != nil {
 		return broken(err)
 	}
-	fmt.Fprintf(h.out, "\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, hint)
+	fmt.Fprintf(h.out, "\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, h.own(hint))
 	return errFailed
 }
 
@@ -155,7 +155,7 @@ func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
 	s, was := hunt.FirstFailed(j.Result), one.Reveal()
 	fmt.Fprintf(h.out, "✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
 	h.tellCaught(j)
-	fmt.Fprintf(h.out, "\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. restlab rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), was.Breaks[0])
+	fmt.Fprintf(h.out, "\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. %s rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), h.name, was.Breaks[0])
 	if err := h.note(func(done *hunt.Progress) { done.Solve(one) }); err != nil {
 		return err
 	}

@@ -163,7 +163,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 		one, found = h.done.Next(h.at(f.level))
 	}
 	if !found {
-		fmt.Fprintln(h.out, "Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again.")
+		fmt.Fprintln(h.out, h.own("Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again."))
 		return nil
 	}
 	file, err := h.file()
@@ -249,7 +249,7 @@ func (h *hunting) list() error {
 // next says how to go on.
 func (h *hunting) next() string {
 	if next, more := h.done.Next(h.all); more {
-		return fmt.Sprintf("restlab hunt goes on with hunt %d.", next.Number)
+		return fmt.Sprintf("%s hunt goes on with hunt %d.", h.name, next.Number)
 	}
 	return "There is nothing left to hunt."
 }

@@ -91,7 +91,7 @@ func (p *program) keep(cmd *cobra.Command, f *gradeFlags, args []string, r *grad
 }
 
 // onlyOnce are flags of a grading that say nothing about the server or how it is asked.
-var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet", "output", "dir"}
+var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet", "output", "dir", "cards"}
 
 // sameServer are the words after restlab grade that find the same server and ask it in the same way.
 func sameServer(flags *pflag.FlagSet, f *gradeFlags, args []string) []string {

@@ -59,6 +59,7 @@ type learning struct {
 	*program
 	store *progress.Store
 	done  learn.Progress
+	keyed bool // a hint is a key away
 }
 
 // learner gives a command the progress.
@@ -135,6 +136,14 @@ func title(e exercises.Exercise) string { return e.Number() + " · " + e.Title()
 // do is a command of the course, to be typed.
 func (l *learning) do(words ...string) string {
 	return strings.Join(append([]string{l.name, "learn"}, words...), " ")
+}
+
+// aHint is how to get one.
+func (l *learning) aHint(e exercises.Exercise) string {
+	if l.keyed {
+		return "press h"
+	}
+	return l.do("hint", e.Number())
 }
 
 // showMap prints all exercises, and what to do next.

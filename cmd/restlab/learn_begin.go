@@ -64,7 +64,7 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 		l.explain(e)
 		return nil
 	}
-	language, files, err := l.beginning(e, f)
+	b, err := l.beginning(e, f)
 	if err != nil {
 		return err
 	}
@@ -72,55 +72,85 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := learn.Copy(folder, files); err != nil {
-		return l.notCopied(e, f, language, err)
+	if err := learn.Copy(folder, b.files); err != nil {
+		return l.notCopied(e, f, b.language, err)
 	}
 	err = l.change(func(p *learn.Progress) {
 		if f.folder == "" {
 			p.Folder = filepath.Dir(folder)
 		}
-		p.Change(e, func(s *learn.State) { s.Folder, s.Language = folder, language })
+		p.Change(e, func(s *learn.State) { s.Folder, s.Language = folder, b.language })
 	})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(l.out, "%s\n\nCopied to %s: %s\n\n", title(e), near(folder), strings.Join(names(files), ", "))
+	fmt.Fprintf(l.out, "%s\n\nCopied to %s: %s\nYou begin with %s.\n\n", title(e), near(folder), strings.Join(names(b.files), ", "), b.with)
 	l.explain(e)
 	return nil
 }
 
-// beginning is what is to be copied, and in which language it is.
-func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (language string, files []learn.File, err error) {
-	before, has := l.done.Before(e)
+// beginning is what an exercise begins with.
+type beginning struct {
+	language string
+	files    []learn.File
+	with     string // what they are
+}
+
+// beginning is what is to be copied.
+func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (*beginning, error) {
 	if f.goOn {
-		if !has {
-			return "", nil, usage("there is nothing to continue: no exercise that "+e.Number()+" builds on has begun", "leave out --continue")
-		}
-		if f.language != "" {
-			return "", nil, usage("--continue and --lang contradict each other", "your own files are in a language already")
-		}
-		state := l.done.Of(before)
-		files, err = learn.Continued(e, state.Folder)
-		if err != nil {
-			return "", nil, usage(fmt.Sprintf("%s cannot be copied: %s", state.Folder, err), "leave out --continue")
-		}
-		return state.Language, files, nil
+		return l.continued(e, f)
 	}
-	language = f.language
+	language := f.language
 	if language == "" {
+		var has bool
 		written := l.done.Language()
 		if language, has = learn.LanguageFor(e, written); !has {
-			return "", nil, l.noStarter(e, written)
+			return nil, l.noStarter(e, written)
 		}
 	}
 	files, known, err := learn.Starter(e, language)
 	switch {
 	case err != nil:
-		return "", nil, broken(err)
+		return nil, broken(err)
 	case !known:
-		return "", nil, l.noStarter(e, language)
+		return nil, l.noStarter(e, language)
 	}
-	return language, files, nil
+	return &beginning{language, files, starter(e, language)}, nil
+}
+
+// starter says what there is to begin with in a language.
+func starter(e exercises.Exercise, language string) string {
+	before := e.BuildsOn()
+	switch {
+	case language == learn.Other:
+		return "the text alone"
+	case e.Repairs(language):
+		return "a server to repair"
+	case e.HasOwn(language):
+		return "a starter"
+	}
+	return "a solution of " + before[len(before)-1].Number()
+}
+
+// continued is the learner's own program of the exercise that this one builds on.
+func (l *learning) continued(e exercises.Exercise, f *beginFlags) (*beginning, error) {
+	before, has := l.done.Before(e)
+	if !has {
+		return nil, usage("there is nothing to continue: no exercise that "+e.Number()+" builds on has begun", "leave out --continue")
+	}
+	if f.language != "" {
+		return nil, usage("--continue and --lang contradict each other", "your own files are in a language already")
+	}
+	state := l.done.Of(before)
+	if e.Repairs(state.Language) {
+		return nil, usage(e.Number()+" begins with a server to repair: in your own there would be nothing to mend", "leave out --continue: "+l.do(e.Number()))
+	}
+	files, err := learn.Continued(e, state.Folder)
+	if err != nil {
+		return nil, usage(fmt.Sprintf("%s cannot be copied: %s", state.Folder, err), "leave out --continue")
+	}
+	return &beginning{state.Language, files, "your own program of " + before.Number()}, nil
 }
 
 // noStarter names what there is in place of that language.

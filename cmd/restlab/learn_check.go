@@ -20,7 +20,7 @@ import (
 )
 
 func (p *program) learnCheckCommand() *cobra.Command {
-	f := &gradeFlags{repeat: 1}
+	f := &gradeFlags{repeat: 1, cards: "1"}
 	cmd := &cobra.Command{
 		Use:   "check [EXERCISE] [URL | -- COMMAND…]",
 		Short: "is the exercise solved?",
@@ -117,7 +117,7 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	builder := learn.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
-	if f.built, err = l.built(ctx, &builder, f.words); err != nil {
+	if f.built, err = l.built(ctx, report.StyleOf(l.out, l.getenv), &builder, f.words); err != nil {
 		return err
 	}
 	result, err := l.gradedClient(ctx, cmd, f)
@@ -181,7 +181,7 @@ func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
 		fmt.Fprintf(l.out, "\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
 		fmt.Fprintln(l.out, "Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?")
 	default:
-		fmt.Fprintf(l.out, "\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.do("hint", e.Number()))
+		fmt.Fprintf(l.out, "\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.aHint(e))
 	}
 }
 

@@ -45,7 +45,7 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 	}
 	switch {
 	case last < len(hints):
-		fmt.Fprintf(l.out, "A stronger one: %s\n", l.do("hint", e.Number()))
+		fmt.Fprintf(l.out, "A stronger one: %s\n", l.aHint(e))
 	case l.done.Of(e).HasPassed():
 		fmt.Fprintf(l.out, "There is no stronger one. The solution: %s\n", l.do("solution", e.Number()))
 	default:

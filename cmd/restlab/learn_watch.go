@@ -21,7 +21,7 @@ import (
 )
 
 func (p *program) learnWatchCommand() *cobra.Command {
-	f := &gradeFlags{repeat: 1}
+	f := &gradeFlags{repeat: 1, cards: "1"}
 	cmd := &cobra.Command{
 		Use:   "watch [EXERCISE] [-- COMMAND…]",
 		Short: "start your program and check it again at each save",
@@ -31,7 +31,7 @@ failed last is asked for first.
   restlab learn watch                        the exercise that was begun last
   restlab learn watch 05 -- python3 app.py   this one, with another command
 
-Keys: h hint, n next exercise, r or Enter to check again, q quit.`,
+Keys: h hint, n next exercise, r or Enter to check again, c the card whole where the window was too small, q quit.`,
 		ValidArgsFunction: exerciseNumbers,
 		RunE: p.learner(func(l *learning, cmd *cobra.Command, args []string) error {
 			e, rest, err := l.toCheck(cmd, f, args)
@@ -66,6 +66,7 @@ type watching struct {
 	keys    <-chan byte
 	held    []byte // keys that were pressed while the program was checked
 	sure    bool   // that the next exercise is wanted
+	card    string // where the window was too small for it
 }
 
 // errQuit is the wish to end.
@@ -77,7 +78,13 @@ var errCtrlC = &failure{status: 130}
 func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags) error {
 	out := l.out
 	w := &watching{learning: l, cmd: cmd, typed: *f, unwatch: func() {}}
-	w.style = func() report.Style { return report.StyleOf(out, l.getenv) } // each time: a window is resized
+	w.style = func() report.Style { // each time: a window is resized
+		style := report.StyleOf(out, l.getenv)
+		if !isTerminal(l.in) {
+			style.Height = 0 // nobody has keys
+		}
+		return style
+	}
 	defer func() { w.unwatch() }()
 	if err := w.turnTo(ctx, e); err != nil {
 		return err
@@ -102,6 +109,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 		here.out, here.err = newlines{l.out}, newlines{l.err}
 		l.program = &here
 	}
+	l.keyed = true
 	defer w.stop()
 	if err := w.loop(ctx); !errors.Is(err, errQuit) {
 		return err
@@ -193,7 +201,13 @@ func (w *watching) press(ctx context.Context, key byte) (again bool, err error) 
 	switch key {
 	case 'h', 'H':
 		fmt.Fprintln(w.out)
-		return false, w.hint(w.e, false)
+		err := w.hint(w.e, false)
+		w.offer()
+		return false, err
+	case 'c', 'C':
+		fmt.Fprintf(w.out, "\n%s", w.card)
+		w.offer()
+		return false, nil
 	case 'n', 'N':
 		return w.goOn(ctx)
 	case 'r', 'R', '\r', '\n':
@@ -218,6 +232,7 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 	if !w.done.Of(w.e).HasPassed() && !w.sure {
 		w.sure = true
 		fmt.Fprintf(w.out, "%s is not passed yet. n once more goes on all the same.\n", title(w.e))
+		w.offer()
 		return false, nil
 	}
 	next, more := w.done.Next()
@@ -256,10 +271,16 @@ func (w *watching) round(ctx context.Context) {
 	if w.running != nil {
 		fmt.Fprintf(w.out, "Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
 	}
+	w.offer()
+}
+
+// offer says what can be done next.
+func (w *watching) offer() {
 	fmt.Fprintln(w.out, "h hint · n next exercise · r check again · q quit · or save a file")
 }
 
 func (w *watching) again(ctx context.Context) error {
+	w.card = ""
 	if err := w.restart(ctx); err != nil {
 		return err
 	}
@@ -287,6 +308,7 @@ func (w *watching) again(ctx context.Context) error {
 	if err := text.Finish(result); err != nil {
 		return broken(err)
 	}
+	w.card = text.Whole
 	return w.conclude(w.e, result)
 }
 
@@ -301,8 +323,9 @@ func (w *watching) alone(ctx context.Context, rule string, o grade.Options) erro
 }
 
 func (w *watching) text(head string) *report.Text {
-	hints, _ := w.f.hintCount() // checked before
-	return &report.Text{Out: w.out, Style: w.style(), Hints: hints, Head: head, Again: w.program.again(&w.f, nil)}
+	text := &report.Text{Out: w.out, Name: w.name, Style: w.style(), Head: head, Again: w.program.again(&w.f, nil)}
+	_ = w.f.show(text) // checked before
+	return text
 }
 
 // restart stops the program that runs, and starts the next one. It is built in between: what the lab has as a child while a program
@@ -326,16 +349,18 @@ func (w *watching) stop() {
 }
 
 func (w *watching) build(ctx context.Context) ([]string, error) {
-	return w.built(ctx, &w.builder, w.f.words)
+	return w.built(ctx, w.style(), &w.builder, w.f.words)
 }
 
 // built builds what go run would, and returns how the program is started then. Other commands stay as they are.
-func (l *learning) built(ctx context.Context, b *learn.Builder, words []string) ([]string, error) {
+func (l *learning) built(ctx context.Context, style report.Style, b *learn.Builder, words []string) ([]string, error) {
 	packages, args, isGo := learn.Run(words)
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
 		return words, nil
 	}
+	done := style.Sign(l.out, "building…")
 	said, err := b.Build(ctx, packages)
+	done()
 	if err == nil {
 		return append([]string{b.Program}, args...), nil
 	}

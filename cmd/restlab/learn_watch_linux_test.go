@@ -14,8 +14,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"restlab/internal/installed"
 )
 
 // waitAtMost is how long a busy machine may take for anything here.
@@ -86,79 +84,6 @@ func contains(known []int, pid string) bool {
 	return false
 }
 
-// screen is a terminal of 80 columns with a shell in it.
-type screen struct {
-	*course
-	server string
-	shell  int
-}
-
-func (c *course) terminal() *screen {
-	c.Helper()
-	installed.Program(c.T, "tmux", "tmux")
-	s := &screen{course: c, server: filepath.Join(c.folder, ".tmux")}
-	s.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", c.folder, "env", "-u", "TMUX", "PS1=ready$ ", "sh")
-	c.Cleanup(func() { _ = exec.Command("tmux", "-S", s.server, "kill-server").Run() })
-	_, err := fmt.Sscan(s.tmux("display-message", "-p", "#{pane_pid}"), &s.shell)
-	require.NoError(c, err)
-	s.shows("ready$")
-	return s
-}
-
-func (s *screen) tmux(words ...string) string {
-	s.Helper()
-	out, err := exec.Command("tmux", append([]string{"-S", s.server, "-f", os.DevNull}, words...)...).CombinedOutput()
-	require.NoError(s, err, string(out))
-	return string(out)
-}
-
-func (s *screen) press(keys ...string) {
-	s.Helper()
-	s.tmux(append([]string{"send-keys"}, keys...)...)
-}
-
-// enter types a line, in one piece.
-func (s *screen) enter(line string) {
-	s.Helper()
-	s.press("-l", line)
-	s.press("Enter")
-}
-
-// text is what is on the screen and above it, lines that the terminal has wrapped joined.
-func (s *screen) text() string {
-	s.Helper()
-	return s.tmux("capture-pane", "-p", "-J", "-S", "-2000")
-}
-
-// shows waits for a text that was not there the last time, and forgets what came before.
-func (s *screen) shows(text string) string {
-	s.Helper()
-	seen := ""
-	for deadline := time.Now().Add(waitAtMost); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		if seen = s.text(); strings.Contains(seen, text) {
-			return seen
-		}
-	}
-	s.Fatalf("%q is not shown but\n%s", text, seen)
-	return ""
-}
-
-func (s *screen) clear() {
-	s.Helper()
-	s.tmux("clear-history")
-	s.tmux("send-keys", "-R")
-	s.tmux("clear-history")
-}
-
-// settings are those of the terminal, as stty tells them.
-func (s *screen) settings() string {
-	s.Helper()
-	tty := strings.TrimSpace(s.tmux("display-message", "-p", "#{pane_tty}"))
-	out, err := exec.Command("stty", "-F", tty, "-g").Output()
-	require.NoError(s, err)
-	return string(out)
-}
-
 const prompt = "h hint · n next exercise · r check again · q quit · or save a file"
 
 // At a terminal: saves, each key, a window that is resized, and the end of it. The terminal is then as it was.
@@ -173,15 +98,19 @@ func TestWatchKeys(t *testing.T) {
 	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
 	assert.Contains(t, seen, "Not reached: item {key} could not be set up: ")
 	assert.NotContains(t, seen, "✓ items.read")
+	assert.Contains(t, seen, "If you are stuck: press h\n")
+	assert.NotContains(t, seen, "> PUT /items/")
+	assert.Contains(t, s.tmux("capture-pane", "-p"), "1. items.replace", "the card begins in the window")
 	for line := range strings.Lines(s.tmux("capture-pane", "-p")) {
 		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
 	}
 	assert.NotEqual(t, before, s.settings(), "keys are read one by one")
 
-	s.press("h")
-	s.shows("Hint 1 of ")
-	s.press("n")
-	s.shows("is not passed yet. n once more goes on all the same.")
+	for key, text := range map[string]string{"c": "> PUT /items/", "h": "A stronger one: press h\n", "n": "is not passed yet. n once more goes on all the same."} {
+		s.clear()
+		s.press(key)
+		assert.Contains(t, s.shows(prompt), text)
+	}
 	s.press("x") // is no key
 	s.clear()
 	s.press("r")

@@ -112,6 +112,13 @@ func typed(name string) string {
 	return name
 }
 
+// own is a text in which commands of this program, restlab grade say, can be typed as this one was.
+func (p *program) own(text string) string {
+	return ownCommand.ReplaceAllString(text, "${1}"+strings.ReplaceAll(p.name, "$", "$$")+" ${2}")
+}
+
+var ownCommand = regexp.MustCompile(`(^|[^\w./-])restlab ([a-z-])`)
+
 // finish says what went wrong, if anything, and gives the exit status.
 func (p *program) finish(ctx context.Context, err error) int {
 	var f *failure
@@ -130,7 +137,7 @@ func (p *program) finish(ctx context.Context, err error) int {
 		fmt.Fprintf(p.err, "restlab: error: %s\n", f.what)
 	}
 	if f.hint != "" {
-		fmt.Fprintf(p.err, "restlab: hint: %s\n", f.hint)
+		fmt.Fprintf(p.err, "restlab: hint: %s\n", p.own(f.hint))
 	}
 	return f.status
 }

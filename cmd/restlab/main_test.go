@@ -280,6 +280,31 @@ func transcript(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(tidied(text)), 0o600))
 }
 
+// A command that is printed can be typed as the program was.
+func TestTyped(t *testing.T) {
+	name := os.Args[0]
+	defer func() { os.Args[0] = name }()
+	os.Args[0] = "./restlab"
+	home := t.TempDir()
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"rules", "nosuch"}, "restlab: hint: ./restlab rules lists them all"},
+		{[]string{"grade", "--nosuch"}, "restlab: hint: ./restlab grade --help lists the flags"},
+		{[]string{"learn", "check", "05", "python3", "app.py"}, "restlab: hint: a command comes after --: ./restlab learn check 05 -- python3 app.py"},
+		{[]string{"rules"}, "\n./restlab rules ID tells more of one."},
+		{[]string{"grade", s.URL, "--level", "basics"}, "(./restlab rules ID tells more)"},
+	} {
+		var out, err strings.Builder
+		run(context.Background(), c.args, strings.NewReader(""), &out, &err, func(string) string { return home })
+		require.Contains(t, strings.ReplaceAll(out.String()+err.String(), "\n             ", " "), c.want)
+		require.NotRegexp(t, `[^/]restlab (rules|grade|learn|replay)`, out.String())
+	}
+}
+
 // Ctrl-C in the middle of a grading ends it with one word and the shell's status for it.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -38,3 +38,19 @@ func TestQuizAtTerminal(t *testing.T) {
 	assert.Equal(t, before, s.settings())
 	s.isAlone(s.shell)
 }
+
+// A whole quiz, from the first question to the results: whoever always takes the first option reads each explanation.
+func TestQuizToTheEnd(t *testing.T) {
+	s := newCourse(t).terminal()
+	s.clear()
+	s.enter("restlab quiz --seed 3")
+	for i := 1; i <= 33; i++ {
+		s.hasShown("Your answer:", i)
+		s.enter("a")
+		s.hasShown("Enter goes on, s shows it, q ends:", i)
+		s.press("Enter")
+	}
+	s.shows("left until 13")
+	s.shows("\nready$")
+	s.becomes("quiz", s.text)
+}

@@ -59,8 +59,8 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 		fmt.Fprintf(p.out, "Nothing failed in the last grading (%s, seed %d).\n", counted(len(l.Scenarios), "scenario"), l.Seed)
 		return nil
 	}
-	text := &report.Text{Out: p.out, Style: report.StyleOf(p.out, p.getenv), Replay: p.name + " replay"}
-	if text.Hints, err = f.hintCount(); err != nil {
+	text := &report.Text{Out: p.out, Name: p.name, Style: report.StyleOf(p.out, p.getenv), Replay: p.name + " replay"}
+	if err := f.show(text); err != nil {
 		return err
 	}
 	where, err := p.locate(ctx, f, args)

@@ -36,7 +36,7 @@ func (p *program) rulesCommand() *cobra.Command {
 				p.rules(servers)
 				fmt.Fprintln(p.out, "\nwhat a client does")
 				p.rules(clients)
-				fmt.Fprintln(p.out, "\nrestlab rules ID tells more of one.")
+				fmt.Fprintln(p.out, p.own("\nrestlab rules ID tells more of one."))
 			}
 			return nil
 		},

@@ -16,6 +16,7 @@ import (
 	"restlab/internal/clients"
 	"restlab/internal/fault"
 	"restlab/internal/grade"
+	"restlab/internal/launch"
 	"restlab/internal/prove"
 	"restlab/internal/walk"
 	"restlab/internal/wire"
@@ -83,7 +84,7 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	if f.target != "" && f.fault != "" {
 		return usage("--target and --fault contradict each other", "leave one of them out")
 	}
-	if !f.plain && !(isTerminal(p.in) && isTerminal(p.out)) {
+	if !f.plain && (!isTerminal(p.in) || !isTerminal(p.out)) {
 		return usage("a walk needs a terminal", "--plain prints it as Markdown")
 	}
 	w, err := p.walking(f, name)
@@ -117,7 +118,7 @@ type walking struct {
 
 // walking finds what is to be walked through.
 func (p *program) walking(f *walkFlags, name string) (*walking, error) {
-	w := &walking{Walk: walk.Walk{Seed: f.seed}}
+	w := &walking{Walk: walk.Walk{Seed: f.seed, Command: (&launch.Command{Words: p.args}).String()}}
 	var err error
 	if strings.HasSuffix(name, ".feature") {
 		if w.Catalogue, err = featureFile(name); err != nil {
@@ -269,23 +270,31 @@ func rightFor(o grade.Options) string {
 	return "--choice=tasks"
 }
 
-// leaveOut leaves of the rule of a fault, where no name was given, what the fault does not break.
+// leaveOut leaves out what a client with a mistake is no client of, and where a mistake alone was named what does not show it.
 func (w *walking) leaveOut(ctx context.Context, name string) error {
-	if name != "" || w.Actors[0].Does == "" {
+	if w.Actors[0].Does == "" || name != "" && !w.isOfClients {
 		return nil
 	}
-	var broken []*catalogue.Scenario
+	var left, failed []*catalogue.Scenario
 	for _, s := range w.Scenarios {
 		play, err := w.Actors[0].Play(ctx, walk.Wish{Catalogue: w.Catalogue, Scenario: s, Seed: w.Seed})
-		if err != nil {
+		var cannot *grade.UsageError
+		switch {
+		case errors.As(err, &cannot):
+			continue
+		case err != nil:
 			return err
+		case play.Verdict != grade.Passed:
+			failed = append(failed, s)
 		}
-		if play.Verdict != grade.Passed {
-			broken = append(broken, s)
-		}
+		left = append(left, s)
 	}
-	if len(broken) > 0 {
-		w.Scenarios = broken
+	switch {
+	case len(left) == 0:
+		return usage(fmt.Sprintf("%s cannot be asked %s", w.Actors[0].Name, name), "it is a client of the other resource: leave out the name, and what it does wrong is shown")
+	case name == "" && len(failed) > 0:
+		left = failed
 	}
+	w.Scenarios = left
 	return nil
 }

@@ -53,10 +53,9 @@ func TestRequests(t *testing.T) {
 
 // The page comes over the line, because a page may only talk to where it comes from: the reference lets no other one.
 func TestFetch(t *testing.T) {
-	browser := installed.Program(t, "chromium", "chromium")
 	api := serve(t)
 	line := startLine(t, api)
-	open(t, browser, line.base+"/fetch.html")
+	installed.Open(t, line.base+"/fetch.html")
 	select {
 	case printed := <-line.transcripts:
 		assert.Equal(t, transcript, printed)
@@ -157,24 +156,6 @@ func serve(t *testing.T) (api string) {
 	api = address.FindString(first)
 	require.NotEmpty(t, api, first)
 	return api
-}
-
-// open has a browser without a window show the page until the test ends. It is as new as its empty folder.
-func open(t *testing.T, browser, page string) {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "browser")
-	require.NoError(t, err)
-	cmd := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
-		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-		"--disable-breakpad", "--user-data-dir="+folder, page)
-	cmd.Stderr = t.Output()
-	cmd.WaitDelay = time.Minute // its helpers may outlive it for a moment, and write to the same place
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-		_ = os.RemoveAll(folder)
-	})
 }
 
 func here(t *testing.T, name string) string {

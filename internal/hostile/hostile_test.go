@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ import (
 const (
 	mostMemory = 200 << 20
 	guard      = 60 * time.Second
-	atOnce     = 8 // gradings: most of them only wait
+	mostWaits  = 4 // gradings at once that only wait; of others there are as many as processors
 )
 
 // Every hostile server is graded in bounded time and memory, with the right exit status, a sentence that says what it
@@ -36,6 +37,15 @@ const (
 func TestHostile(t *testing.T) {
 	program := build(t)
 	schema := jsonschema.NewCompiler().MustCompile(filepath.Join("..", "..", "docs", "result.schema.json"))
+	outcomes := slices.Concat(gradings(t, program, waiting, mostWaits), gradings(t, program, working, runtime.NumCPU()))
+	for i, r := range slices.Concat(waiting, working) {
+		g := <-outcomes[i]
+		t.Run(r.name, func(t *testing.T) { g.check(t, r, schema) })
+	}
+}
+
+// gradings are the outcomes to come of each row, of which so many are graded at once.
+func gradings(t *testing.T, program string, rows []row, atOnce int) []chan *grading {
 	room := make(chan struct{}, atOnce)
 	outcomes := make([]chan *grading, len(rows))
 	for i, r := range rows {
@@ -47,10 +57,7 @@ func TestHostile(t *testing.T) {
 			outcomes[i] <- grade(folder, program, r)
 		}()
 	}
-	for i, r := range rows {
-		g := <-outcomes[i]
-		t.Run(r.name, func(t *testing.T) { g.check(t, r, schema) })
-	}
+	return outcomes
 }
 
 // build makes the program that learners run.

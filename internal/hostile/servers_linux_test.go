@@ -6,7 +6,7 @@ import (
 )
 
 func init() {
-	rows = append(rows, row{name: "never accepts, and its backlog is full", full: crowd, status: unreachable, says: "no connection to 127.0.0.1:"})
+	waiting = append(waiting, row{name: "never accepts, and its backlog is full", full: crowd, status: unreachable, says: "no connection to 127.0.0.1:"})
 }
 
 // crowd leaves room for hardly any connection that waits to be accepted. The system makes no others.

@@ -33,8 +33,8 @@ const (
 
 const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
-var rows = []row{
-	// Time.
+// waiting are those for which the lab only waits.
+var waiting = []row{
 	{name: "never answers", answer: hang, status: unreachable, says: "no answer within 5s"},
 	{name: "never accepts", status: unreachable, says: "no answer within 5s"},
 	{name: "hangs on PUT", answer: when(isPut, hang, right(asItIs)), status: failed, says: "no answer within 5s"},
@@ -45,8 +45,10 @@ var rows = []row{
 	{name: "drips content", answer: endless(head+"Content-Length: 100\r\n\r\n", " ", seconds), status: failed, says: "the answer was not complete within 5s"},
 	{name: "drips chunks", answer: endless(head+"Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n", seconds), status: failed, says: "the answer was not complete within 5s"},
 	{name: "drips interim answers", answer: endless("", "HTTP/1.1 102 Processing\r\n\r\n", seconds), status: failed, says: "within 5s"},
-	{name: "never closes", answer: lingering(right(asItIs)), status: 0, says: "Everything passed", args: []string{"--level", "http"}},
+}
 
+// working are those that give it something to do.
+var working = []row{
 	// Size.
 	{name: "endless content", answer: endless(head+"\r\n", strings.Repeat(" ", 1<<16), 0), status: failed, says: "which is where the lab stops reading"},
 	{name: "endless chunks", answer: endless(head+"Transfer-Encoding: chunked\r\n\r\n", "10000\r\n"+strings.Repeat("x", 1<<16)+"\r\n", 0), status: failed, says: "which is where the lab stops reading"},
@@ -97,6 +99,7 @@ var rows = []row{
 	{name: "commands for a CI", answer: says(framed("\n::stop-commands::x\n##teamcity[testFailed]\n")), status: failed, says: "> "},
 
 	// Over time.
+	{name: "never closes", answer: lingering(right(asItIs)), status: 0, says: "Everything passed"},
 	{name: "every 7th answer is 500", answer: every(7, says("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), right(asItIs)), status: failed, says: "500 Internal Server Error"},
 	{name: "breaks after 2 s", answer: afterwards(2*seconds, right(asItIs), reset), status: failed, says: "without an answer"},
 	{name: "answers one client alone", answer: knowsOne(right(asItIs), says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")), status: failed, says: "403 Forbidden"},

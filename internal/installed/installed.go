@@ -6,7 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"syscall"
 	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // Program returns the path of a program, which a package of Debian has.
@@ -29,6 +33,25 @@ func Python(t *testing.T, module string) string {
 	}
 	Missing(t, "Python with the module "+module, "Debian: python3-"+module)
 	return ""
+}
+
+// Open has a browser without a window show the page until the test ends. It is as new as its empty folder.
+func Open(t *testing.T, page string) {
+	t.Helper()
+	browser := Program(t, "chromium", "chromium")
+	folder, err := os.MkdirTemp("", "browser")
+	require.NoError(t, err)
+	cmd := exec.Command(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+		"--disable-breakpad", "--user-data-dir="+folder, page)
+	cmd.Stderr = t.Output()
+	cmd.WaitDelay = time.Minute // its helpers may outlive it for a moment, and write to the same place
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+		_ = os.RemoveAll(folder)
+	})
 }
 
 // Missing ends the test for want of something.

@@ -15,7 +15,7 @@ type Outcome struct {
 	Unasked []string // rules of the exercise itself that were not graded, though all others are kept
 }
 
-// Judge looks whether a grading of an exercise's rules passes it.
+// Judge looks whether a grading of an exercise's rules passes it. Advice is no rule to keep.
 func Judge(e exercises.Exercise, r *grade.Result) Outcome {
 	rules := Rules(e)
 	if e.Kind == exercises.Client { // all that it could be asked
@@ -31,11 +31,14 @@ func Judge(e exercises.Exercise, r *grade.Result) Outcome {
 			before = grade.Passed
 		}
 		worst[rule.ID] = grade.Worse(before, rule.Verdict)
+		if rule.Scenarios[0].PointsOf == 0 {
+			rules = slices.DeleteFunc(rules, func(id string) bool { return id == rule.ID })
+		}
 	}
 	o := Outcome{Kept: Score{Of: len(rules)}}
 	for _, id := range rules {
 		switch verdict, asked := worst[id]; {
-		case asked && (verdict == grade.Passed || verdict == grade.Advice):
+		case asked && verdict == grade.Passed:
 			o.Kept.Right++
 		case !asked && slices.Contains(e.Rules, id):
 			o.Unasked = append(o.Unasked, id)

@@ -32,7 +32,19 @@ func (b *Bar) Show(done, of int) {
 // Clear takes the bar away.
 func (b *Bar) Clear() {
 	if b.shown {
-		fmt.Fprint(b.Out, "\r\x1b[K")
+		fmt.Fprint(b.Out, emptied)
 		b.shown = false
 	}
+}
+
+// emptied leaves nothing on the line of the cursor.
+const emptied = "\r\x1b[K"
+
+// Sign shows what is being done on a terminal, until done is called.
+func (s Style) Sign(out io.Writer, doing string) (done func()) {
+	if !s.Live {
+		return func() {}
+	}
+	fmt.Fprint(out, s.paint(faint, doing))
+	return func() { fmt.Fprint(out, emptied) }
 }

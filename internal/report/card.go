@@ -19,21 +19,34 @@ const (
 	cardCurl      = 700 // characters of a curl line
 )
 
+// factIndent is where what a fact says begins.
+const factIndent = 13
+
 func (t *Text) cards(out io.Writer, r *grade.Result) {
 	causes := r.Causes()
 	if len(causes) == 0 {
 		return
 	}
-	if t.Brief {
-		t.card(out, 1, causes[0], r)
-		return
+	shown := causes
+	if t.Cards != All {
+		shown = causes[:min(t.Cards, len(causes))]
 	}
+	if !t.Brief {
+		t.overview(out, r, causes)
+	}
+	for i, cause := range shown {
+		t.card(out, i+1, cause, r)
+	}
+	if more := len(causes) - len(shown); more > 0 && !t.Brief {
+		fmt.Fprintf(out, "%s\n\n", Wrap(fmt.Sprintf("And %s: --cards all", plural(more, "more card")), t.width, 0))
+	}
+}
+
+// overview is what stands above the cards.
+func (t *Text) overview(out io.Writer, r *grade.Result, causes []grade.Cause) {
 	t.title(out, fmt.Sprintf("What to change: %s failed, on %s%s", plural(countFailed(r), "rule"), plural(len(causes), "card"), perhapsOne(len(causes))))
 	if what := common(r); what != "" {
-		fmt.Fprintf(out, "%s\n\n", wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
-	}
-	for i, cause := range causes {
-		t.card(out, i+1, cause, r)
+		fmt.Fprintf(out, "%s\n\n", Wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
 	}
 }
 
@@ -85,7 +98,9 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
 	t.sentences(out, s)
 	t.picture(out, s.Failure.Picture)
-	t.exchanges(out, s)
+	if !t.short {
+		t.exchanges(out, s)
+	}
 	t.facts(out, cause, r)
 	fmt.Fprintln(out)
 }
@@ -104,19 +119,25 @@ func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 	fmt.Fprintln(out)
 }
 
-// sentence is a step of a scenario as a person reads it.
-func sentence(s *grade.Scenario, i int) string {
-	keyword := s.Steps[i].Keyword
+// Sentence is a step of a scenario as a person reads it among the others: And where the keyword is that of the one before.
+func Sentence(s *grade.Scenario, i int) (keyword, text string) {
+	keyword = s.Steps[i].Keyword
 	if i > 0 && s.Steps[i-1].Keyword == keyword {
 		keyword = "And"
 	}
-	return fmt.Sprintf("%5s %s", keyword, wire.Untrusted(s.Steps[i].Text).Line(cardLine))
+	return keyword, wire.Untrusted(s.Steps[i].Text).Line(cardLine)
+}
+
+// sentence is one with its keyword, so that texts begin below each other.
+func sentence(s *grade.Scenario, i int) string {
+	keyword, text := Sentence(s, i)
+	return fmt.Sprintf("%5s %s", keyword, text)
 }
 
 // wrapLine wraps a line that begins with its own spaces.
 func wrapLine(line string, width, indent int) string {
 	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
-	return lead + wrap(line, width-len(lead), indent)
+	return lead + Wrap(line, width-len(lead), indent)
 }
 
 // exchanges are the requests of the When and the one that showed the fault.
@@ -126,7 +147,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		return
 	}
 	if skipped := len(shown) - cardExchanges; skipped > 0 {
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
 		shown = shown[skipped:]
 	}
 	for n, i := range shown {
@@ -211,16 +232,16 @@ func relevant(s *grade.Scenario) []int {
 func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
 	t.fact(out, "asked", f.Asked)
-	t.fact(out, "expected", t.Style.paint(green, wrap(f.Expected, t.width, 13)))
-	t.fact(out, "received", t.Style.paint(red, wrap(wire.Untrusted(f.Received).Line(500), t.width, 13)))
+	t.fact(out, "expected", t.Style.paint(green, Wrap(f.Expected, t.width, factIndent)))
+	t.fact(out, "received", t.Style.paint(red, Wrap(wire.Untrusted(f.Received).Line(500), t.width, factIndent)))
 	if f.Note != "" {
-		t.fact(out, "note", wrap(f.Note, t.width, 13))
+		t.fact(out, "note", Wrap(f.Note, t.width, factIndent))
 	}
 	if s.Reason+s.Source+t.Again != "" {
 		fmt.Fprintln(out)
 	}
 	if s.Reason != "" {
-		t.fact(out, "why", wrap(s.Reason, t.width, 13))
+		t.fact(out, "why", Wrap(s.Reason, t.width, factIndent))
 	}
 	if s.Source != "" {
 		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
@@ -229,13 +250,13 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 		t.again(out, s, r)
 	}
 	if len(cause.Others) > 0 {
-		t.fact(out, "also here", wrap(names(cause.Others), t.width, 13))
+		t.fact(out, "also here", Wrap(names(cause.Others), t.width, factIndent))
 	}
 	if len(cause.Passed) > 0 && t.Again != "" {
-		t.fact(out, "passed", wrap(names(cause.Passed), t.width, 13))
+		t.fact(out, "passed", Wrap(names(cause.Passed), t.width, factIndent))
 	}
 	if len(cause.Also) > 0 {
-		t.fact(out, "same cause", wrap(strings.Join(cause.Also, ", ")+" (restlab rules ID tells more)", t.width, 13))
+		t.fact(out, "same cause", Wrap(strings.Join(cause.Also, ", ")+" ("+t.Name+" rules ID tells more)", t.width, factIndent))
 	}
 }
 
@@ -271,7 +292,7 @@ func (t *Text) fact(out io.Writer, label, text string) {
 
 func (t *Text) hints(out io.Writer, s *grade.Scenario) {
 	shown := s.Hints
-	if t.Hints >= 0 {
+	if t.Hints != All {
 		shown = shown[:min(t.Hints, len(shown))]
 	}
 	for i, hint := range shown {
@@ -279,7 +300,7 @@ func (t *Text) hints(out io.Writer, s *grade.Scenario) {
 		if i == len(shown)-1 && len(s.Hints) > len(shown) {
 			more = fmt.Sprintf(" (%d more: --hints all)", len(s.Hints)-len(shown))
 		}
-		t.fact(out, "hint", wrap(hint+more, t.width, 13))
+		t.fact(out, "hint", Wrap(hint+more, t.width, factIndent))
 	}
 }
 

@@ -13,9 +13,9 @@ func (s Style) Checkup(out io.Writer, findings []doctor.Finding) int {
 	counts := map[doctor.Mark]int{}
 	for _, f := range findings {
 		counts[f.Mark]++
-		fmt.Fprintf(out, "  %s %-16s  %s\n", s.paint(colourOf(f.Mark), string(f.Mark)), f.About, wrap(f.What, s.Width, indent))
+		fmt.Fprintf(out, "  %s %-16s  %s\n", s.paint(colourOf(f.Mark), string(f.Mark)), f.About, Wrap(f.What, s.Width, indent))
 		if f.Do != "" {
-			fmt.Fprintf(out, "%*s%s\n", indent, "", s.paint(faint, wrap(f.Do, s.Width, indent)))
+			fmt.Fprintf(out, "%*s%s\n", indent, "", s.paint(faint, Wrap(f.Do, s.Width, indent)))
 		}
 	}
 	switch {

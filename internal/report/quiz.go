@@ -35,5 +35,5 @@ func (s Style) Judgement(out io.Writer, q quiz.Question, chosen int) {
 }
 
 func (s Style) passage(text string, indent int) string {
-	return wrap(text, min(s.Width, quizWidth), indent)
+	return Wrap(text, min(s.Width, quizWidth), indent)
 }

@@ -42,7 +42,7 @@ func seeds(r *grade.Result) string {
 // repeats are what failed every time, and apart from it what failed now and then.
 func (t *Text) repeats(out io.Writer, r *grade.Result) {
 	if ids := alwaysFailing(r); len(ids) > 0 {
-		fmt.Fprintf(out, "%-11s %s\n", "every time", wrap(strings.Join(ids, ", "), t.width, 12))
+		fmt.Fprintf(out, "%-11s %s\n", "every time", Wrap(strings.Join(ids, ", "), t.width, 12))
 	}
 	rules := flakyRules(r)
 	if len(rules) == 0 {
@@ -54,9 +54,9 @@ func (t *Text) repeats(out io.Writer, r *grade.Result) {
 		if i == 0 {
 			label = "flaky"
 		}
-		fmt.Fprintf(out, "%-11s %s\n", label, t.Style.paint(yellow, wrap(rule.String(), t.width, 12)))
+		fmt.Fprintf(out, "%-11s %s\n", label, t.Style.paint(yellow, Wrap(rule.String(), t.width, 12)))
 	}
-	fmt.Fprintf(out, "\n%s\n\n", wrap("Flaky means that it passed in some gradings and failed in others. They differ in the names alone, and in what meets "+
+	fmt.Fprintf(out, "\n%s\n\n", Wrap("Flaky means that it passed in some gradings and failed in others. They differ in the names alone, and in what meets "+
 		"when: look at what your server keeps from one request to the next, and at what two requests at once can do to it.", t.width, 0))
 }
 

@@ -35,7 +35,7 @@ func (t *Text) Replays(r *grade.Result, all []Replayed) error {
 	t.advice(out, r)
 	fmt.Fprintf(out, "%d of %s now\n", pass, passNow(len(all)))
 	if lucky {
-		fmt.Fprintln(out, "Note: what passes by chance has passed this time; restlab grade --repeat 20 tells more")
+		fmt.Fprintf(out, "Note: what passes by chance has passed this time; %s grade --repeat 20 tells more\n", t.Name)
 	}
 	if left {
 		for _, note := range r.Summary.Notes {

@@ -37,6 +37,6 @@ func (t *Text) someOf(out io.Writer, s *grade.Scenario, from, to, most int) {
 		others = append(others, i)
 	}
 	if len(others) > 0 {
-		fmt.Fprintf(out, "    %s\n", t.Style.paint(faint, wrap("("+brief(s, others)+")", t.width, 5)))
+		fmt.Fprintf(out, "    %s\n", t.Style.paint(faint, Wrap("("+brief(s, others)+")", t.width, 5)))
 	}
 }

@@ -14,6 +14,7 @@ type Style struct {
 	Colour bool
 	Live   bool // lines that are on the screen can be rewritten
 	Width  int
+	Height int // of the window, 0 where there is none
 }
 
 // defaultWidth is used where there is no terminal to ask.
@@ -28,8 +29,8 @@ func StyleOf(out io.Writer, getenv func(string) string) Style {
 	}
 	style.Live = true
 	style.Colour = getenv("NO_COLOR") == ""
-	if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 20 {
-		style.Width = width
+	if width, height, err := term.GetSize(int(file.Fd())); err == nil && width > 20 {
+		style.Width, style.Height = width, height
 	}
 	return style
 }
@@ -51,8 +52,8 @@ func (s Style) paint(c colour, text string) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// wrap breaks text at spaces into lines of the width, each after the first indented.
-func wrap(text string, width, indent int) string {
+// Wrap breaks text at spaces into lines of the width, each after the first indented.
+func Wrap(text string, width, indent int) string {
 	var b strings.Builder
 	column := indent
 	for i, word := range strings.Fields(text) {

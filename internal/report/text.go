@@ -3,6 +3,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -17,19 +18,30 @@ import (
 type Text struct {
 	Out    io.Writer
 	Style  Style
-	Hints  int  // hints a card shows; -1 for all
-	Quiet  bool // the score alone
-	Brief  bool // of the rules those that are not kept, and the first card alone: for whoever grades again and again
+	Name   string   // of this program, as it is typed
+	Hints  int      // hints a card shows; All for all
+	Cards  int      // cards that are shown; All for all
+	Quiet  bool     // the score alone
+	Brief  bool     // of the rules those that are not kept, and no tables: for whoever grades again and again
+	Own    []string // rules whose verdict is always shown; others are counted in one line where they are kept. nil for all
 	Head   string
 	Again  string // the command that grades the same server, "" where it is gone
 	Replay string // the command that runs a scenario again, "" where the grading is not kept
 	Times  int    // gradings in a row; 0 or 1 for one
-	begun  bool
-	done   int
-	of     int
-	width  int
-	bar    Bar
+
+	Whole string // the cards, where Finish has cut them to the window
+
+	begun bool
+	kept  int // rules that are counted in one line
+	done  int
+	of    int
+	width int
+	short bool // cards leave out what went over the wire
+	bar   Bar
 }
+
+// All stands for any number of hints and cards.
+const All = -1
 
 // Begin implements grade.Progress.
 func (t *Text) Begin(_, scenarios int) {
@@ -58,6 +70,10 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 	}
 	t.bar.Clear()
 	if t.Brief && grade.Worse(worst(scenarios), grade.Advice) == grade.Advice {
+		return
+	}
+	if t.Own != nil && worst(scenarios) == grade.Passed && !slices.Contains(t.Own, rule.ID) {
+		t.kept++
 		return
 	}
 	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
@@ -144,15 +160,27 @@ func Describe(target grade.Target) string {
 // Finish writes the cards and the score.
 func (t *Text) Finish(r *grade.Result) error {
 	t.bar.Clear()
-	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
+	var rest bytes.Buffer
+	cards := ""
 	if !t.Quiet {
-		fmt.Fprintln(out)
-		t.cards(out, r)
-		t.rest(out, r)
+		t.others()
+		fmt.Fprintln(t.Out)
+		t.rest(&rest, r)
 	}
-	t.score(out, r)
-	return out.Flush()
+	t.score(&rest, r)
+	if !t.Quiet {
+		cards = t.fitted(r, rest.String())
+	}
+	_, err := io.WriteString(t.Out, cards+rest.String())
+	return err
+}
+
+// others counts the rules of other exercises that are kept.
+func (t *Text) others() {
+	if t.kept > 0 {
+		fmt.Fprintf(t.Out, "  %s %s of the exercises before\n", t.Style.paint(green, "✓"), plural(t.kept, "rule"))
+	}
 }
 
 // rest is what has no cards. In brief it is short where a card is there to begin with.
@@ -187,8 +215,8 @@ func (t *Text) notReached(out io.Writer, r *grade.Result) {
 	}
 	t.title(out, fmt.Sprintf("Not reached: %s whose question could not be asked. Mend the cause first.", plural(r.Summary.NotReached, "scenario")))
 	for _, group := range r.Obstacles() {
-		fmt.Fprintf(out, "  %s\n", wrap(group[0].Why, t.width, 2))
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
+		fmt.Fprintf(out, "  %s\n", Wrap(group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
 	}
 }
 
@@ -198,7 +226,7 @@ const mostObstacles = 3
 func (t *Text) obstacles(out io.Writer, r *grade.Result) {
 	all := r.Obstacles()
 	for _, group := range all[:min(len(all), mostObstacles)] {
-		fmt.Fprintf(out, "%s\n\n", wrap("Not reached: "+group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "%s\n\n", Wrap("Not reached: "+group[0].Why, t.width, 2))
 	}
 }
 
@@ -221,7 +249,7 @@ func (t *Text) broken(out io.Writer, r *grade.Result) {
 	t.title(out, "Broken: the lab or a feature file is at fault, not the server. This costs no mark.")
 	for _, s := range r.Scenarios {
 		if s.Verdict == grade.Broken {
-			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, wrap(s.Why, t.width, 4))
+			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, Wrap(s.Why, t.width, 4))
 		}
 	}
 }
@@ -237,11 +265,11 @@ func (t *Text) advice(out io.Writer, r *grade.Result) {
 		}
 		s := firstWith(rule.Scenarios, grade.Advice)
 		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
-		fmt.Fprintf(out, "      %s\n", wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
+		fmt.Fprintf(out, "      %s\n", Wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
 		for _, line := range reproduce(s, r) {
 			fmt.Fprintf(out, "      %s\n", line)
 		}
-		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, wrap(s.Hints[0], t.width, 6)))
+		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, Wrap(s.Hints[0], t.width, 6)))
 	}
 }
 
@@ -255,7 +283,7 @@ func firstWith(scenarios []*grade.Scenario, verdict grade.Verdict) *grade.Scenar
 }
 
 func (t *Text) title(out io.Writer, text string) {
-	fmt.Fprintf(out, "%s\n\n", t.Style.paint(bold, wrap(text, t.width, 0)))
+	fmt.Fprintf(out, "%s\n\n", t.Style.paint(bold, Wrap(text, t.width, 0)))
 }
 
 func (t *Text) score(out io.Writer, r *grade.Result) {
@@ -302,7 +330,7 @@ func (t *Text) tables(out io.Writer, r *grade.Result) {
 	}
 	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
 		if ids := rulesWith(r, verdict); len(ids) > 0 {
-			fmt.Fprintf(out, "%-11s %s\n", verdict, wrap(strings.Join(ids, ", "), t.width, 12))
+			fmt.Fprintf(out, "%-11s %s\n", verdict, Wrap(strings.Join(ids, ", "), t.width, 12))
 		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 // actors it has both.
 func Handout(ctx context.Context, out io.Writer, w Walk) error {
 	h := &handout{Writer: bufio.NewWriter(out)}
-	h.head(w.Title, w.Actors)
+	h.head(w)
 	var rule *catalogue.Rule
 	for _, s := range w.Scenarios {
 		if s.Rule != rule {
@@ -44,9 +44,9 @@ func Handout(ctx context.Context, out io.Writer, w Walk) error {
 
 type handout struct{ *bufio.Writer }
 
-func (h *handout) head(title string, actors []*Actor) {
-	fmt.Fprintf(h, "# %s\n", title)
-	for _, a := range actors {
+func (h *handout) head(w Walk) {
+	fmt.Fprintf(h, "# %s\n\nPrinted by `restlab %s`. Without `--plain` the same is shown on a terminal, step by step.\n", w.Title, w.Command)
+	for _, a := range w.Actors {
 		if a.Does != "" {
 			fmt.Fprintf(h, "\n%s: %s\n", capital(a.Name), a.Does)
 		}
@@ -54,16 +54,22 @@ func (h *handout) head(title string, actors []*Actor) {
 }
 
 func (h *handout) rule(rule *catalogue.Rule) {
-	fmt.Fprintf(h, "\n## %s\n\n`%s` · %s · %s (%s)\n", rule.Name, rule.ID, rule.Level, rule.Source, rule.Weight())
+	fmt.Fprintf(h, "\n## %s\n\n`%s` · %s", rule.Name, rule.ID, rule.Level)
+	if rule.Source != "" {
+		fmt.Fprintf(h, " · %s (%s)", rule.Source, rule.Weight())
+	}
+	fmt.Fprintln(h)
 	if rule.Reason != "" {
-		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(lines(rule.Reason, 120), "\n", "\n> "))
+		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(report.Wrap(rule.Reason, 120, 0), "\n", "\n> "))
 	}
 }
 
 func (h *handout) play(p *Play) {
 	names := serversNames(p)
 	h.fence("gherkin", names(told(p)))
-	h.fence("mermaid", names(p.diagram()))
+	if len(p.Exchanges) > 0 {
+		h.fence("mermaid", names(p.diagram()))
+	}
 	if i := question(p); i >= 0 {
 		x := p.Exchanges[i]
 		fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n", names(ask(x)))
@@ -76,7 +82,7 @@ func (h *handout) play(p *Play) {
 		h.fence("text", names(fmt.Sprintf("expected  %s\nreceived  %s\n", f.Expected, f.Received)))
 	}
 	if p.Why != "" {
-		fmt.Fprintf(h, "\nNot reached: %s.\n", p.Why)
+		h.fence("text", names("not reached  "+p.Why))
 	}
 }
 

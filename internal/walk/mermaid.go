@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restlab/internal/grade"
+	"restlab/internal/report"
 	"restlab/internal/wire"
 )
 
@@ -92,7 +93,7 @@ func (d *drawing) cast() {
 func server(x *grade.Exchange) string { return strings.TrimSuffix(x.Request.URL, x.Request.Target) }
 
 func (d *drawing) note(text string) {
-	d.line("    Note over C0,S%d: %s", len(d.servers)-1, strings.ReplaceAll(escape(lines(text, diagramNote)), "\n", "<br/>"))
+	d.line("    Note over C0,S%d: %s", len(d.servers)-1, strings.ReplaceAll(escape(report.Wrap(text, diagramNote, 0)), "\n", "<br/>"))
 }
 
 // exchanges draws the first ones, and the last where there are too many.
@@ -152,32 +153,8 @@ func escape(text string) string { return entities.Replace(text) }
 
 var entities = strings.NewReplacer("#", "#35;", ";", "#59;", "<", "#60;", ">", "#62;", "&", "#38;", "%", "#37;")
 
-// lines breaks a text at spaces into lines of that many characters.
-func lines(text string, width int) string {
-	var b strings.Builder
-	column := 0
-	for i, word := range strings.Fields(text) {
-		n := len([]rune(word))
-		switch {
-		case i == 0:
-		case column+1+n > width:
-			b.WriteByte('\n')
-			column = 0
-		default:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += n
-	}
-	return b.String()
-}
-
-// sentence is a sentence as it reads among the others: And where the keyword is that of the one before.
+// sentence is a sentence with its keyword.
 func sentence(s *grade.Scenario, i int) string {
-	keyword := s.Steps[i].Keyword
-	if i > 0 && s.Steps[i-1].Keyword == keyword {
-		keyword = "And"
-	}
-	return keyword + " " + wire.Untrusted(s.Steps[i].Text).Line(500)
+	keyword, text := report.Sentence(s, i)
+	return keyword + " " + text
 }

@@ -70,7 +70,8 @@ type screen struct {
 
 	guess          int // of this answer, 0 for none
 	right, guessed int
-	note           string // what is to be said about the last key
+	note           string   // what is to be said about the last key
+	early          []string // keys that were pressed while the scenario was being played
 
 	input  textinput.Model // what is typed: of a name in the list, or a body
 	chosen int             // line of the list
@@ -126,9 +127,17 @@ func (s *screen) arrive(done played) tea.Cmd {
 		s.err = done.err
 		return tea.Quit
 	}
-	if done.at == s.at {
-		s.plays, s.frames = done.plays, done.plays[0].Frames()
-		done.then()
+	if done.at != s.at {
+		return nil
+	}
+	s.plays, s.frames = done.plays, done.plays[0].Frames()
+	done.then()
+	for s.plays != nil && len(s.early) > 0 {
+		name := s.early[0]
+		s.early = s.early[1:]
+		if cmd := s.pressed(name); cmd != nil {
+			return cmd
+		}
 	}
 	return nil
 }
@@ -161,14 +170,17 @@ func (s *screen) pressed(name string) tea.Cmd {
 		return tea.Quit
 	case "?", "h":
 		s.mode = helping
+		return nil
 	case "g", "l", "/":
 		s.choose()
+		return nil
 	case "n", "tab", "]":
 		return s.goTo(s.at+1, s.first)
 	case "p", "shift+tab", "[":
 		return s.goTo(s.at-1, s.first)
 	}
 	if s.plays == nil {
+		s.early = append(s.early, name)
 		return nil
 	}
 	switch name {

@@ -44,7 +44,7 @@ func (s *screen) picture() string {
 	case s.width == 0:
 		return "" // it is not known yet
 	case s.width < minWidth || s.height < minHeight:
-		return fmt.Sprintf("This window has %d×%d characters. A walk needs %d×%d.", s.width, s.height, minWidth, minHeight)
+		return lipgloss.Wrap(fmt.Sprintf("This window has %d×%d characters. A walk needs %d×%d.", s.width, s.height, minWidth, minHeight), s.width, "")
 	case s.mode == helping:
 		return s.page(help, "any key goes back")
 	case s.mode == choosing:
@@ -55,7 +55,7 @@ func (s *screen) picture() string {
 
 // page is a picture of lines with a last one.
 func (s *screen) page(lines []string, last string) string {
-	return fit(append(lines[:min(len(lines), s.height-1):min(len(lines), s.height-1)], make([]string, max(0, s.height-1-len(lines)))...), s.width, s.height-1) + "\n" + faint.Render(last)
+	return fit(lines, s.width, s.height-1) + "\n" + faint.Render(last)
 }
 
 // fit are lines in a block of that size: cut where they are too long or too many, filled where they are not.
@@ -75,7 +75,7 @@ func fit(lines []string, width, height int) string {
 func wrapped(style lipgloss.Style, lead, text string, width int) []string {
 	indent := lipgloss.Width(lead)
 	var out []string
-	for i, line := range strings.Split(lipgloss.Wrap(text, max(8, width-indent), ""), "\n") {
+	for i, line := range strings.Split(lipgloss.Wrap(strings.ReplaceAll(text, "\t", "    "), max(8, width-indent), ""), "\n") {
 		if i > 0 {
 			lead = strings.Repeat(" ", indent)
 		}
@@ -95,15 +95,24 @@ func (s *screen) head() []string {
 // foot is the question, what is said about a key, and the keys.
 func (s *screen) foot() []string {
 	question := s.question()
-	keys := "space next  ← back  n p scenario  l list  e end  r repeat  c change  ? keys  q quit"
+	return []string{faint.Render(strings.Repeat("─", s.width)), question[0], question[1], faint.Render(s.keys())}
+}
+
+// keys names as many as there is room for.
+func (s *screen) keys() string {
+	all := []string{"space next", "← back", "n p other", "l list", "c change"}
 	if len(s.Actors) > 1 {
-		keys = "space next  ← back  n p scenario  l list  e end  r repeat  c change  s beside  ? q"
+		all = append(all, "s beside")
 	}
-	if s.width < 86 {
-		keys = strings.ReplaceAll(strings.Replace(keys, "n p scenario", "n p other", 1), "  ", " · ")
-		keys = strings.NewReplacer(" · e end", "", " · ? keys", " · ? keys").Replace(keys)
+	line := ""
+	for _, key := range append(all, "? keys", "q quit", "r repeat", "e end") {
+		longer := strings.TrimPrefix(line+" · "+key, " · ")
+		if lipgloss.Width(longer) > s.width {
+			break
+		}
+		line = longer
 	}
-	return []string{faint.Render(strings.Repeat("─", s.width)), question[0], question[1], faint.Render(keys)}
+	return line
 }
 
 // question are the two lines below the picture.
@@ -257,7 +266,7 @@ func (s *screen) shown(play *Play, width int) []string {
 	}
 	i := play.shown(now)
 	if i < 0 {
-		return s.verdict(play, now, width)
+		return append(wrapped(faint, "", "What is sent here is not kept request by request.", width), s.verdict(play, now, width)...)
 	}
 	out := s.earlier(play, now, i, width)
 	out = append(out, s.exchange(play, now, i, width)...)
@@ -270,9 +279,7 @@ func (s *screen) shown(play *Play, width int) []string {
 
 // opening is why the scenario matters, and who is asked.
 func (s *screen) opening(play *Play, width int) []string {
-	out := append(wrapped(plain, "", play.Reason, width), "")
-	out = append(out, wrapped(faint, "", fmt.Sprintf("%s (%s)", play.Source, play.Strength), width)...)
-	out = append(out, "")
+	out := why(play, width)
 	who := capital(play.Actor.Name) + " answers."
 	if play.Actor.IsClient {
 		who = capital(play.Actor.Name) + " asks."
@@ -283,7 +290,11 @@ func (s *screen) opening(play *Play, width int) []string {
 // ending is the outcome, and once more why it matters.
 func (s *screen) ending(play *Play, width int) []string {
 	lead, style := "✓ ", good
-	if play.Verdict != grade.Passed {
+	switch {
+	case play.Verdict == grade.Passed:
+	case play.Changed, play.Verdict == grade.NotReached:
+		lead, style = "· ", here
+	default:
 		lead, style = "✗ ", bad
 	}
 	out := wrapped(style, lead, play.outcome(), width)
@@ -294,10 +305,16 @@ func (s *screen) ending(play *Play, width int) []string {
 	if s.beside {
 		return out
 	}
-	out = append(out, "")
-	out = append(out, wrapped(plain, "", play.Reason, width)...)
-	out = append(out, wrapped(faint, "", fmt.Sprintf("%s (%s)", play.Source, play.Strength), width)...)
-	return out
+	return append(append(out, ""), why(play, width)...)
+}
+
+// why is why the rule matters, and where it stands; nothing for a scenario of somebody's own that does not say.
+func why(play *Play, width int) []string {
+	if play.Reason+play.Source == "" {
+		return nil
+	}
+	out := append(wrapped(plain, "", play.Reason, width), "")
+	return append(append(out, wrapped(faint, "", fmt.Sprintf("%s (%s)", play.Source, play.Strength), width)...), "")
 }
 
 func failure(play *Play, width int) []string {
@@ -352,7 +369,7 @@ func (s *screen) exchange(play *Play, now Frame, i, width int) []string {
 	hidden, direction := 0, ">"
 	more := func() {
 		if hidden > 0 {
-			out = append(out, faint.Render(fmt.Sprintf("%s (f: %d more fields)", direction, hidden)))
+			out = append(out, faint.Render(fmt.Sprintf("%s (f: %d more)", direction, hidden)))
 		}
 		hidden = 0
 	}

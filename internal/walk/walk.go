@@ -17,6 +17,7 @@ import (
 // Walk is what is walked through.
 type Walk struct {
 	Title     string
+	Command   string // that prints it: walk items --plain
 	Catalogue *catalogue.Catalogue
 	Scenarios []*catalogue.Scenario
 	Actors    []*Actor // the one that it is about, and perhaps one to hold beside it
@@ -60,7 +61,7 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 	play.Scenario, err = a.once(ctx, w, false)
 	switch {
 	case err == nil && w.Scenario.Rule.Afterwards:
-		play.Why = "it is about a whole grading, and sends nothing itself"
+		play.aboutAll()
 		return play, nil
 	case err != nil || a.IsClient || w.Scenario.Race:
 		return play, err
@@ -70,6 +71,14 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 		play.Scenario = seen
 	}
 	return play, err
+}
+
+// aboutAll says of a scenario that looks back on a whole grading that there is none here.
+func (p *Play) aboutAll() {
+	p.Verdict, p.Failure, p.Why = grade.NotReached, nil, "it is about a whole grading, and sends nothing itself"
+	for i := range p.Steps {
+		p.Steps[i].Status = "skipped"
+	}
 }
 
 func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, error) {
@@ -220,14 +229,14 @@ func (p *Play) outcome() string {
 		return "With this body all of it was so too."
 	case p.Changed && p.Failure != nil:
 		return "With this body it goes another way."
-	}
-	switch p.Verdict {
-	case grade.Passed:
+	case p.Verdict == grade.Passed:
 		return "All of it was so on " + p.Actor.Name + "."
-	case grade.NotReached:
+	case p.Verdict == grade.NotReached:
 		return "This could not be asked: " + p.Why + "."
-	case grade.Broken:
+	case p.Verdict == grade.Broken:
 		return "This is a fault of the lab: " + p.Why + "."
+	case p.Verdict == grade.Advice:
+		return capital(p.Actor.Name) + " does not follow this advice."
 	}
-	return capital(p.Actor.Name) + " does not keep this rule."
+	return capital(p.Actor.Name) + " breaks this rule."
 }

@@ -1,0 +1,23 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"restlab/internal/report"
+)
+
+// What takes long is said at a terminal, and nothing of it is left. Elsewhere nothing is said.
+func TestSign(t *testing.T) {
+	var out strings.Builder
+	done := report.Style{Live: true}.Sign(&out, "building…")
+	assert.Equal(t, "building…", out.String())
+	done()
+	assert.True(t, strings.HasSuffix(out.String(), "\r\x1b[K"))
+
+	out.Reset()
+	report.Style{}.Sign(&out, "building…")()
+	assert.Empty(t, out.String())
+}
