@@ -1,24 +1,21 @@
 package exercises_test
 
 import (
-	"context"
 	"io"
 	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
+	"restlab/internal/console"
 	"restlab/internal/hunt"
 	"restlab/internal/installed"
 	"restlab/server"
@@ -140,32 +137,12 @@ func TestExchanges(t *testing.T) {
 func tryOut(t *testing.T, all []exercises.Exchange, address, replica string) {
 	t.Helper()
 	here := strings.NewReplacer("localhost:8080", address, "localhost:8081", replica, "localhost:5000", address, "localhost:5001", address)
-	dir := t.TempDir()
+	shell := console.Shell{Dir: t.TempDir(), Here: here}
 	for _, exchange := range all {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		cmd := exec.CommandContext(ctx, "sh", "-c", here.Replace(exchange.Command))
-		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "HOME="+dir, "CURL_HOME="+dir, "NO_PROXY=*") // no habits of this user's
-		out, err := cmd.Output()
-		cancel()
-		got := strings.Split(strings.ReplaceAll(string(out), "\r\n", "\n"), "\n")
+		out, err := shell.Run(exchange.Command)
 		assert.NoError(t, err, "$ %s", exchange.Command)
-		if line, all := inOrder(exchange.Answer, got); !all {
-			t.Errorf("$ %s\nthe text says\n%s\nbut what came is\n%s", exchange.Command, here.Replace(line), out)
-		}
+		assert.NoError(t, shell.Compare(exchange, out))
 	}
-}
-
-// inOrder says whether all lines come among those that were got, in order, and else which is the first that does not.
-func inOrder(want, got []string) (line string, all bool) {
-	for _, line := range want {
-		i := slices.Index(got, line)
-		if i < 0 {
-			return line, false
-		}
-		got = got[i+1:]
-	}
-	return "", true
 }
 
 // addresses are where the text's server is, and its replica if it has one.

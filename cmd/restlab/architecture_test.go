@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"restlab/internal/quiz":      {"restlab/exercises", "restlab/internal/catalogue"},
 	"restlab/internal/hostile":   {},
 	"restlab/internal/clients":   {},
+	"restlab/internal/console":   {"restlab/exercises"},
 	"restlab/internal/installed": {},
 	"restlab/internal/zoo":       {},
 	"restlab/exercises":          {},

@@ -46,9 +46,10 @@ const quizHelp = "Type the letter of your answer and press Enter.\ns shows it ha
 // ask asks one question, and keeps the answer. The error is io.EOF where nobody wants to go on.
 func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 	s.style.Question(s.out, q)
+	again := func() { fmt.Fprintln(s.out); s.style.Question(s.out, q) }
 	chosen := -1
 	for chosen < 0 {
-		said, err := s.hear(ctx, q, "Your answer: ")
+		said, err := s.hear(ctx, q, "Your answer: ", again)
 		if err != nil {
 			return err
 		}
@@ -61,7 +62,7 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 		return err
 	}
 	for {
-		said, err := s.hear(ctx, q, "Enter goes on, s shows it, q ends: ")
+		said, err := s.hear(ctx, q, "Enter goes on, s shows it, q ends: ", func() {})
 		if err != nil || said == "" {
 			return err
 		}
@@ -69,8 +70,9 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 	}
 }
 
-// hear gives what is said, but does what is asked for in between. The error is io.EOF for q and for the end of input.
-func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string) (string, error) {
+// hear gives what is said, but does what is asked for in between, and says again what is lost from sight then. The error is io.EOF for q
+// and for the end of input.
+func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string, again func()) (string, error) {
 	for {
 		fmt.Fprint(s.out, "\n"+prompt)
 		said, err := s.line()
@@ -87,6 +89,7 @@ func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string) (str
 			if err := s.show(ctx, q); err != nil {
 				return "", err
 			}
+			again()
 		default:
 			return said, nil
 		}
