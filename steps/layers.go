@@ -133,8 +133,11 @@ func (s *Scenario) sendFirst(r request) error {
 		if err != nil {
 			return err
 		}
-		x := s.client(r.who, at).Lose(s.ctx, r.Request)
-		time.Sleep(reconnect)
+		x := s.watched(at, r.Request, func() *wire.Exchange {
+			lost := s.client(r.who, at).Lose(s.ctx, r.Request)
+			time.Sleep(reconnect)
+			return lost
+		})
 		if err := s.record(x); err != nil || x.Trouble.Kind == wire.Lost {
 			return err
 		}

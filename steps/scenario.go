@@ -235,7 +235,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	r = s.restage(r)
 	c := s.client(who, at)
 	c.Content = mostContent(r)
-	x := s.watched(c, at, r)
+	x := s.watched(at, r, func() *wire.Exchange { return c.Do(s.ctx, r) })
 	notAnswered(x)
 	s.lab.note(s.shape(r), x)
 	if err := s.record(x); err != nil {

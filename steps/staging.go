@@ -49,13 +49,13 @@ func (s *Scenario) look(at Endpoint, target string) *wire.Answer {
 }
 
 // watched makes an exchange, and looks at the resource around it where the request may change it.
-func (s *Scenario) watched(c *wire.Client, at Endpoint, r wire.Request) *wire.Exchange {
+func (s *Scenario) watched(at Endpoint, r wire.Request, exchange func() *wire.Exchange) *wire.Exchange {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
-		return c.Do(s.ctx, r)
+		return exchange()
 	}
 	before := s.look(at, r.Target)
-	x := c.Do(s.ctx, r)
+	x := exchange()
 	target := r.Target
 	if x.Answer != nil && r.Method == http.MethodPost && x.Answer.Header.Get("Location") != "" {
 		target = x.Answer.Header.Get("Location")

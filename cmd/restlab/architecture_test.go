@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"restlab/internal/hunt":      {"restlab/internal/catalogue", "restlab/internal/fault", "restlab/internal/grade", "restlab/internal/prove", "restlab/steps"},
 	"restlab/internal/learn":     {"restlab/exercises", "restlab/internal/grade", "restlab/solutions"},
 	"restlab/internal/quiz":      {"restlab/exercises", "restlab/internal/catalogue"},
+	"restlab/internal/walk":      {"restlab/internal/catalogue", "restlab/internal/grade", "restlab/internal/report", "restlab/internal/wire", "restlab/steps"},
 	"restlab/internal/hostile":   {},
 	"restlab/internal/clients":   {},
 	"restlab/internal/console":   {"restlab/exercises"},

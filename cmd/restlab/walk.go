@@ -99,6 +99,9 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	if err := w.leaveOut(ctx, name); err != nil {
 		return explain(err)
 	}
+	if !f.all && name == "" {
+		w.Scenarios = walk.OneOfEach(w.Scenarios)
+	}
 	if f.plain {
 		return explain(walk.Handout(ctx, p.out, w.Walk))
 	}
@@ -135,14 +138,16 @@ func (p *program) walking(f *walkFlags, name string) (*walking, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.fault != "" && name == "" {
+	all := f.all
+	if f.fault != "" && name == "" { // which of its examples fail is found out later
+		all = true
 		if name, err = ruleOf(f.fault); err != nil {
 			return nil, err
 		}
 	}
-	w.Catalogue, w.Scenarios = servers, walk.Select(servers, name, f.all)
+	w.Catalogue, w.Scenarios = servers, walk.Select(servers, name, all)
 	if len(w.Scenarios) == 0 {
-		w.Catalogue, w.Scenarios, w.isOfClients = ofClients, walk.Select(ofClients, name, f.all), true
+		w.Catalogue, w.Scenarios, w.isOfClients = ofClients, walk.Select(ofClients, name, all), true
 	}
 	if len(w.Scenarios) == 0 {
 		return nil, unwalkable(name, servers, ofClients)

@@ -74,7 +74,7 @@ func (h *handout) play(p *Play) {
 		x := p.Exchanges[i]
 		fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n", names(ask(x)))
 		h.fence("text", names(onWire(p, i)))
-		if before, after := state(x.Before), state(x.After); before+after != "" {
+		if before, after := states(x); before+after != "" {
 			h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
 		}
 	}

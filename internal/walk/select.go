@@ -35,6 +35,17 @@ func Select(c *catalogue.Catalogue, name string, all bool) []*catalogue.Scenario
 	return found
 }
 
+// OneOfEach leaves the first one of scenarios that are examples of one outline.
+func OneOfEach(scenarios []*catalogue.Scenario) []*catalogue.Scenario {
+	var left []*catalogue.Scenario
+	for i, s := range scenarios {
+		if i == 0 || s.Example <= scenarios[i-1].Example || s.Rule != scenarios[i-1].Rule {
+			left = append(left, s)
+		}
+	}
+	return left
+}
+
 // others are the further examples of the outline whose first one a scenario is.
 func others(c *catalogue.Catalogue, s *catalogue.Scenario) []*catalogue.Scenario {
 	at := slices.Index(c.Scenarios, s)

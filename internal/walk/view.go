@@ -268,13 +268,18 @@ func (s *screen) shown(play *Play, width int) []string {
 	if i < 0 {
 		return append(wrapped(faint, "", "What is sent here is not kept request by request.", width), s.verdict(play, now, width)...)
 	}
-	out := s.earlier(play, now, i, width)
-	out = append(out, s.exchange(play, now, i, width)...)
-	if !now.Asks {
-		out = append(out, states(play.Exchanges[i], width)...)
-		out = append(out, s.verdict(play, now, width)...)
+	out := append(s.earlier(play, now, i, width), s.exchange(play, now, i, width)...)
+	if now.Asks {
+		return out
 	}
-	return out
+	state := looks(play.Exchanges[i], width)
+	if s.beside && s.width < wide && len(state) > 0 { // it is what has to be seen where there is no room for all
+		return append(append(state, ""), out...)
+	}
+	if len(state) > 0 {
+		out = append(append(out, ""), state...)
+	}
+	return append(out, s.verdict(play, now, width)...)
 }
 
 // opening is why the scenario matters, and who is asked.
@@ -413,14 +418,23 @@ func lookOf(line report.Line) lipgloss.Style {
 	return plain
 }
 
-// states are what GET says of the resource before and after an exchange.
-func states(x *grade.Exchange, width int) []string {
-	before, after := state(x.Before), state(x.After)
+// looks are what GET says of the resource before and after an exchange.
+func looks(x *grade.Exchange, width int) []string {
+	before, after := states(x)
 	if before+after == "" {
 		return nil
 	}
-	out := append([]string{""}, wrapped(plain, "before  ", before, width)...)
-	return append(out, wrapped(plain, "after   ", after, width)...)
+	return append(wrapped(plain, "before  ", short(before), width), wrapped(plain, "after   ", short(after), width)...)
+}
+
+// short cuts the validator of a state: that it is another one is seen by its beginning.
+func short(state string) string {
+	const most = 8
+	text, etag, has := strings.Cut(state, etagMark)
+	if runes := []rune(etag); has && len(runes) > most {
+		return text + etagMark + string(runes[:most]) + "…"
+	}
+	return state
 }
 
 // list is the list of scenarios that are found, around the one that is chosen.

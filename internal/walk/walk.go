@@ -63,7 +63,7 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 	case err == nil && w.Scenario.Rule.Afterwards:
 		play.aboutAll()
 		return play, nil
-	case err != nil || a.IsClient || w.Scenario.Race:
+	case err != nil || a.IsClient || atOnce(w.Scenario):
 		return play, err
 	}
 	seen, err := a.once(ctx, w, true)
@@ -71,6 +71,11 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 		play.Scenario = seen
 	}
 	return play, err
+}
+
+// atOnce says whether clients act at the same moment in a scenario.
+func atOnce(s *catalogue.Scenario) bool {
+	return slices.ContainsFunc(s.Steps, func(step catalogue.Step) bool { return strings.Contains(step.Text, " at once ") })
 }
 
 // aboutAll says of a scenario that looks back on a whole grading that there is none here.
@@ -197,6 +202,15 @@ func ask(x *grade.Exchange) string {
 
 func status(code int) string { return strings.TrimSpace(fmt.Sprintf("%d %s", code, wire.Phrase(code))) }
 
+// states are what GET says of the resource before and after an exchange; both "" where nobody has looked.
+func states(x *grade.Exchange) (before, after string) {
+	before, after = state(x.Before), state(x.After)
+	if before == "" && after != "" {
+		before = "not there yet" // nobody knew its name
+	}
+	return before, after
+}
+
 // state is a resource in a few words, "" where nobody has looked.
 func state(a *grade.Answer) string {
 	switch {
@@ -207,10 +221,13 @@ func state(a *grade.Answer) string {
 	}
 	text := wire.Untrusted(strings.TrimSpace(string(a.Body.Octets))).Line(200)
 	if etag := field(a, "ETag"); etag != "" {
-		text += "   ETag " + etag
+		text += etagMark + etag
 	}
 	return text
 }
+
+// etagMark stands before the validator in a state.
+const etagMark = "   ETag "
 
 // field is the value of a field of an answer, harmless; "" where there is none.
 func field(a *grade.Answer, name string) string {
