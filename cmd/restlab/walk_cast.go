@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/clients"
+	"restlab/internal/fault"
+	"restlab/internal/grade"
+	"restlab/internal/prove"
+	"restlab/internal/walk"
+	"restlab/internal/wire"
+)
+
+// cast finds or starts who is asked.
+func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func(), err error) {
+	stop = func() {}
+	reference := &walk.Actor{Name: "the reference", IsNew: true, Grade: onServer(prove.Right())}
+	switch {
+	case w.isOfClients:
+		w.Actors, err = clientActors(f)
+	case f.fault != "":
+		one, known := fault.Find(f.fault)
+		if !known {
+			return stop, unknown("fault", f.fault, fault.Names())
+		}
+		w.Actors = []*walk.Actor{{Name: "the fault " + one.Name, Does: one.Does, IsNew: true, Grade: onServer(prove.Faulty(one))}, reference}
+	case f.target != "":
+		var l *location
+		if l, err = p.locate(ctx, &gradeFlags{}, []string{f.target}); err != nil {
+			return stop, err
+		}
+		stop = l.stop
+		w.Actors = []*walk.Actor{onTarget(l), reference}
+		if w.Scenarios = filter(w.Scenarios, func(s *catalogue.Scenario) bool { return !s.Replicas }); len(w.Scenarios) == 0 {
+			err = usage("this is about two replicas, and --target is one server", "leave --target out, and the lab starts two")
+		}
+	default:
+		w.Actors = []*walk.Actor{reference}
+	}
+	return stop, err
+}
+
+func onTarget(l *location) *walk.Actor {
+	return &walk.Actor{Name: l.items.Base, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+		o.Timeout = wire.DefaultTimeout
+		return grade.Run(ctx, l.ask(o))
+	}}
+}
+
+func onServer(s prove.Server) func(context.Context, grade.Options) (*grade.Result, error) {
+	return func(ctx context.Context, o grade.Options) (*grade.Result, error) { return s.Grade(ctx, o, true) }
+}
+
+// clientActors are this program as a client that is right, and as one with a mistake.
+func clientActors(f *walkFlags) ([]*walk.Actor, error) {
+	if f.target != "" {
+		return nil, usage("--target is a server, and these rules are for clients", "restlab grade-client -- COMMAND grades a client of your own")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, broken(fmt.Errorf("this program does not find itself: %w", err))
+	}
+	right := &walk.Actor{Name: "the lab's own client", IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+		return prove.Client{Command: []string{self, "client"}, Flag: rightFor(o)}.Grade(ctx, o, false)
+	}}
+	if f.fault == "" {
+		return []*walk.Actor{right}, nil
+	}
+	for _, one := range clients.Faults() {
+		if one.Name == f.fault {
+			wrong := &walk.Actor{Name: "the fault " + one.Name, Does: one.Does, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+				return prove.Client{Command: []string{self, "client"}, Flag: "--fault=" + one.Name}.Grade(ctx, o, false)
+			}}
+			return []*walk.Actor{wrong, right}, nil
+		}
+	}
+	return nil, unknown("fault", f.fault, clientNames())
+}
+
+// rightFor is the flag for a right client that does what a scenario is about.
+func rightFor(o grade.Options) string {
+	s := o.Catalogue.Scenario(o.Scenarios[0])
+	switch {
+	case s.Families[0] == "items":
+		return "--choice="
+	case slices.Contains(s.If, catalogue.Creates):
+		return "--choice=tasks-of-the-server"
+	}
+	return "--choice=tasks"
+}
