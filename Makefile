@@ -7,6 +7,9 @@ GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GREMLINS = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 UNLEASH = REAL_GO=$$(command -v go) GOFLAGS='-vet=off -count=1' go run -exec "env PATH=$(CURDIR)/internal/mutants:$$PATH" $(GREMLINS) unleash ./server
 
+# Where goroutines are ours: these are tested with -race, and not a second time without it.
+RACED = ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch ./internal/conversation
+
 .DEFAULT_GOAL := help
 
 help: ## print this help
@@ -28,14 +31,13 @@ serve: ## serve the reference at 127.0.0.1:5000 and 127.0.0.1:5001
 build: ## build the program ./restlab, which needs nothing else, not even a libc
 	CGO_ENABLED=0 go build -trimpath -o restlab ./cmd/restlab
 
-test: ## vet, format, feature lint, unit and CLI tests; with -race where goroutines are ours
+test: ## vet, format, feature lint, unit and CLI tests, once each; with -race where goroutines are ours
 	go vet ./...
-	GOOS=darwin go vet ./cmd/... ./internal/... ./server ./steps
-	GOOS=windows go vet ./cmd/... ./internal/... ./server ./steps
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
-	go test -race -skip Through ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch ./internal/conversation
+	go test -race -skip Through $(RACED)
 	go test -race -run ReferencePasses ./internal/grade
-	go test ./...
+	go test -run Through ./internal/intermediary
+	go test $$(go list ./... | grep -vxF "$$(go list $(RACED))")
 
 lint: ## run the linters
 	go run $(GOLANGCI_LINT) run ./...

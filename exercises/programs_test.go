@@ -333,7 +333,7 @@ func command(t *testing.T, files fs.FS, language string) []string {
 	program := filepath.Join(dir, "program.exe") // Windows wants the ending, others do not mind
 	sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)
-	out, err := exec.Command("go", append([]string{"build", "-o", program}, sources...)...).CombinedOutput()
+	out, err := exec.Command("go", append([]string{"build", "-ldflags=-s -w", "-o", program}, sources...)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return []string{program}
 }

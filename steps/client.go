@@ -31,6 +31,16 @@ func (t Told) Variables() []string {
 	}
 }
 
+// Variable is the value of one of them, "" where there is none of that name.
+func (t Told) Variable(name string) string {
+	for _, pair := range t.Variables() {
+		if value, found := strings.CutPrefix(pair, name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
+
 // Port is the port of the server for items, in the variable PORT.
 func (t Told) Port() string {
 	base, err := url.Parse(t.Items)

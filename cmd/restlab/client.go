@@ -20,7 +20,7 @@ func (p *program) clientCommand() *cobra.Command {
   restlab grade-client -- restlab client --fault repeats-post  one with a mistake (--fault list)
   restlab grade-client -- restlab client --choice polls        one that is right in another way (--choice list)`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case fault != "" && choice != "":
 				return usage("--fault and --choice contradict each other", "leave one of them out")
@@ -29,7 +29,7 @@ func (p *program) clientCommand() *cobra.Command {
 			case fault+choice == "" && p.getenv("ITEMS_URL")+p.getenv("TASKS_URL") == "":
 				return usage("which server?", "give its base URL in the variable ITEMS_URL or TASKS_URL; restlab grade-client -- restlab client does")
 			}
-			status, known := clients.Run(fault+choice, p.getenv, p.out, p.err)
+			status, known := clients.Run(cmd.Context(), fault+choice, p.getenv, p.out, p.err)
 			if !known {
 				return unknown("client", fault+choice, clientNames())
 			}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 
@@ -160,17 +159,13 @@ func (f *proveFlags) named(o prove.Options) (prove.Options, error) {
 	return o, nil
 }
 
-// provedClients are the clients to grade, and this program as each of them.
+// provedClients are the clients to grade.
 func provedClients() (prove.Clients, error) {
 	c, err := clientCatalogue()
 	if err != nil {
 		return prove.Clients{}, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return prove.Clients{}, &failure{exitBroken, "this program does not find itself: " + err.Error(), ""}
-	}
-	return prove.Clients{Catalogue: c, Faults: clients.Faults(), Choices: clients.Choices(), Command: []string{self, "client"}}, nil
+	return prove.Clients{Catalogue: c, Faults: clients.Faults(), Choices: clients.Choices()}, nil
 }
 
 // proofs are the reports of a proof to write.

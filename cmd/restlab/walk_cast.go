@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"slices"
 
 	"restlab/internal/catalogue"
@@ -55,17 +53,13 @@ func onServer(s prove.Server) func(context.Context, grade.Options) (*grade.Resul
 	return func(ctx context.Context, o grade.Options) (*grade.Result, error) { return s.Grade(ctx, o, true) }
 }
 
-// clientActors are this program as a client that is right, and as one with a mistake.
+// clientActors are a client that is right, and one with a mistake.
 func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	if f.target != "" {
 		return nil, usage("--target is a server, and these rules are for clients", "restlab grade-client -- COMMAND grades a client of your own")
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, broken(fmt.Errorf("this program does not find itself: %w", err))
-	}
 	right := &walk.Actor{Name: "the lab's own client", IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
-		return prove.Client{Command: []string{self, "client"}, Flag: rightFor(o)}.Grade(ctx, o, false)
+		return rightFor(o).Grade(ctx, o, false)
 	}}
 	if f.fault == "" {
 		return []*walk.Actor{right}, nil
@@ -73,7 +67,7 @@ func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	for _, one := range clients.Faults() {
 		if one.Name == f.fault {
 			wrong := &walk.Actor{Name: "the fault " + one.Name, Does: one.Does, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
-				return prove.Client{Command: []string{self, "client"}, Flag: "--fault=" + one.Name}.Grade(ctx, o, false)
+				return prove.Client(one.Name).Grade(ctx, o, false)
 			}}
 			return []*walk.Actor{wrong, right}, nil
 		}
@@ -81,14 +75,14 @@ func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	return nil, unknown("fault", f.fault, clientNames())
 }
 
-// rightFor is the flag for a right client that does what a scenario is about.
-func rightFor(o grade.Options) string {
+// rightFor is a right client that does what a scenario is about.
+func rightFor(o grade.Options) prove.Client {
 	s := o.Catalogue.Scenario(o.Scenarios[0])
 	switch {
 	case s.Families[0] == "items":
-		return "--choice="
+		return ""
 	case slices.Contains(s.If, catalogue.Creates):
-		return "--choice=tasks-of-the-server"
+		return "tasks-of-the-server"
 	}
-	return "--choice=tasks"
+	return "tasks"
 }

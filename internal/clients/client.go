@@ -18,7 +18,8 @@ import (
 
 // client is one that is right, with all that it does in a field of its own, so that another one can do it otherwise.
 type client struct {
-	items, tasks             string // base URLs
+	ctx                      context.Context // it stops when this ends
+	items, tasks             string          // base URLs
 	key, value, other        string
 	id, description          string
 	out                      io.Writer
@@ -65,8 +66,9 @@ const (
 	firstPause = 40 * time.Millisecond
 )
 
-func right(getenv func(string) string, out, errOut io.Writer) *client {
+func right(ctx context.Context, getenv func(string) string, out, errOut io.Writer) *client {
 	return &client{
+		ctx:   ctx,
 		items: getenv("ITEMS_URL"), tasks: getenv("TASKS_URL"), key: cmp.Or(getenv("KEY"), "username"), value: "Alice", other: "Bob",
 		id: cmp.Or(getenv("ID"), "task"), description: "Learn REST", out: out,
 		steps: itemSteps,
@@ -283,14 +285,17 @@ func (c *client) try(r *request) (*answer, error) {
 			return &answer{status: http.StatusCreated, header: http.Header{}}, nil
 		}
 		again := busy && c.repeatsBusy(r) || err != nil && c.repeatsLost(r)
-		if !again || try+1 >= c.attempts {
+		if !again || try+1 >= c.attempts || c.ctx.Err() != nil {
 			return a, err
 		}
 		retryAfter := ""
 		if busy {
 			retryAfter = a.header.Get("Retry-After")
 		}
-		time.Sleep(c.pause(try, retryAfter))
+		select {
+		case <-time.After(c.pause(try, retryAfter)):
+		case <-c.ctx.Done():
+		}
 	}
 }
 
@@ -299,7 +304,7 @@ func (c *client) send(r *request) (*answer, error) {
 	if r.body != "" {
 		body = io.NopCloser(strings.NewReader(r.body)) // so that net/http itself sends nothing again
 	}
-	sent, err := http.NewRequestWithContext(context.Background(), r.method, r.url, body)
+	sent, err := http.NewRequestWithContext(c.ctx, r.method, r.url, body)
 	if err != nil {
 		return nil, err
 	}

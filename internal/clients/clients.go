@@ -15,6 +15,7 @@
 package clients
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime/debug"
@@ -55,11 +56,12 @@ func fallen(errOut io.Writer, status *int) {
 }
 
 // Run is the program: the client with that mistake or choice, "" for the one that is right. It returns the exit status, and false where
-// there is none of that name.
-func Run(name string, getenv func(string) string, out, errOut io.Writer) (status int, known bool) {
+// there is none of that name. It stops early when the context ends.
+func Run(ctx context.Context, name string, getenv func(string) string, out, errOut io.Writer) (status int, known bool) {
 	defer fallen(errOut, &status)
 	known = true
-	c := right(getenv, out, errOut)
+	c := right(ctx, getenv, out, errOut)
+	defer func() { c.web.CloseIdleConnections() }()
 	if name == "" {
 		if getenv("ITEMS_URL") == "" {
 			c.steps = taskSteps

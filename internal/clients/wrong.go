@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -326,15 +327,18 @@ var faults = []Fault{
 		},
 	},
 	{
-		Name: "hammers", Level: production, Breaks: rules("client.bounded"),
-		Does: "It tries eight times without a pause.",
+		Name: "hammers", Level: production, Breaks: rules("client.bounded", "client.retry"),
+		Does: "After a 503 it tries seven times more, all at once.", // one after the other a busy machine makes the pauses
 		change: func(c *client) {
-			c.attempts = 8
-			c.pause = func(_ int, retryAfter string) time.Duration {
-				if retryAfter != "" {
-					return time.Second
+			c.repeatsBusy = func(r *request) bool {
+				var all sync.WaitGroup
+				for range 7 {
+					if isIdempotent(r) {
+						all.Go(func() { _, _ = c.send(r) })
+					}
 				}
-				return 0
+				all.Wait()
+				return false
 			}
 		},
 	},

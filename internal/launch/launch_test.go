@@ -114,3 +114,26 @@ func TestCancelledStart(t *testing.T) {
 	_, err := Start(ctx, Command{Name: "server", Words: []string{"sleep", "1000"}, Patience: time.Minute}, io.Discard)
 	require.ErrorIs(t, err, ctx.Err())
 }
+
+// A function in place of a program is heard like one, and is late where it ends because its time is up.
+func TestCall(t *testing.T) {
+	ending, err := Call(t.Context(), "client", time.Minute, func(_ context.Context, out io.Writer) int {
+		fmt.Fprintln(out, "done")
+		return 3
+	})
+	require.NoError(t, err)
+	require.Equal(t, "exit status 3", ending.How)
+	require.False(t, ending.Late)
+	require.Equal(t, "done\n", ending.Output)
+	require.Equal(t, []string{"client │ done"}, ending.Last)
+
+	forEver := func(ctx context.Context, _ io.Writer) int { <-ctx.Done(); return 0 }
+	ending, err = Call(t.Context(), "client", time.Millisecond, forEver)
+	require.NoError(t, err)
+	require.True(t, ending.Late)
+
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = Call(interrupted, "client", time.Minute, forEver)
+	require.ErrorIs(t, err, context.Canceled)
+}

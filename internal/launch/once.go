@@ -2,6 +2,8 @@ package launch
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"time"
 
 	"restlab/steps"
@@ -34,4 +36,18 @@ func Run(ctx context.Context, c Command, told steps.Told, limit time.Duration) (
 		return nil, &Error{"a process of the program cannot be ended", "look for it, and end it yourself"}
 	}
 	return &steps.Ending{How: p.how, Late: late, Limit: limit, Output: out.text(), Last: out.last(shownLines)}, nil
+}
+
+// Call is Run for a function in place of a program: what it writes was printed, and what it returns is its exit status. It has to
+// end when its context does. The error is the context's.
+func Call(ctx context.Context, name string, limit time.Duration, program func(context.Context, io.Writer) (status int)) (*steps.Ending, error) {
+	out := &output{name: name}
+	limited, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	status := program(limited, out)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	late := limited.Err() != nil
+	return &steps.Ending{How: fmt.Sprintf("exit status %d", status), Late: late, Limit: limit, Output: out.text(), Last: out.last(shownLines)}, nil
 }

@@ -23,7 +23,7 @@ func TestChoices(t *testing.T) {
 				t.Parallel()
 				at, sent := serve(t, fault.Server(c)), 0
 				o := options(at, seed(t), &sent)
-				o.Level, o.Sequences = level, some(40)
+				o.Level, o.Sequences = level, some(20)
 				d, err := model.Run(t.Context(), o)
 				require.NoError(t, err)
 				requireAgreement(t, d)

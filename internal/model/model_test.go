@@ -24,7 +24,7 @@ func TestReference(t *testing.T) {
 	at := serve(t, reference())
 	sent := 0
 	start := time.Now()
-	for range some(10) {
+	for range some(3) {
 		d, err := model.Run(t.Context(), options(at, seed(t), &sent))
 		require.NoError(t, err)
 		requireAgreement(t, d)

@@ -2,6 +2,7 @@ package prove
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -20,7 +21,6 @@ type Clients struct {
 	Catalogue *catalogue.Catalogue
 	Faults    []clients.Fault
 	Choices   []clients.Choice
-	Command   []string // starts the program whose flags --fault NAME and --choice NAME make it one of them
 }
 
 // patienceWithClient is longer than any client needs that ends.
@@ -66,34 +66,27 @@ func newClientRows(c Clients, p *Proof) clientRows {
 // trials are those with the seed of that number.
 func (c clientRows) trials(o Options, number int) []trial {
 	var all []trial
-	add := func(row *Row, flag string) {
-		all = append(all, trial{row, o.Seed + uint64(number), o.part(c.Catalogue, row, len(all)+number), c.Catalogue, Client{c.Command, flag}})
-	}
-	for n, f := range c.Faults {
-		add(c.faults[n], "--fault="+f.Name)
-	}
-	for n, choice := range c.Choices {
-		add(c.choices[n], "--choice="+choice.Name)
+	for _, row := range slices.Concat(c.faults, c.choices) {
+		all = append(all, trial{row, o.Seed + uint64(number), o.part(c.Catalogue, row, len(all)+number), c.Catalogue, Client(row.Name)})
 	}
 	return all
 }
 
-// Client is one of which it is known what it does wrong, if anything.
-type Client struct {
-	Command []string // starts the program
-	Flag    string   // makes it this client
-}
+// Client is the name of one of which it is known what it does wrong, if anything; "" of the one that is right.
+type Client string
 
-// Grade runs the client as a process of its own, as a learner's program is.
+// Grade runs the client, which talks over sockets, as a learner's program does.
 func (c Client) Grade(ctx context.Context, o grade.Options, _ bool) (*grade.Result, error) {
 	host, err := conversation.Open(func() http.Handler { return fault.Server() })
 	if err != nil {
 		return nil, err
 	}
 	defer host.Close()
-	command := launch.Command{Name: "client", Words: append(slices.Clone(c.Command), c.Flag)}
 	o.Client = &steps.Client{Host: host, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
-		return launch.Run(ctx, command, told, patienceWithClient)
+		return launch.Call(ctx, "client", patienceWithClient, func(ctx context.Context, out io.Writer) int {
+			status, _ := clients.Run(ctx, string(c), told.Variable, out, out)
+			return status
+		})
 	}}
 	return grade.Run(ctx, o)
 }

@@ -1,7 +1,6 @@
 package prove_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,26 +12,11 @@ import (
 	"restlab/internal/prove"
 )
 
-// TestMain lets the tests run this program as each of the clients.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == "client" {
-		name := os.Args[2][len("--fault="):]
-		if os.Args[2][:len("--choice=")] == "--choice=" {
-			name = os.Args[2][len("--choice="):]
-		}
-		status, _ := clients.Run(name, os.Getenv, os.Stdout, os.Stderr)
-		os.Exit(status)
-	}
-	os.Exit(m.Run())
-}
-
 func theClients(t *testing.T) prove.Clients {
 	t.Helper()
 	c, err := catalogue.Load(features.Clients)
 	require.NoError(t, err)
-	self, err := os.Executable()
-	require.NoError(t, err)
-	return prove.Clients{Catalogue: c, Faults: clients.Faults(), Choices: clients.Choices(), Command: []string{self, "client"}}
+	return prove.Clients{Catalogue: c, Faults: clients.Faults(), Choices: clients.Choices()}
 }
 
 // A few clients, others in each run. All of them are the business of restlab prove.

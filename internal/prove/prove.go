@@ -4,6 +4,7 @@
 package prove
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"slices"
@@ -25,7 +26,7 @@ type Options struct {
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
 	Parts        int             // with each seed one in so many of the rules that a server should keep; 0 for all of them
-	Jobs         int             // servers at once; 0 for DefaultJobs
+	Jobs         int             // servers at once, or clients four times as many; 0 for DefaultJobs
 	Progress     func(done, of int)
 }
 
@@ -36,6 +37,10 @@ const (
 	highest = "production"
 	most    = 6 // choices in one combination
 
+	// Clients wait more than they work. No servers are graded beside them: among crowds of requests one that repeats its own without
+	// a pause is as slow as one that waits.
+	clientsAtOnce = 4
+
 	// Of random requests a short run is enough here: there are many servers.
 	sequences = 20
 )
@@ -45,22 +50,26 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 	o.Seeds = max(o.Seeds, 1)
 	o.restrict()
 	p := newProof(o)
-	trials := o.trials(p)
+	servers, clients := o.trials(p)
 	var mu sync.Mutex
 	done := 0
-	err := Each(ctx, o.Jobs, len(trials), func(ctx context.Context, i int) error {
-		result, err := trials[i].grade(ctx, o)
+	grade := func(ctx context.Context, t trial) error {
+		result, err := t.grade(ctx, o)
 		if err != nil {
 			return err
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		trials[i].row.add(result)
+		t.row.add(result)
 		if done++; o.Progress != nil {
-			o.Progress(done, len(trials))
+			o.Progress(done, len(servers)+len(clients))
 		}
 		return nil
-	})
+	}
+	err := Each(ctx, clientsAtOnce*cmp.Or(o.Jobs, DefaultJobs()), len(clients), func(ctx context.Context, i int) error { return grade(ctx, clients[i]) })
+	if err == nil {
+		err = Each(ctx, o.Jobs, len(servers), func(ctx context.Context, i int) error { return grade(ctx, servers[i]) })
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -102,29 +111,28 @@ type trial struct {
 }
 
 // trials are what to grade, in order; each has its row in the proof.
-func (o Options) trials(p *Proof) []trial {
-	var all []trial
+func (o Options) trials(p *Proof) (ofServers, ofClients []trial) {
 	clients := newClientRows(o.Clients, p)
 	for i := range o.Seeds {
 		seed := o.Seed + uint64(i)
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				all = append(all, trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
+				ofServers = append(ofServers, trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			all = append(all, trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
+			ofServers = append(ofServers, trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			all = append(all, trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
+			ofServers = append(ofServers, trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
 		}
-		all = append(all, clients.trials(o, i)...)
+		ofClients = append(ofClients, clients.trials(o, i)...)
 	}
-	return all
+	return ofServers, ofClients
 }
 
 // part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next

@@ -28,7 +28,7 @@ type Server struct {
 func Faulty(f fault.Fault) Server {
 	s := Server{f.Handler, f.Listener, patience}
 	if strings.HasSuffix(f.Name, "-hangs") { // of this server alone it is known that no answer comes
-		s.patience = 400 * time.Millisecond
+		s.patience = 2 * time.Second
 	}
 	return s
 }

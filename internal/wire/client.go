@@ -13,6 +13,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -202,7 +203,22 @@ type connection struct {
 
 func newConnection(conn net.Conn) *connection {
 	record := &recorder{from: conn}
-	return &connection{Conn: conn, buffer: bufio.NewReader(record), record: record}
+	buffer := buffers.Get().(*bufio.Reader)
+	buffer.Reset(record)
+	return &connection{Conn: conn, buffer: buffer, record: record}
+}
+
+// buffers are those of connections that were closed.
+var buffers = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+
+// Close closes the connection, of which nothing is read any more.
+func (c *connection) Close() error {
+	if c.buffer != nil {
+		c.buffer.Reset(nil)
+		buffers.Put(c.buffer)
+		c.buffer = nil
+	}
+	return c.Conn.Close()
 }
 
 // recorder keeps the heads that pass through it, and passes no more than its limit.
