@@ -194,7 +194,7 @@ func (q *quizzing) left() string {
 	if q.done.HasPassed(q.all) {
 		return fmt.Sprintf("✓ You have answered all %d questions right: that passes %s.", len(q.all), title(exercises.Check()))
 	}
-	return fmt.Sprintf("%s left until %s is passed: %s quiz.", counted(len(q.done.Left(q.all)), "question"), title(exercises.Check()), q.name)
+	return fmt.Sprintf("%s left: %s quiz. Once each was answered right, you have passed %s.", counted(len(q.done.Left(q.all)), "question"), q.name, title(exercises.Check()))
 }
 
 // subjectNames completes a subject.

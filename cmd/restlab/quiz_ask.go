@@ -53,7 +53,7 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 		if err != nil {
 			return err
 		}
-		if chosen = place(said, len(q.Options)); chosen < 0 {
+		if chosen = place(said, len(q.Options)); chosen < 0 && said != "" {
 			fmt.Fprintf(s.out, "There is no answer %q here.\n%s\n", wire.Untrusted(said).Line(40), quizHelp)
 		}
 	}

@@ -50,7 +50,7 @@ func TestQuizToTheEnd(t *testing.T) {
 		s.hasShown("Enter goes on, s shows it, q ends:", i)
 		s.press("Enter")
 	}
-	s.shows("left until 13")
+	s.shows("questions left: restlab quiz.")
 	s.shows("\nready$")
 	s.becomes("quiz", s.text)
 }

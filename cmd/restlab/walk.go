@@ -222,7 +222,7 @@ func (w *walking) leaveOut(ctx context.Context, name string) error {
 	}
 	switch {
 	case len(left) == 0:
-		return usage(fmt.Sprintf("%s cannot be asked %s", w.Actors[0].Name, name), "it is a client of the other resource: leave out the name, and what it does wrong is shown")
+		return usage(fmt.Sprintf("the client with the fault %s cannot be asked %s", w.Actors[0].Fault, name), "it is a client of the other resource: leave out the name, and what it does wrong is shown")
 	case name == "" && len(failed) > 0:
 		left = failed
 	}

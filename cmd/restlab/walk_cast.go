@@ -16,7 +16,7 @@ import (
 // cast finds or starts who is asked.
 func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func(), err error) {
 	stop = func() {}
-	reference := &walk.Actor{Name: "the reference", IsNew: true, Grade: onServer(prove.Right())}
+	reference := &walk.Actor{Name: "the reference", IsRight: true, IsNew: true, Grade: onServer(prove.Right())}
 	switch {
 	case w.isOfClients:
 		w.Actors, err = clientActors(f)
@@ -25,7 +25,7 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 		if !known {
 			return stop, unknown("fault", f.fault, fault.Names())
 		}
-		w.Actors = []*walk.Actor{{Name: "the fault " + one.Name, Does: one.Does, IsNew: true, Grade: onServer(prove.Faulty(one))}, reference}
+		w.Actors = []*walk.Actor{{Name: "this server", Fault: one.Name, Does: one.Does, IsNew: true, Grade: onServer(prove.Faulty(one))}, reference}
 	case f.target != "":
 		var l *location
 		if l, err = p.locate(ctx, &gradeFlags{}, []string{f.target}); err != nil {
@@ -43,7 +43,7 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 }
 
 func onTarget(l *location) *walk.Actor {
-	return &walk.Actor{Name: l.items.Base, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+	return &walk.Actor{Name: "the server at " + l.items.Base, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		o.Timeout = wire.DefaultTimeout
 		return grade.Run(ctx, l.ask(o))
 	}}
@@ -58,7 +58,7 @@ func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	if f.target != "" {
 		return nil, usage("--target is a server, and these rules are for clients", "restlab grade-client -- COMMAND grades a client of your own")
 	}
-	right := &walk.Actor{Name: "the lab's own client", IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+	right := &walk.Actor{Name: "the lab's own client", IsRight: true, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		return rightFor(o).Grade(ctx, o, false)
 	}}
 	if f.fault == "" {
@@ -66,7 +66,7 @@ func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	}
 	for _, one := range clients.Faults() {
 		if one.Name == f.fault {
-			wrong := &walk.Actor{Name: "the fault " + one.Name, Does: one.Does, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+			wrong := &walk.Actor{Name: "this client", Fault: one.Name, Does: one.Does, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 				return prove.Client(one.Name).Grade(ctx, o, false)
 			}}
 			return []*walk.Actor{wrong, right}, nil

@@ -164,6 +164,8 @@ type Exchange struct {
 	Millis  float64 `json:"ms"`
 	Curl    string  `json:"curl"`
 
+	IsThrough bool `json:"-"` // an intermediary stood between
+
 	Before *Answer `json:"-"` // what GET says of the resource before it, where a walk has looked
 	After  *Answer `json:"-"` // and after it
 }
@@ -278,8 +280,8 @@ func newExchange(x *wire.Exchange, most int) *Exchange {
 	out := &Exchange{
 		Client:  x.Client,
 		Request: Request{x.Request.Method, x.Base + x.Request.Target, x.Request.Target, fields, newBody(x.Request.Body, most)},
-		Millis:  float64(x.Took.Microseconds()) / 1000,
-		Curl:    shortened(x.Curl(), 4*most),
+		Millis:  float64(x.Took.Microseconds()) / 1000, IsThrough: x.Origin != "",
+		Curl: shortened(x.Curl(), 4*most),
 	}
 	if x.Trouble != nil {
 		out.Trouble = x.Trouble.What

@@ -33,7 +33,7 @@ func Handout(ctx context.Context, out io.Writer, w Walk) error {
 				fmt.Fprintf(h, "\n### %s\n", play.Name)
 			}
 			if len(w.Actors) > 1 {
-				fmt.Fprintf(h, "\nOn %s:\n", actor.Name)
+				fmt.Fprintf(h, "\nOn %s:\n", actor.told())
 			}
 			h.play(play)
 		}
@@ -48,9 +48,17 @@ func (h *handout) head(w Walk) {
 	fmt.Fprintf(h, "# %s\n\nPrinted by `restlab %s`. Without `--plain` the same is shown on a terminal, step by step.\n", w.Title, w.Command)
 	for _, a := range w.Actors {
 		if a.Does != "" {
-			fmt.Fprintf(h, "\n%s: %s\n", capital(a.Name), a.Does)
+			fmt.Fprintf(h, "\nThe fault %s: %s\n", a.Fault, a.Does)
 		}
 	}
+}
+
+// told is who it is where nobody has to guess.
+func (a *Actor) told() string {
+	if a.Fault != "" {
+		return "the fault " + a.Fault
+	}
+	return a.Name
 }
 
 func (h *handout) rule(rule *catalogue.Rule) {

@@ -65,10 +65,8 @@ func (d *drawing) line(format string, values ...any) { fmt.Fprintf(&d.text, form
 
 // cast names who takes part.
 func (d *drawing) cast() {
+	d.servers = serversOf(d.play.Exchanges)
 	for _, x := range d.play.Exchanges {
-		if base := server(x); !slices.Contains(d.servers, base) {
-			d.servers = append(d.servers, base)
-		}
 		if !slices.Contains(d.clients, x.Client) && len(d.clients) < diagramClients {
 			d.clients = append(d.clients, x.Client)
 		}
@@ -91,6 +89,17 @@ func (d *drawing) cast() {
 
 // server is the base of the server that was asked.
 func server(x *grade.Exchange) string { return strings.TrimSuffix(x.Request.URL, x.Request.Target) }
+
+// serversOf are the bases of the servers that were asked, each once.
+func serversOf(all []*grade.Exchange) []string {
+	var bases []string
+	for _, x := range all {
+		if base := server(x); !slices.Contains(bases, base) {
+			bases = append(bases, base)
+		}
+	}
+	return bases
+}
 
 func (d *drawing) note(text string) {
 	d.line("    Note over C0,S%d: %s", len(d.servers)-1, strings.ReplaceAll(escape(report.Wrap(text, diagramNote, 0)), "\n", "<br/>"))

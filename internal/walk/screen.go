@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -49,6 +50,7 @@ const (
 	choosing      // a scenario from the list
 	changing      // the body of a request
 	helping
+	going // to a sentence, whose number comes
 )
 
 // screen is what people see, and what they can do to it.
@@ -158,6 +160,10 @@ func (s *screen) press(key tea.KeyPressMsg) tea.Cmd {
 	case s.mode == helping:
 		s.mode = walking
 		return nil
+	case s.mode == going:
+		s.mode = walking
+		s.goToSentence(name)
+		return nil
 	default:
 		return s.pressed(name)
 	}
@@ -171,7 +177,7 @@ func (s *screen) pressed(name string) tea.Cmd {
 	case "?", "h":
 		s.mode = helping
 		return nil
-	case "g", "l", "/":
+	case "l", "/":
 		s.choose()
 		return nil
 	case "n", "tab", "]":
@@ -203,6 +209,8 @@ func (s *screen) pressed(name string) tea.Cmd {
 		return s.change()
 	case "s":
 		s.besides()
+	case "g":
+		s.mode = going
 	case "f":
 		s.allFields = !s.allFields
 	default:
@@ -225,6 +233,14 @@ func (s *screen) last()  { s.turnTo(len(s.frames) - 1) }
 func (s *screen) stay() func() {
 	frame := s.frame
 	return func() { s.turnTo(frame) }
+}
+
+// toQuestion goes to the picture that asks about an exchange, in the play to come.
+func (s *screen) toQuestion(exchange int) func() {
+	return func() {
+		to := slices.IndexFunc(s.frames, func(f Frame) bool { return f.To == exchange+1 && f.To > f.From })
+		s.turnTo(max(0, to))
+	}
 }
 
 func (s *screen) forward() tea.Cmd {
@@ -266,34 +282,46 @@ func (s *screen) goTo(at int, then func()) tea.Cmd {
 	return s.play(then)
 }
 
-// digit is a guess where one is asked for, and the number of a sentence elsewhere.
+// digit is a guess, where one is asked for.
 func (s *screen) digit(name string) {
-	if len(name) != 1 || name[0] < '1' || name[0] > '9' {
+	n, err := strconv.Atoi(name)
+	if err != nil {
 		return
 	}
-	n := int(name[0] - '0')
-	if all := s.guesses(); len(all) > 0 {
-		if n <= len(all) {
-			s.guess = all[n-1]
-		}
-		return
-	}
-	if to := slices.IndexFunc(s.frames, func(f Frame) bool { return f.Step == n-1 }); to >= 0 {
-		s.turnTo(to)
+	switch all := s.guesses(); {
+	case len(all) == 0:
+		s.note = "A number is a guess, and nothing is asked here. g and a number go to a sentence."
+	case 1 <= n && n <= len(all):
+		s.guess = all[n-1]
 	}
 }
 
-// guesses are the statuses to choose from, none where no answer is to be guessed.
-func (s *screen) guesses() []int {
-	if !s.now().Asks {
-		return nil
+// goToSentence goes to the first picture of a sentence, by its number from 1.
+func (s *screen) goToSentence(name string) {
+	n, err := strconv.Atoi(name)
+	to := slices.IndexFunc(s.frames, func(f Frame) bool { return f.Step == n-1 })
+	if err != nil || to < 1 {
+		s.note = "There is no sentence with that number."
+		return
 	}
-	return guesses(s.plays[0].Exchanges[s.now().To-1])
+	s.turnTo(to)
+}
+
+// guesses are the statuses to choose from, none where no status is to be guessed.
+func (s *screen) guesses() []int {
+	if now := s.now(); now.Asks && s.plays[0].Steps[now.Step].Keyword == "When" {
+		return guesses(s.plays[0].Exchanges[now.To-1])
+	}
+	return nil
 }
 
 // judge says whether the audience was right.
 func (s *screen) judge(guess int) {
-	came := s.plays[0].Exchanges[s.now().To-1].Answer.Status
+	x := s.plays[0].Exchanges[s.now().To-1]
+	if x.Answer == nil {
+		return
+	}
+	came := x.Answer.Status
 	s.guessed++
 	verdict := "✗ not"
 	if guess == came {
@@ -305,7 +333,7 @@ func (s *screen) judge(guess int) {
 
 func (s *screen) besides() {
 	if len(s.Actors) < 2 {
-		s.note = "There is one server only. --fault NAME brings a second one."
+		s.note = "There is nothing to hold beside it. --fault NAME brings a second one."
 		return
 	}
 	s.beside = !s.beside
@@ -320,7 +348,7 @@ func (s *screen) change() tea.Cmd {
 	case s.plays[0].Actor.IsClient:
 		s.note = "What a client sends cannot be changed here."
 	case i < 0 || s.plays[0].Exchanges[i].Request.Body == nil:
-		s.note = "No request with a body is on the screen."
+		s.note = "No request with a body is on the screen: go to one that has one."
 	case len(s.plays[0].Exchanges[i].Request.Body.Octets) > most:
 		s.note = "That body is too long to be changed here."
 	default:
@@ -345,7 +373,7 @@ func (s *screen) pressInBody(key tea.KeyPressMsg) tea.Cmd {
 		}
 		bodies[s.plays[0].shown(s.now())] = []byte(s.input.Value())
 		s.bodies = bodies
-		return s.play(s.stay())
+		return s.play(s.toQuestion(s.plays[0].shown(s.now())))
 	}
 	return s.typed(key)
 }
@@ -412,4 +440,4 @@ func (s *screen) found() []int {
 	return found
 }
 
-func inList(s *catalogue.Scenario) string { return s.Rule.ID + "  " + s.Name }
+func inList(s *catalogue.Scenario) string { return s.Rule.ID + "  " + veiled(s.Name) }

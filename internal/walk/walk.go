@@ -32,8 +32,10 @@ func (w *Walk) wish(s *catalogue.Scenario) Wish {
 // Actor is the server, or the client, that scenarios are played on.
 type Actor struct {
 	Name     string // for people: "the reference"
+	Fault    string // the name of its mistake, which an audience does not see before the end; "" for others
 	Does     string // what it does wrong, in a sentence; "" for others
 	IsClient bool
+	IsRight  bool // it keeps all rules of the lab
 	IsNew    bool // it is started anew for each scenario, and so may meet the same names again
 	Grade    func(context.Context, grade.Options) (*grade.Result, error)
 }
@@ -135,12 +137,15 @@ func (p *Play) Frames() []Frame {
 
 // framesOf are the pictures of one sentence. An audience guesses what a server answers, and watches what a client sends.
 func (p *Play) framesOf(i int, step grade.Step) []Frame {
+	n := step.To - step.From
 	most := apart
 	if p.Actor.IsClient {
 		most = apartOfClient
 	}
-	n := step.To - step.From
-	if step.Keyword != "When" || n == 0 || n > most {
+	switch {
+	case step.Keyword == "Then" && n > 0 && !p.Actor.IsClient:
+		return []Frame{{i, step.From, step.To, true}, {i, step.From, step.To, false}}
+	case step.Keyword != "When" || n == 0 || n > most:
 		return []Frame{{Step: i, From: step.From, To: step.To}}
 	}
 	var all []Frame
@@ -153,15 +158,18 @@ func (p *Play) framesOf(i int, step grade.Step) []Frame {
 	return all
 }
 
-// shown is the exchange that a picture is about: its own last one, or where it has none the last one before. It is -1 where there was none.
+// shown is the exchange that a picture is about: its own last one, or where a Then has none the last one before, which it judges. It is -1
+// where nothing is sent.
 func (p *Play) shown(f Frame) int {
-	if f.Step < 0 || f.Step >= len(p.Steps) {
+	switch {
+	case f.Step < 0 || f.Step >= len(p.Steps):
 		return -1
-	}
-	if f.To > f.From {
+	case f.To > f.From:
 		return f.To - 1
+	case p.Steps[f.Step].Keyword == "Then":
+		return p.Steps[f.Step].To - 1
 	}
-	return p.Steps[f.Step].To - 1
+	return -1
 }
 
 // like is the picture of this play that goes with one of another: the same sentence, and as many of its exchanges. It is false where this
@@ -179,9 +187,9 @@ func (p *Play) like(other *Play, f Frame) (Frame, bool) {
 	return f, f.To <= here.To
 }
 
-// failed is the failure of the scenario, where it is that of this exchange; nil otherwise.
+// failed is the failure of the scenario, where it is that of this exchange; nil otherwise. A changed body is nobody's fault.
 func (p *Play) failed(exchange int) *grade.Failure {
-	if p.Failure != nil && p.Failure.Exchange == exchange {
+	if p.Failure != nil && p.Failure.Exchange == exchange && !p.Changed {
 		return p.Failure
 	}
 	return nil
@@ -254,6 +262,8 @@ func (p *Play) outcome() string {
 		return "This is a fault of the lab: " + p.Why + "."
 	case p.Verdict == grade.Advice:
 		return capital(p.Actor.Name) + " does not follow this advice."
+	case p.Actor.IsRight:
+		return capital(p.Actor.Name) + " does something else than is expected here."
 	}
 	return capital(p.Actor.Name) + " breaks this rule."
 }

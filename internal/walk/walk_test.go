@@ -95,6 +95,7 @@ func TestFrames(t *testing.T) {
 		{Step: 1, From: 2, To: 3, Asks: true},
 		{Step: 1, From: 2, To: 3},
 		{Step: 2, From: 3, To: 3},
+		{Step: 3, From: 3, To: 4, Asks: true},
 		{Step: 3, From: 3, To: 4},
 		{Step: 4},
 	}, p.Frames())
