@@ -234,3 +234,12 @@ Feature: Tasks
       Then the status is 201 Created
       And each Location is new and leads to {"description": "{text}", "complete": false}
       And {"description": "{text}", "complete": false} is listed once
+
+    @first
+    Scenario: A task under an id that the server would have chosen next stays what it is
+      Hint: Ids that your server counts and ids that clients choose are in one store: before you give an id away, look whether it is taken.
+
+      When the client sends POST /tasks with {"description": "the first"}
+      And the client sends POST /tasks/{next} with {"description": "{text}"}
+      And the client sends POST /tasks with {"description": "the last"}
+      Then {"description": "{text}"} is listed once

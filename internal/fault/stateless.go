@@ -290,15 +290,6 @@ var statelessFaults = []Fault{
 		}),
 	},
 	{
-		Name: "counted-id-meets-another", Level: atHTTP, Breaks: rules("independent"),
-		Does: "POST /tasks gives ids 1, 2, 3, and replaces a task for which a client has chosen that id.",
-		change: counting(func(ctx context.Context, s server.Store, next func() server.Task, _ server.Once) (server.Task, error) {
-			task := next()
-			_, err := s.PutTask(ctx, task, server.Preconditions{})
-			return task, err
-		}),
-	},
-	{
 		Name: "one-dictionary-for-both", Level: basics, Breaks: rules("independent"),
 		Does: "DELETE of a task deletes the item of the same name: both live in one dictionary.",
 		change: around("DELETE /tasks/*", func(x *exchange) {

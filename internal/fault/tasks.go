@@ -477,6 +477,15 @@ var taskFaults = []Fault{
 		change: locating(func(id string) string { return "http://localhost:5001/api/tasks/" + id }),
 	},
 	{
+		Name: "counted-id-meets-another", Level: atHTTP, Breaks: rules("tasks.create"),
+		Does: "POST /tasks gives ids 1, 2, 3, and replaces a task for which a client has chosen that id.",
+		change: counting(func(ctx context.Context, s server.Store, next func() server.Task, _ server.Once) (server.Task, error) {
+			task := next()
+			_, err := s.PutTask(ctx, task, server.Preconditions{})
+			return task, err
+		}),
+	},
+	{
 		Name: "created-task-is-not-listed", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
 		Does: "A task that POST /tasks made can be read, but is missing in the list.",
 		change: remembering("GET POST /tasks", func() func(*exchange) {
