@@ -10,7 +10,7 @@ import (
 // At a terminal of 80 columns: no line is longer, an exchange is shown, Ctrl-D brings the results, and Ctrl-C ends it with status 130. The
 // terminal is then as it was.
 func TestQuizAtTerminal(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	before := s.settings()
 	s.enter("restlab quiz --subject status --seed 3")
 	s.shows("Your answer:")
@@ -41,7 +41,7 @@ func TestQuizAtTerminal(t *testing.T) {
 
 // A whole quiz, from the first question to the results: whoever always takes the first option reads each explanation.
 func TestQuizToTheEnd(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	s.clear()
 	s.enter("restlab quiz --seed 3")
 	for i := 1; i <= 33; i++ {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -21,11 +22,18 @@ type screen struct {
 	shell  int
 }
 
+// newScreen is a terminal for a test that runs beside others.
+func newScreen(t *testing.T) *screen {
+	t.Helper()
+	t.Parallel()
+	return (&course{t, t.TempDir()}).terminal()
+}
+
 func (c *course) terminal() *screen {
 	c.Helper()
 	installed.Program(c.T, "tmux", "tmux")
 	s := &screen{course: c, server: filepath.Join(c.folder, ".tmux")}
-	s.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", c.folder, "env", "-u", "TMUX", "PS1=ready$ ", "sh")
+	s.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", c.folder, "env", "-u", "TMUX", "PS1=ready$ ", "RESTLAB_HOME="+filepath.Join(c.folder, ".home"), "sh")
 	c.Cleanup(func() { _ = exec.Command("tmux", "-S", s.server, "kill-server").Run() })
 	_, err := fmt.Sscan(s.tmux("display-message", "-p", "#{pane_pid}"), &s.shell)
 	require.NoError(c, err)

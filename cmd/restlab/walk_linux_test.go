@@ -16,7 +16,7 @@ import (
 // A walk at a window of 80 columns: the opening, a question, a guess and its answer, the state of the resource, back, a
 // jump to a sentence, the end; the next scenario, the list with a search; the terminal is then as it was.
 func TestWalkAtTerminal(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	before := s.settings()
 	s.enter("restlab walk items")
 	s.looksLike("walk-opening")
@@ -59,7 +59,7 @@ func TestWalkAtTerminal(t *testing.T) {
 
 // The body of a request is changed and sent again; then the scenario is played as it is written.
 func TestWalkAnotherBody(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	s.enter("restlab walk put.created")
 	s.shows("1 of ")
 	s.press("Space")
@@ -84,7 +84,7 @@ func TestWalkAnotherBody(t *testing.T) {
 
 // A fault: where it fails, and the reference beside it, in both sizes and without colour.
 func TestWalkFault(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	s.enter("NO_COLOR=1 restlab walk --fault put-concatenates")
 	s.shows("1 of 3")
 	s.press("e")
@@ -113,7 +113,7 @@ func TestWalkFault(t *testing.T) {
 
 // A client is walked through too: what it sends is seen, and there is nothing to guess.
 func TestWalkClient(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	s.enter("restlab walk --fault json-without-label")
 	s.shows("This client asks.")
 	s.press("Space")
@@ -124,7 +124,7 @@ func TestWalkClient(t *testing.T) {
 
 // Colours are there where nobody forbids them.
 func TestWalkColours(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	s.enter("restlab walk items.read.missing")
 	s.shows("1 of ")
 	s.press("Space")
@@ -134,7 +134,7 @@ func TestWalkColours(t *testing.T) {
 
 // Ctrl-C ends a walk with status 130, q and Ctrl-D with 0, also while a scenario is played and while a body is typed; a closed terminal ends it too.
 func TestWalkEnds(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newScreen(t)
 	before := s.settings()
 	for _, way := range []struct {
 		keys   []string
