@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 )
@@ -41,7 +40,7 @@ var known = []string{"5000", "5001"}
 func Open(serve func() http.Handler) (*Host, error) {
 	h := &Host{serve: serve, open: map[net.Conn]bool{}}
 	for _, base := range []*string{&h.Items, &h.Tasks, &h.Elsewhere} {
-		address, err := freeAddress(h.addresses)
+		address, err := freeAddress()
 		if err != nil {
 			return nil, err
 		}
@@ -77,16 +76,24 @@ func isFree(address string) bool {
 	return l.Close() == nil
 }
 
-// freeAddress is below those that systems hand out to clients, so that nobody gets it meanwhile by chance.
-func freeAddress(taken []string) (string, error) {
+// freeAddress is below those that systems hand out to clients, so that nobody gets it meanwhile by chance, and no other host's of this
+// process, also while the other one's server is gone.
+func freeAddress() (string, error) {
 	for range 100 {
 		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
-		if !strings.Contains(strings.Join(taken, " ")+" ", address+" ") && isFree(address) {
+		if _, taken := ours.LoadOrStore(address, true); taken {
+			continue
+		}
+		if isFree(address) {
 			return address, nil
 		}
+		ours.Delete(address)
 	}
 	return "", errors.New("no free port on 127.0.0.1 was found")
 }
+
+// ours are the addresses that hosts of this process have drawn and not given back.
+var ours sync.Map
 
 // start listens and serves.
 func (h *Host) start() error {
@@ -128,8 +135,13 @@ func (h *Host) stop() {
 	h.done.Wait()
 }
 
-// Close ends it.
-func (h *Host) Close() { h.stop() }
+// Close ends it, and gives its addresses back.
+func (h *Host) Close() {
+	h.stop()
+	for _, address := range h.addresses {
+		ours.Delete(address)
+	}
+}
 
 func (h *Host) route(w http.ResponseWriter, r *http.Request) {
 	c := h.joined()

@@ -147,7 +147,7 @@ func countingWithoutLock() change {
 			next := count.get("") + 1
 			time.Sleep(moment)
 			count.set("", next)
-			x.rename(strconv.Itoa(next))
+			x.rename(strconv.Itoa(100 * next)) // with room for ids that clients choose
 			x.pass()
 		}
 	})
