@@ -68,7 +68,7 @@ type request struct {
 
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
 func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
-	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}, looks: map[*wire.Exchange]Look{}}
+	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}}
 	if l.Client != nil {
 		m = clientMeta(m.Attempt)
 	}

@@ -61,6 +61,9 @@ func (s *Scenario) watched(at Endpoint, r wire.Request, exchange func() *wire.Ex
 		target = x.Answer.Header.Get("Location")
 	}
 	if after := s.look(at, strings.TrimPrefix(target, at.Server())); before != nil || after != nil {
+		if s.looks == nil {
+			s.looks = map[*wire.Exchange]Look{}
+		}
 		s.looks[x] = Look{before, after}
 	}
 	return x

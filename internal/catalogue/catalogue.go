@@ -93,6 +93,7 @@ type Scenario struct {
 	First    bool     // it is asked alone, before any other
 	If       []string // what a client has to do for it to be asked: one of Abilities each
 	Replicas bool     // it needs two servers of each of its families
+	AtOnce   bool     // clients send at the same moment in it
 	Race     bool     // requests meet in it, so what fails may pass the next time
 	Turn     int      // when it runs: the later, the longer it makes the list of tasks for those after it
 	File     string
@@ -510,7 +511,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 		}
 	}
 	s.Turn = s.turn()
-	s.Replicas, s.Race = s.says(" the replicas "), s.says(" clients at once ") || s.says(" loses the first answer ")
+	s.Replicas, s.AtOnce = s.says(" the replicas "), s.says(" clients at once ")
+	s.Race = s.AtOnce || s.says(" loses the first answer ")
 	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
 		s.Families = spoken
 	}

@@ -37,11 +37,7 @@ func likely(r grade.Request) []int {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		return []int{200, 204, 400, 404}
-	case http.MethodPut:
-		return []int{200, 201, 404, 409}
-	case http.MethodPost:
-		return []int{200, 201, 404, 409}
-	case http.MethodDelete:
+	case http.MethodPut, http.MethodPost, http.MethodDelete:
 		return []int{200, 201, 404, 409}
 	case http.MethodPatch:
 		return []int{200, 400, 409, 415}

@@ -82,7 +82,7 @@ func (h *handout) play(p *Play) {
 		x := p.Exchanges[i]
 		fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n", names(ask(x)))
 		h.fence("text", names(onWire(p, i)))
-		if before, after := states(x); before+after != "" {
+		if before, after, seen := states(x); seen {
 			h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
 		}
 	}

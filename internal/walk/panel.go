@@ -232,23 +232,22 @@ func lookOf(line report.Line) lipgloss.Style {
 // looks are what GET says of the resource before and after an exchange. Where no answer came the audience has to find out for itself.
 func (p panel) looks(i int) []string {
 	x := p.play.Exchanges[i]
-	before, after := states(x)
-	if p.now.Asks || x.Answer == nil || before+after == "" {
+	before, after, seen := states(x)
+	if p.now.Asks || x.Answer == nil || !seen {
 		return nil
 	}
-	if p.isShort {
-		before, _, _ = strings.Cut(before, etagMark)
-		after, _, _ = strings.Cut(after, etagMark)
-	}
-	return append(broken(plain, "before  ", short(before), p.width), broken(plain, "after   ", short(after), p.width)...)
+	return append(broken(plain, "before  ", p.short(before), p.width), broken(plain, "after   ", p.short(after), p.width)...)
 }
 
-// short cuts the validator of a state: that it is another one is seen by its beginning.
-func short(state string) string {
+// short is a state with its validator cut, or left out where there is little room: that it is another one is seen by its beginning.
+func (p panel) short(s state) string {
 	const most = 8
-	text, etag, has := strings.Cut(state, etagMark)
-	if runes := []rune(etag); has && len(runes) > most {
-		return text + etagMark + string(runes[:most]) + "…"
+	runes := []rune(s.etag)
+	switch {
+	case p.isShort:
+		return s.text
+	case len(runes) > most:
+		return s.with(string(runes[:most]) + "…")
 	}
-	return state
+	return s.String()
 }

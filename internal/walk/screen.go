@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -367,13 +366,15 @@ func (s *screen) pressInBody(key tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case "enter":
 		s.mode = walking
-		bodies := maps.Clone(s.bodies)
-		if bodies == nil {
-			bodies = map[int][]byte{}
+		changed := s.plays[0].shown(s.now())
+		bodies := map[int][]byte{changed: []byte(s.input.Value())}
+		for i, body := range s.bodies { // another map: what is played meanwhile has the old one
+			if i != changed {
+				bodies[i] = body
+			}
 		}
-		bodies[s.plays[0].shown(s.now())] = []byte(s.input.Value())
 		s.bodies = bodies
-		return s.play(s.toQuestion(s.plays[0].shown(s.now())))
+		return s.play(s.toQuestion(changed))
 	}
 	return s.typed(key)
 }

@@ -215,12 +215,12 @@ func (s *screen) body(height int) string {
 		each := (s.width - left - 2*gap) / 2
 		return s.columns(height, []int{left, each, each}, [][]string{s.sentences(left), s.named(s.plays[1], each), s.named(s.plays[0], each)})
 	}
-	sentence := s.sentence(s.width)
-	each := (s.width - gap) / 2
-	if len(sentence) == 0 {
-		return s.columns(height, []int{each, each}, [][]string{s.named(s.plays[1], each), s.named(s.plays[0], each)})
+	above, sentence := "", s.sentence(s.width)
+	if len(sentence) > 0 {
+		above = fit(sentence, s.width, len(sentence)) + "\n"
 	}
-	return fit(sentence, s.width, len(sentence)) + "\n" + s.columns(height-len(sentence), []int{each, each}, [][]string{s.named(s.plays[1], each), s.named(s.plays[0], each)})
+	each := (s.width - gap) / 2
+	return above + s.columns(height-len(sentence), []int{each, each}, [][]string{s.named(s.plays[1], each), s.named(s.plays[0], each)})
 }
 
 // columns lays texts beside each other. The first one of sentences stays; the others can be scrolled.

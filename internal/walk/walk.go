@@ -66,7 +66,7 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 	case err == nil && w.Scenario.Rule.Afterwards:
 		play.aboutAll()
 		return play, nil
-	case err != nil || a.IsClient || atOnce(w.Scenario):
+	case err != nil || a.IsClient || w.Scenario.AtOnce:
 		return play, err
 	}
 	seen, err := a.once(ctx, w, true)
@@ -74,11 +74,6 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 		play.Scenario = seen
 	}
 	return play, err
-}
-
-// atOnce says whether clients act at the same moment in a scenario.
-func atOnce(s *catalogue.Scenario) bool {
-	return slices.ContainsFunc(s.Steps, func(step catalogue.Step) bool { return strings.Contains(step.Text, " at once ") })
 }
 
 // aboutAll says of a scenario that looks back on a whole grading that there is none here.
@@ -211,32 +206,40 @@ func ask(x *grade.Exchange) string {
 
 func status(code int) string { return strings.TrimSpace(fmt.Sprintf("%d %s", code, wire.Phrase(code))) }
 
-// states are what GET says of the resource before and after an exchange; both "" where nobody has looked.
-func states(x *grade.Exchange) (before, after string) {
-	before, after = state(x.Before), state(x.After)
-	if before == "" && after != "" {
-		before = "not there yet" // nobody knew its name
-	}
-	return before, after
+// state is a resource in a few words.
+type state struct {
+	text string // "" where nobody has looked
+	etag string // "" where there is none
 }
 
-// state is a resource in a few words, "" where nobody has looked.
-func state(a *grade.Answer) string {
+func (s state) String() string { return s.with(s.etag) }
+
+// with is the state with its validator written like this.
+func (s state) with(etag string) string {
+	if etag == "" {
+		return s.text
+	}
+	return s.text + "   ETag " + etag
+}
+
+// states are what GET says of the resource before and after an exchange, and whether anybody has looked.
+func states(x *grade.Exchange) (before, after state, seen bool) {
+	before, after = stateOf(x.Before), stateOf(x.After)
+	if before.text == "" && after.text != "" {
+		before.text = "not there yet" // nobody knew its name
+	}
+	return before, after, before.text+after.text != ""
+}
+
+func stateOf(a *grade.Answer) state {
 	switch {
 	case a == nil:
-		return ""
+		return state{}
 	case a.Body == nil || a.Status >= 400:
-		return status(a.Status)
+		return state{text: status(a.Status)}
 	}
-	text := wire.Untrusted(strings.TrimSpace(string(a.Body.Octets))).Line(200)
-	if etag := field(a, "ETag"); etag != "" {
-		text += etagMark + etag
-	}
-	return text
+	return state{wire.Untrusted(strings.TrimSpace(string(a.Body.Octets))).Line(200), field(a, "ETag")}
 }
-
-// etagMark stands before the validator in a state.
-const etagMark = "   ETag "
 
 // field is the value of a field of an answer, harmless; "" where there is none.
 func field(a *grade.Answer, name string) string {
