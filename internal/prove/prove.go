@@ -8,6 +8,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 
 	"restlab/internal/catalogue"
@@ -26,7 +27,7 @@ type Options struct {
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
 	Parts        int             // with each seed one in so many of the rules that a server should keep; 0 for all of them
-	Jobs         int             // servers at once, or clients four times as many; 0 for DefaultJobs
+	Jobs         int             // servers at once, or four times as many that wait; 0 for DefaultJobs
 	Progress     func(done, of int)
 }
 
@@ -37,9 +38,11 @@ const (
 	highest = "production"
 	most    = 6 // choices in one combination
 
-	// Clients wait more than they work. No servers are graded beside them: among crowds of requests one that repeats its own without
-	// a pause is as slow as one that waits.
-	clientsAtOnce = 4
+	slow = "slow" // the choice that takes its time
+
+	// Clients, and servers that are slow or hang, wait more than they work. No others are graded beside them: among crowds of
+	// requests a client that repeats its own without a pause is as slow as one that waits.
+	waitingAtOnce = 4
 
 	// Of random requests a short run is enough here: there are many servers.
 	sequences = 20
@@ -50,7 +53,7 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 	o.Seeds = max(o.Seeds, 1)
 	o.restrict()
 	p := newProof(o)
-	servers, clients := o.trials(p)
+	waiting, working := o.trials(p)
 	var mu sync.Mutex
 	done := 0
 	grade := func(ctx context.Context, t trial) error {
@@ -62,13 +65,13 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 		defer mu.Unlock()
 		t.row.add(result)
 		if done++; o.Progress != nil {
-			o.Progress(done, len(servers)+len(clients))
+			o.Progress(done, len(waiting)+len(working))
 		}
 		return nil
 	}
-	err := Each(ctx, clientsAtOnce*cmp.Or(o.Jobs, DefaultJobs()), len(clients), func(ctx context.Context, i int) error { return grade(ctx, clients[i]) })
+	err := Each(ctx, waitingAtOnce*cmp.Or(o.Jobs, DefaultJobs()), len(waiting), func(ctx context.Context, i int) error { return grade(ctx, waiting[i]) })
 	if err == nil {
-		err = Each(ctx, o.Jobs, len(servers), func(ctx context.Context, i int) error { return grade(ctx, servers[i]) })
+		err = Each(ctx, o.Jobs, len(working), func(ctx context.Context, i int) error { return grade(ctx, working[i]) })
 	}
 	if err != nil {
 		return nil, err
@@ -110,29 +113,43 @@ type trial struct {
 	}
 }
 
-// trials are what to grade, in order; each has its row in the proof.
-func (o Options) trials(p *Proof) (ofServers, ofClients []trial) {
+// waits says whether grading it is more waiting than work.
+func (r *Row) waits() bool { return r.Subject == clientSubject || r.Name == slow || hangs(r.Name) }
+
+func hangs(fault string) bool { return strings.HasSuffix(fault, "-hangs") }
+
+// trials are what to grade, in order, those whose grading waits more than it works apart; each has its row in the proof.
+func (o Options) trials(p *Proof) (waiting, working []trial) {
+	add := func(t trial) {
+		if t.row.waits() {
+			waiting = append(waiting, t)
+		} else {
+			working = append(working, t)
+		}
+	}
 	clients := newClientRows(o.Clients, p)
 	for i := range o.Seeds {
 		seed := o.Seed + uint64(i)
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				ofServers = append(ofServers, trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
+				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			ofServers = append(ofServers, trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
+			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			ofServers = append(ofServers, trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
+			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
 		}
-		ofClients = append(ofClients, clients.trials(o, i)...)
+		for _, t := range clients.trials(o, i) {
+			add(t)
+		}
 	}
-	return ofServers, ofClients
+	return waiting, working
 }
 
 // part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next
@@ -182,7 +199,7 @@ func Combinations(seed uint64, n int) [][]fault.Choice {
 		all := fault.Choices()
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		for _, c := range all {
-			unfit := c.Level != highest || c.Name == "slow" // which would only be slower with others
+			unfit := c.Level != highest || c.Name == slow // which would only be slower with others
 			if len(drawn[i]) < most && !unfit && !slices.ContainsFunc(drawn[i], c.Excludes) {
 				drawn[i] = append(drawn[i], c)
 			}

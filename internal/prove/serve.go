@@ -6,7 +6,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"restlab/internal/fault"
@@ -27,7 +26,7 @@ type Server struct {
 // Faulty is the server with this one mistake.
 func Faulty(f fault.Fault) Server {
 	s := Server{f.Handler, f.Listener, patience}
-	if strings.HasSuffix(f.Name, "-hangs") { // of this server alone it is known that no answer comes
+	if hangs(f.Name) { // of this server alone it is known that no answer comes
 		s.patience = 2 * time.Second
 	}
 	return s
