@@ -482,9 +482,9 @@ var choices = []Choice{
 	},
 	{
 		Name: "slow", About: "speed", Level: production,
-		Does: "Each answer takes 20 ms.",
+		Does: "Each answer takes 10 ms.",
 		change: around("", func(x *exchange) {
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(10 * time.Millisecond)
 			x.pass()
 		}),
 	},

@@ -27,7 +27,7 @@ type Options struct {
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
 	Parts        int             // with each seed one in so many of the rules that a server should keep; 0 for all of them
-	Jobs         int             // servers at once, or four times as many that wait; 0 for DefaultJobs
+	Jobs         int             // servers at once, or sixteen times as many that wait; 0 for DefaultJobs
 	Progress     func(done, of int)
 }
 
@@ -42,7 +42,7 @@ const (
 
 	// Clients, and servers that are slow or hang, wait more than they work. No others are graded beside them: among crowds of
 	// requests a client that repeats its own without a pause is as slow as one that waits.
-	waitingAtOnce = 4
+	waitingAtOnce = 16
 
 	// Of random requests a short run is enough here: there are many servers.
 	sequences = 20
