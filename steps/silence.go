@@ -17,7 +17,8 @@ import (
 //
 //   - a request of a shape that was missed twice is not sent again;
 //   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all;
-//   - nor after three that took almost all of the time, one after the other.
+//   - nor after three that took almost all of the time, one after the other, even if others were answered between them once Lab.Patience
+//     is used up in all.
 //
 // In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
 // Any answer that came sooner ends the row, so a server that is merely slow is graded in full, however long it takes.
@@ -28,6 +29,7 @@ type silence struct {
 	turns  int       // of the row, one after the other: those under way at once are one
 	turned time.Time // when the last of these was over
 	all    int
+	waits  int    // turns in all that brought nothing
 	over   string // why nothing is sent any more; "" while it is
 }
 
@@ -57,16 +59,21 @@ func (l *Lab) note(shape string, together ...*wire.Exchange) {
 		s.row, s.turns = 0, 0
 	default:
 		if late {
-			s.turn(took)
+			s.turn(took, missed)
 		}
 		s.miss(shape, missed, l.patience(), timeout)
 	}
 }
 
 // turn counts what took so long, unless it began before the last that was counted was over.
-func (s *silence) turn(took time.Duration) {
-	if now := time.Now(); !now.Add(-took).Before(s.turned) {
-		s.turns, s.turned = s.turns+1, now
+func (s *silence) turn(took time.Duration, missed bool) {
+	now := time.Now()
+	if now.Add(-took).Before(s.turned) {
+		return
+	}
+	s.turns, s.turned = s.turns+1, now
+	if missed {
+		s.waits++
 	}
 }
 
@@ -91,7 +98,7 @@ func (s *silence) miss(shape string, missed bool, patience int, timeout time.Dur
 		s.over = fmt.Sprintf("the server took almost %s or longer for each of %d requests in a row, so no more were sent; with a longer --timeout it is graded in full", timeout, s.row)
 	case inRow:
 		s.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", s.row)
-	case s.all >= patience*2:
+	case s.all >= patience*2 || s.all > patience && s.waits >= missesInTurn:
 		s.over = fmt.Sprintf("the server left %d requests without a usable answer, so no more were sent", s.all)
 	}
 }
