@@ -207,17 +207,20 @@ func (l *learning) explain(e exercises.Exercise) {
 	if state.Predictions == nil && len(e.Predictions()) > 0 {
 		steps = append(steps, "Say what you expect a right server to answer: "+l.do("predict", e.Number()))
 	}
-	switch learn.CheckOf(e) {
-	case learn.ByRules:
+	stuck := l.do("hint", e.Number())
+	switch check := learn.CheckOf(e); {
+	case check == learn.ByRules && l.keyed: // it is watched from now on
+		steps, stuck = append(steps, "Write, and save: each save is checked here."), l.aHint(e)
+	case check == learn.ByRules:
 		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s   (once: %s)", l.do("watch", e.Number()), l.do("check", e.Number())))
-	case learn.ByTalk:
+	case check == learn.ByTalk:
 		steps = append(steps, "Write, and see what it is worth: "+l.do("check", e.Number()))
-	case learn.ByHunt:
+	case check == learn.ByHunt:
 		steps = append(steps, fmt.Sprintf("Find the mistake, and write the test that shows it: %s hunt", l.name))
-	case learn.ByQuiz:
+	case check == learn.ByQuiz:
 		steps = append(steps, fmt.Sprintf("Answer the questions: %s quiz", l.name))
 	}
-	for i, step := range append(steps, "If you are stuck: "+l.do("hint", e.Number())) {
+	for i, step := range append(steps, "If you are stuck: "+stuck) {
 		fmt.Fprintf(l.out, "%d. %s\n", i+1, step)
 	}
 }

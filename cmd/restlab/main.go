@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/internal/launch"
+	"restlab/internal/report"
 )
 
 func main() {
@@ -90,12 +91,25 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(err)
+	p.foldHelp(root)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(parsing.ReplaceAllString(err.Error(), ""), cmd.CommandPath()+" --help lists the flags")
 	})
 	root.AddCommand(p.gradeCommand(new(gradeFlags)), p.gradeClientCommand(), p.clientCommand(), p.replayCommand(), p.serveCommand(), p.proveCommand(), p.huntCommand(), p.quizCommand(), p.walkCommand(), p.learnCommand(), p.rulesCommand(), p.stepsCommand(),
 		p.doctorCommand(), p.completionCommand(root))
 	return p.finish(ctx, root.ExecuteContext(ctx))
+}
+
+// foldHelp has the help of all commands fit the terminal.
+func (p *program) foldHelp(root *cobra.Command) {
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		var text strings.Builder
+		cmd.SetOut(&text)
+		help(cmd, args)
+		cmd.SetOut(nil)
+		fmt.Fprint(p.out, report.StyleOf(p.out, p.getenv).Fold(text.String()))
+	})
 }
 
 // parsing is how Go's packages begin to say that a number is none.

@@ -116,22 +116,44 @@ func (s *sitting) note(q quiz.Question, right bool) error {
 	return nil
 }
 
-// show runs the scenario of a question on the reference.
+// show runs the scenario of a question on the reference. The error is io.EOF for the end of input.
 func (s *sitting) show(ctx context.Context, q quiz.Question) error {
 	result, err := prove.Right().Grade(ctx, grade.Options{Catalogue: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
 	if err != nil {
 		return explain(err)
 	}
-	fmt.Fprint(s.out, "\nOn a server that the lab has started for it:\n\n")
-	if err := (&report.Text{Out: s.out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
-		return broken(err)
-	}
 	if !result.Passed() {
 		return broken(fmt.Errorf("%s did not pass on the reference", q.Scenario))
 	}
-	fmt.Fprintln(s.out, "  ✓ All of it was so.")
-	return nil
+	var shown strings.Builder
+	if err := (&report.Text{Out: &shown, Style: s.style}).Show(result.Scenarios[0]); err != nil {
+		return broken(err)
+	}
+	return s.pages("\nOn a server that the lab has started for it:\n\n" + shown.String() + "  ✓ All of it was so.")
 }
+
+// pages prints a text, and stops where a terminal is full. The error is io.EOF for the end of input.
+func (s *sitting) pages(text string) error {
+	lines := strings.Split(text, "\n")
+	for s.style.Height > pagePrompt && len(lines) >= s.style.Height {
+		fmt.Fprint(s.out, strings.Join(lines[:s.style.Height-pagePrompt], "\n"), "\n\nEnter shows more: ")
+		lines = lines[s.style.Height-pagePrompt:]
+		if _, err := s.line(); err != nil {
+			fmt.Fprintln(s.out)
+			return err
+		}
+	}
+	fmt.Fprintln(s.out, strings.Join(lines, "\n"))
+	if s.style.Height == 0 {
+		return nil
+	}
+	fmt.Fprint(s.out, "\nEnter goes back: ")
+	_, err := s.line()
+	return err
+}
+
+// pagePrompt is how many lines of a page are for what is asked.
+const pagePrompt = 2
 
 // conclude tells the results, and what to do next.
 func (s *sitting) conclude() {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/internal/report"
 	"restlab/internal/target"
 	"restlab/server"
 )
@@ -41,7 +42,7 @@ func (p *program) serveCommand() *cobra.Command {
   restlab serve --fault put-concatenates     with one mistake; --fault list prints them
   restlab serve --choice 204-for-put         with something that is right in another way; --choice list prints them
 
-Ctrl-C stops it; requests in flight are answered first.`,
+On a terminal it tells of each request. Ctrl-C stops it; requests in flight are answered first.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -81,9 +82,12 @@ func (p *program) serve(ctx context.Context, f *serveFlags) error {
 		listeners[i] = what.listening(l)
 	}
 	if what.says != "" {
-		fmt.Fprintln(p.out, what.says)
+		fmt.Fprintln(p.out, report.StyleOf(p.out, p.getenv).Fold(what.says))
 	}
 	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
+	if isTerminal(p.out) {
+		what.handler = told(p.out, what.handler)
+	}
 	if err := server.Serve(ctx, what.handler, server.DefaultLimits(), log, listeners...); err != nil {
 		return &failure{exitBroken, err.Error(), ""}
 	}

@@ -76,7 +76,7 @@ Feature: A client that others can rely on
   @client.lost @production
   Rule: A PUT or DELETE whose answer was lost is sent again
     The connection broke, and you do not know whether the server has done it. PUT and DELETE are idempotent: twice is the same as once, so
-    send it again.
+    send it again. If it named a tag, 412 to the second may well mean that the first has changed the tag: read, and see.
     Source: RFC 9110 §9.2.2, contract
     Hint: What does your program do when the connection closes before the answer?
     Hint: Catch the error of the connection, wait a moment, send the same request again. A 404 to the second DELETE says that the first one arrived.

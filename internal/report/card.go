@@ -158,7 +158,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		if n+1 < len(shown) && sameExchange(s.Exchanges[i], s.Exchanges[shown[n+1]]) {
 			continue
 		}
-		t.exchange(out, s.Exchanges[i], fault)
+		t.exchange(out, Lines(s.Exchanges[i], fault))
 	}
 }
 

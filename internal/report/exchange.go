@@ -20,6 +20,11 @@ type Line struct {
 	IsFault   bool   // what is wrong stands here
 }
 
+// IsOrdinary is true for a field that nearly every message has.
+func (l Line) IsOrdinary() bool { return ordinary[strings.ToLower(l.Field)] }
+
+var ordinary = map[string]bool{"host": true, "user-agent": true, "accept": true, "date": true, "connection": true, "content-length": true}
+
 // Lines are the lines of an exchange, the place of a failure marked; nil is for none.
 func Lines(x *grade.Exchange, fault *grade.Failure) []Line {
 	l := lines{at: at(fault)}
@@ -121,9 +126,8 @@ func (l *lines) content(direction string, b *grade.Body, place string) {
 }
 
 // exchange writes one.
-func (t *Text) exchange(out io.Writer, x *grade.Exchange, fault *grade.Failure) {
+func (t *Text) exchange(out io.Writer, all []Line) {
 	const atFault = "   ◀ at fault"
-	all := Lines(x, fault)
 	for i, line := range all {
 		text, mark := strings.TrimRight(line.Direction+" "+line.Text, " "), ""
 		switch {

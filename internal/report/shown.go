@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 
 	"restlab/internal/grade"
 )
@@ -11,7 +12,8 @@ import (
 // shownExchanges are shown of each sentence; the others are told in a few words.
 const shownExchanges = 2
 
-// Show writes a scenario that has run: each sentence, and what went over the wire for it. What only prepares is told in a few words.
+// Show writes a scenario that has run: each sentence, and what went over the wire for it, without the fields that nearly every message has.
+// What only prepares is told in a few words.
 func (t *Text) Show(s *grade.Scenario) error {
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
@@ -30,7 +32,7 @@ func (t *Text) Show(s *grade.Scenario) error {
 // someOf writes the exchanges of one sentence, so many of them whole.
 func (t *Text) someOf(out io.Writer, s *grade.Scenario, from, to, most int) {
 	for i := from; i < min(to, from+most); i++ {
-		t.exchange(out, s.Exchanges[i], nil)
+		t.exchange(out, slices.DeleteFunc(Lines(s.Exchanges[i], nil), Line.IsOrdinary))
 	}
 	var others []int
 	for i := from + most; i < to; i++ {

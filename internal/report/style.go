@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -72,3 +73,28 @@ func Wrap(text string, width, indent int) string {
 	}
 	return b.String()
 }
+
+// Fold breaks the lines of a table or a text where they are wider than the terminal; what is broken goes on under its own column. Text for
+// anything but a terminal stays as it is.
+func (s Style) Fold(text string) string {
+	if !s.Live {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if utf8.RuneCountInString(line) <= s.Width {
+			continue
+		}
+		before := columns.FindString(line)
+		if len(before) > s.Width*3/5 {
+			before = margin.FindString(line)
+		}
+		lines[i] = before + Wrap(line[len(before):], s.Width, utf8.RuneCountInString(before))
+	}
+	return strings.Join(lines, "\n")
+}
+
+var (
+	margin  = regexp.MustCompile(`^ *`)
+	columns = regexp.MustCompile(`^ *(?:\S+(?: \S+)* {2,})?`)
+)

@@ -72,19 +72,32 @@ func (h *handout) rule(rule *catalogue.Rule) {
 	}
 }
 
+// play tells a scenario as far as the class is asked, and the rest folded away, where a page can fold.
 func (h *handout) play(p *Play) {
 	names := serversNames(p)
-	h.fence("gherkin", names(told(p)))
+	asked, until := question(p)
+	if asked < 0 {
+		h.fence("gherkin", names(told(p, 0, len(p.Steps))))
+		h.outcome(p, names)
+		return
+	}
+	h.fence("gherkin", names(told(p, 0, until)))
+	fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n\n<details><summary>The answer</summary>\n", names(ask(p.Exchanges[asked])))
+	h.fence("text", names(onWire(p, asked)))
+	if before, after, seen := states(p.Exchanges[asked]); seen {
+		h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
+	}
+	if until < len(p.Steps) {
+		h.fence("gherkin", names(told(p, until, len(p.Steps))))
+	}
+	h.outcome(p, names)
+	fmt.Fprint(h, "\n</details>\n")
+}
+
+// outcome is all that went to and fro, and what was wrong.
+func (h *handout) outcome(p *Play, names func(string) string) {
 	if len(p.Exchanges) > 0 {
 		h.fence("mermaid", names(p.diagram()))
-	}
-	if i := question(p); i >= 0 {
-		x := p.Exchanges[i]
-		fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n", names(ask(x)))
-		h.fence("text", names(onWire(p, i)))
-		if before, after, seen := states(x); seen {
-			h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
-		}
 	}
 	if f := p.Failure; f != nil {
 		h.fence("text", names(fmt.Sprintf("expected  %s\nreceived  %s\n", f.Expected, f.Received)))
@@ -106,12 +119,12 @@ func (h *handout) others(examples []*catalogue.Scenario) {
 	fmt.Fprintf(h, "\nLikewise: %s.\n", strings.Join(names, "; "))
 }
 
-// told are the sentences, each with a mark where it failed.
-func told(p *Play) string {
+// told are sentences, from one on up to another, each with a mark where it failed.
+func told(p *Play, from, to int) string {
 	var b strings.Builder
-	for i, step := range p.Steps {
+	for i := from; i < to; i++ {
 		b.WriteString(sentence(p.Scenario, i))
-		if step.Status == "failed" {
+		if p.Steps[i].Status == "failed" {
 			b.WriteString("   # ✗ here")
 		}
 		b.WriteByte('\n')
@@ -119,18 +132,22 @@ func told(p *Play) string {
 	return b.String()
 }
 
-// question is the exchange to ask the class about: the last one of the last When, -1 where there is none, or it is a race.
-func question(p *Play) int {
-	found := -1
-	for _, step := range p.Steps {
+// question is the exchange to ask the class about, and how many sentences lead to it: the last one of the last When. It is -1 where there is
+// none, it is a race, or it is for a client to ask.
+func question(p *Play) (exchange, sentences int) {
+	exchange = -1
+	if p.Actor.IsClient {
+		return exchange, 0
+	}
+	for i, step := range p.Steps {
 		switch {
 		case p.isRace(step):
-			return -1
+			return -1, 0
 		case step.Keyword == "When" && step.To > step.From:
-			found = step.To - 1
+			exchange, sentences = step.To-1, i+1
 		}
 	}
-	return found
+	return exchange, sentences
 }
 
 // onWire is an exchange, without the fields that tell nothing here.
@@ -142,15 +159,12 @@ func onWire(p *Play, exchange int) string {
 			direction = line.Direction
 			b.WriteByte('\n')
 		}
-		if !ordinary[strings.ToLower(line.Field)] {
+		if !line.IsOrdinary() {
 			b.WriteString(strings.TrimRight(line.Direction+" "+line.Text, " ") + "\n")
 		}
 	}
 	return b.String()
 }
-
-// ordinary are the fields that nearly every message has, in lower case.
-var ordinary = map[string]bool{"host": true, "user-agent": true, "accept": true, "date": true, "connection": true, "content-length": true}
 
 // fence writes a block of code. Its fence is longer than any within.
 func (h *handout) fence(language, text string) {

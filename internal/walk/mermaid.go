@@ -133,7 +133,13 @@ func (d *drawing) race(step grade.Step) {
 func (d *drawing) exchange(x *grade.Exchange) {
 	client := max(0, slices.Index(d.clients, x.Client)) // the first one stands for those without a line
 	server := slices.Index(d.servers, server(x))
-	d.line("    C%d->>S%d: %s", client, server, escape(ask(x)+content(x.Request.Body)))
+	asked := ask(x) + content(x.Request.Body)
+	if !d.raced {
+		for _, f := range x.Request.Fields {
+			asked += condition(f)
+		}
+	}
+	d.line("    C%d->>S%d: %s", client, server, escape(asked))
 	if x.Answer == nil {
 		d.line("    S%d--xC%d: %s", server, client, escape(wire.Untrusted(x.Trouble).Line(diagramBody)))
 		return
@@ -143,6 +149,14 @@ func (d *drawing) exchange(x *grade.Exchange) {
 		said += content(x.Answer.Body)
 	}
 	d.line("    S%d-->>C%d: %s", server, client, escape(said))
+}
+
+// condition is a field on which it depends what is answered, "" for any other.
+func condition(f wire.Field) string {
+	if !strings.EqualFold(f.Name, "If-Match") && !strings.EqualFold(f.Name, "If-None-Match") {
+		return ""
+	}
+	return fmt.Sprintf(", %s: %s", f.Name, wire.Untrusted(f.Value).Line(diagramBody))
 }
 
 // content is a body in one line, after a space.

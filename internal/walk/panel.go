@@ -206,8 +206,7 @@ func (p panel) about(i int) string {
 
 // isHidden says whether a field is left out, because nearly every message has it.
 func (p panel) isHidden(line report.Line) bool {
-	name := strings.ToLower(line.Field)
-	return !p.isWhole && !line.IsFault && (ordinary[name] || p.isShort && name == "content-type")
+	return !p.isWhole && !line.IsFault && (line.IsOrdinary() || p.isShort && strings.EqualFold(line.Field, "Content-Type"))
 }
 
 func faultMark(line report.Line) string {
