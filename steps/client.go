@@ -18,6 +18,7 @@ type Client struct {
 	Known    bool                                         // where it asks for nothing the lab serves at the ports of the course too
 
 	runs map[string]*Talk
+	mute bool // it asks for nothing even where nothing is in its way
 }
 
 // Told is what a client is told: as variables, and in its command.
@@ -174,6 +175,9 @@ func (l *Lab) Meet(ctx context.Context) (*Able, error) {
 	}
 	if len(able.Families) == 0 {
 		able.Families = []string{"items", "tasks"} // it has asked for neither
+	}
+	if !slices.ContainsFunc(talk.Entries, ofProgram) {
+		able.TakesKey, able.Creates, l.Client.mute = true, true, true // who says nothing may mean to
 	}
 	for _, e := range talk.Entries {
 		able.TakesKey = able.TakesKey || e.Wants("") && nameIn(e, "items") == told.Key

@@ -77,6 +77,9 @@ func (s *Scenario) programRuns(key string) error {
 	if s.lab.Client == nil {
 		return broken("there is no program to run: this is a sentence for restlab grade-client")
 	}
+	if s.lab.Client.mute && s.situation.Key() != (conversation.Situation{}).Key() {
+		return &NotReached{Why: "the program asks for nothing even where nothing is in its way"}
+	}
 	m := clientMeta(s.Attempt)
 	told := s.lab.told(m)
 	if key != "" {
@@ -127,6 +130,9 @@ func (s *Scenario) unheard() *Failure {
 		return s.misses("requests of HTTP/1.1 for /items/… or /tasks", "connections, and no such request on them")
 	}
 	f := s.misses("requests to the address in ITEMS_URL or TASKS_URL", "no request at all")
+	if !s.talk.Ending.Well() {
+		f.Note = "Your program ended before it asked for anything: " + s.talk.Ending.said() + "."
+	}
 	if taken := s.lab.Client.Host.Taken; len(taken) > 0 {
 		f.Note = "Another program listens at port " + strings.Join(taken, " and at port ") + ": a client that asks there does not reach the lab."
 	}
@@ -256,13 +262,16 @@ func taskOf(e *conversation.Entry) string {
 
 // bodiesAreJSON checks what the program sends with POST and PUT.
 func (s *Scenario) bodiesAreJSON() error {
-	if s.talk == nil {
-		return s.heard()
+	if err := s.heard(); err != nil {
+		return err
 	}
-	for _, e := range s.asked(ofProgram) {
+	sent := s.asked(hasContent)
+	if len(sent) == 0 {
+		return &NotReached{Why: "the program has sent no POST, PUT or PATCH"}
+	}
+	for _, e := range sent {
 		label := e.Request.Get("Content-Type")
 		switch {
-		case e.Request.Method != http.MethodPost && e.Request.Method != http.MethodPut && e.Request.Method != http.MethodPatch:
 		case len(e.Request.Body) == 0:
 			return blames(e, atBody, "content in JSON", "no content")
 		case !json.Valid(e.Request.Body):
@@ -274,6 +283,11 @@ func (s *Scenario) bodiesAreJSON() error {
 		}
 	}
 	return nil
+}
+
+// hasContent says whether a request is one that brings something.
+func hasContent(e *conversation.Entry) bool {
+	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, e.Request.Method)
 }
 
 // eachAtMost checks how often the program has sent a request again while the server could not do it.

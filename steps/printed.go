@@ -69,9 +69,10 @@ func (s *Scenario) printed(expected, received string) *Failure {
 
 // words say in plain language what a status says.
 var words = map[int][]string{
-	http.StatusNotFound:           {"not found", "missing", "no such", "does not exist", "doesn't exist", "not there", "gone", "deleted", "no longer"},
-	http.StatusConflict:           {"conflict", "exist", "taken", "already", "there is"},
-	http.StatusServiceUnavailable: {"unavailable", "no time", "busy", "overload", "try again", "gave up", "giving up"},
+	http.StatusNotFound:            {"not found", "missing", "no such", "does not exist", "doesn't exist", "not there", "gone", "deleted", "no longer"},
+	http.StatusConflict:            {"conflict", "exist", "taken", "already", "there is"},
+	http.StatusInternalServerError: {"server error", "error", "fail", "wrong", "could not", "cannot", "not done"},
+	http.StatusServiceUnavailable:  {"unavailable", "no time", "busy", "overload", "try again", "gave up", "giving up"},
 }
 
 // programTells checks that the program says so where it was answered with that status.
@@ -94,7 +95,7 @@ func (s *Scenario) programTells(text string) error {
 			return nil
 		}
 	}
-	f := s.printed(fmt.Sprintf("words of its own that tell of it: %d, or %q", code, words[code][0]), "none")
+	f := s.printed(fmt.Sprintf("words of its own that tell of it: %d, or %q", code, append(words[code], http.StatusText(code))[0]), "none")
 	f.Asked, f.Exchange = met[0].Ask(), met[0].Exchange
 	return f
 }

@@ -194,6 +194,28 @@ Feature: A client that knows HTTP
       Then the program tells of 409 Conflict
       And the program ends well or with a message
 
+  @client.errors @http
+  Rule: An answer that it did not expect is told of
+    500 says that nothing was done, and it comes without an error of the connection. A program that does not look at the status goes on as if all were
+    well, or falls over content that is not there.
+    Source: RFC 9110 §15.6, contract
+    Hint: Do you look at the status before you use the content?
+    Hint: Where the status is none that you expect, print what was asked and how it was answered, and end with exit status 1. In Python response.raise_for_status() raises an error: catch it.
+
+    @items
+    Scenario: Every request for items is answered 500
+      Given the server answers every request with 500 Internal Server Error
+      When the program runs
+      Then the program tells of 500 Internal Server Error
+      And the program ends well or with a message
+
+    @tasks
+    Scenario: Every request for tasks is answered 500
+      Given the server answers every request with 500 Internal Server Error
+      When the program runs
+      Then the program tells of 500 Internal Server Error
+      And the program ends well or with a message
+
   @client.location @http @tasks @if:creates
   Rule: Where the server chooses the name, Location tells it
     After POST /tasks only the server knows where the new task is. It says so in Location, relative to what was asked or in full. Asked of

@@ -241,6 +241,20 @@ var faults = []Fault{
 		change: fallsOver(http.StatusConflict),
 	},
 	{
+		Name: "passes-over-500", Level: atHTTP, Breaks: rules("client.errors"),
+		Does:   "A 500 is nothing that it tells of.",
+		change: func(c *client) {
+			c.success = func(status int) bool { return status/100 == 2 || status == http.StatusInternalServerError }
+			c.parse = func(*answer) error { return nil }
+			silentOn(http.StatusInternalServerError)(c)
+		},
+	},
+	{
+		Name: "falls-over-500-of-tasks", Level: atHTTP, Breaks: rules("client.errors"),
+		Does:   "It uses the content of a 500 as if it were the list, and falls.",
+		change: func(c *client) { c.steps = taskSteps; fallsOver(http.StatusInternalServerError)(c) },
+	},
+	{
 		Name: "puts-location-behind-the-base", Level: atHTTP, Breaks: rules("client.location"),
 		Does: "It writes Location behind the base URL, a whole URI too.",
 		change: func(c *client) {
@@ -282,7 +296,7 @@ var faults = []Fault{
 	// Nobody there
 
 	{
-		Name: "trace-when-gone", Level: atHTTP, Breaks: rules("client.gone"),
+		Name: "trace-when-gone", Level: atHTTP, Breaks: rules("client.gone", "client.errors"),
 		Does:   "Where nobody answers it ends with a stack trace.",
 		change: func(c *client) { c.stop = func(err error) int { panic(err) } },
 	},

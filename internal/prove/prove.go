@@ -99,6 +99,9 @@ func (o *Options) restrict() {
 		}
 	}
 	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return slices.Index(catalogue.Levels, c.Level) < lowest })
+	if lowest == len(catalogue.Levels) {
+		o.Combinations = 0 // all are about clients
+	}
 	o.Clients.restrict(wanted)
 }
 
@@ -156,7 +159,7 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 // number.
 func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 	if len(o.Rules) > 0 || o.Parts < 2 {
-		return o.Rules
+		return slices.DeleteFunc(slices.Clone(o.Rules), func(id string) bool { return c.Rule(id) == nil }) // servers and clients have rules of their own
 	}
 	var rules []string
 	for i, rule := range c.Rules {
