@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"restlab/exercises"
+	"restlab/internal/catalogue"
 	"restlab/internal/grade"
 	"restlab/internal/progress"
 	"restlab/internal/prove"
 	"restlab/internal/quiz"
 	"restlab/internal/report"
+	"restlab/internal/walk"
 	"restlab/internal/wire"
 )
 
@@ -86,10 +88,9 @@ func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string, agai
 		case "?":
 			fmt.Fprintln(s.out, quizHelp)
 		case "s":
-			if err := s.show(ctx, q); err != nil {
+			if err := s.show(ctx, q, again); err != nil {
 				return "", err
 			}
-			again()
 		default:
 			return said, nil
 		}
@@ -116,8 +117,15 @@ func (s *sitting) note(q quiz.Question, right bool) error {
 	return nil
 }
 
-// show runs the scenario of a question on the reference. The error is io.EOF for the end of input.
-func (s *sitting) show(ctx context.Context, q quiz.Question) error {
+// show runs the scenario of a question on the reference: on a terminal as a walk, elsewhere it is printed, and again says what is lost from
+// sight then.
+func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error {
+	if isTerminal(s.in) && isTerminal(s.out) {
+		return s.shown(walk.Show(ctx, walk.Walk{
+			Title: exercises.SubjectTitle(q.Subject), Catalogue: s.rules, Scenarios: []*catalogue.Scenario{s.rules.Scenario(q.Scenario)}, Seed: s.seed,
+			Actors: []*walk.Actor{onReference()},
+		}, s.in, s.out))
+	}
 	result, err := prove.Right().Grade(ctx, grade.Options{Catalogue: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
 	if err != nil {
 		return explain(err)
@@ -125,35 +133,14 @@ func (s *sitting) show(ctx context.Context, q quiz.Question) error {
 	if !result.Passed() {
 		return broken(fmt.Errorf("%s did not pass on the reference", q.Scenario))
 	}
-	var shown strings.Builder
-	if err := (&report.Text{Out: &shown, Style: s.style}).Show(result.Scenarios[0]); err != nil {
+	fmt.Fprint(s.out, "\nOn a server that the lab has started for it:\n\n")
+	if err := (&report.Text{Out: s.out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
 		return broken(err)
 	}
-	return s.pages("\nOn a server that the lab has started for it:\n\n" + shown.String() + "  ✓ All of it was so.")
+	fmt.Fprintln(s.out, "  ✓ All of it was so.")
+	again()
+	return nil
 }
-
-// pages prints a text, and stops where a terminal is full. The error is io.EOF for the end of input.
-func (s *sitting) pages(text string) error {
-	lines := strings.Split(text, "\n")
-	for s.style.Height > pagePrompt && len(lines) >= s.style.Height {
-		fmt.Fprint(s.out, strings.Join(lines[:s.style.Height-pagePrompt], "\n"), "\n\nEnter shows more: ")
-		lines = lines[s.style.Height-pagePrompt:]
-		if _, err := s.line(); err != nil {
-			fmt.Fprintln(s.out)
-			return err
-		}
-	}
-	fmt.Fprintln(s.out, strings.Join(lines, "\n"))
-	if s.style.Height == 0 {
-		return nil
-	}
-	fmt.Fprint(s.out, "\nEnter goes back: ")
-	_, err := s.line()
-	return err
-}
-
-// pagePrompt is how many lines of a page are for what is asked.
-const pagePrompt = 2
 
 // conclude tells the results, and what to do next.
 func (s *sitting) conclude() {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// At a terminal of 80 columns: no line is longer, an exchange is shown page by page, Ctrl-D brings the results, and Ctrl-C ends it with status 130. The
+// At a terminal of 80 columns: no line is longer, a scenario is walked through, Ctrl-D brings the results, and Ctrl-C ends it with status 130. The
 // terminal is then as it was.
 func TestQuizAtTerminal(t *testing.T) {
 	s := newScreen(t)
@@ -15,11 +15,11 @@ func TestQuizAtTerminal(t *testing.T) {
 	s.enter("restlab quiz --subject status --seed 3")
 	s.shows("Your answer:")
 	s.enter("s")
-	s.shows("Enter shows more: ")
-	s.press("Enter")
-	s.shows("✓ All of it was so.\n\nEnter goes back: ")
-	s.press("Enter")
-	s.hasShown("Your answer:", 2)
+	s.shows("Scenario 1\n")
+	s.press("e")
+	s.shows("✓ All of it was so on the reference.")
+	s.press("q")
+	s.shows("Your answer: s\n\nYour answer:")
 	s.enter("a")
 	s.shows("Enter goes on, s shows it, q ends:")
 	s.enter("")

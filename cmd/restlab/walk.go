@@ -102,7 +102,11 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	if f.plain {
 		return explain(walk.Handout(ctx, p.out, w.Walk))
 	}
-	err = walk.Show(ctx, w.Walk, p.in, p.out)
+	return p.shown(walk.Show(ctx, w.Walk, p.in, p.out))
+}
+
+// shown explains how a walk on a terminal has ended, if not well.
+func (p *program) shown(err error) error {
 	if errors.Is(err, walk.ErrInterrupted) {
 		fmt.Fprintln(p.err, "restlab: interrupted")
 		return errCtrlC

@@ -16,7 +16,7 @@ import (
 // cast finds or starts who is asked.
 func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func(), err error) {
 	stop = func() {}
-	reference := &walk.Actor{Name: "the reference", IsRight: true, IsNew: true, Grade: onServer(prove.Right())}
+	reference := onReference()
 	switch {
 	case w.isOfClients:
 		w.Actors, err = clientActors(f)
@@ -40,6 +40,10 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 		w.Actors = []*walk.Actor{reference}
 	}
 	return stop, err
+}
+
+func onReference() *walk.Actor {
+	return &walk.Actor{Name: "the reference", IsRight: true, IsNew: true, Grade: onServer(prove.Right())}
 }
 
 func onTarget(l *location) *walk.Actor {

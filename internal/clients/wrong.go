@@ -242,7 +242,7 @@ var faults = []Fault{
 	},
 	{
 		Name: "passes-over-500", Level: atHTTP, Breaks: rules("client.errors"),
-		Does:   "A 500 is nothing that it tells of.",
+		Does: "A 500 is nothing that it tells of.",
 		change: func(c *client) {
 			c.success = func(status int) bool { return status/100 == 2 || status == http.StatusInternalServerError }
 			c.parse = func(*answer) error { return nil }

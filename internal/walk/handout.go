@@ -19,7 +19,7 @@ func Handout(ctx context.Context, out io.Writer, w Walk) error {
 	h := &handout{Writer: bufio.NewWriter(out)}
 	h.head(w)
 	var rule *catalogue.Rule
-	for _, s := range w.Scenarios {
+	for n, s := range w.Scenarios {
 		if s.Rule != rule {
 			rule = s.Rule
 			h.rule(rule)
@@ -30,7 +30,7 @@ func Handout(ctx context.Context, out io.Writer, w Walk) error {
 				return err
 			}
 			if i == 0 {
-				fmt.Fprintf(h, "\n### %s\n", play.Name)
+				fmt.Fprintf(h, "\n### %s\n", heading(play, n))
 			}
 			if len(w.Actors) > 1 {
 				fmt.Fprintf(h, "\nOn %s:\n", actor.told())
@@ -51,6 +51,14 @@ func (h *handout) head(w Walk) {
 			fmt.Fprintf(h, "\nThe fault %s: %s\n", a.Fault, a.Does)
 		}
 	}
+}
+
+// heading is that of a scenario. Its name tells what happens, so where that is asked it stands with the answer.
+func heading(p *Play, number int) string {
+	if asked, _ := question(p); asked < 0 {
+		return p.Name
+	}
+	return fmt.Sprintf("Scenario %d", number+1)
 }
 
 // told is who it is where nobody has to guess.
@@ -83,6 +91,7 @@ func (h *handout) play(p *Play) {
 	}
 	h.fence("gherkin", names(told(p, 0, until)))
 	fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n\n<details><summary>The answer</summary>\n", names(ask(p.Exchanges[asked])))
+	fmt.Fprintf(h, "\n**%s.**\n", p.Name)
 	h.fence("text", names(onWire(p, asked)))
 	if before, after, seen := states(p.Exchanges[asked]); seen {
 		h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))

@@ -21,7 +21,7 @@ type panel struct {
 	isWhole bool // all fields are wanted
 }
 
-// panel is that of an actor in the picture that is seen.
+// panel is that of an actor in the picture that is seen: with all that tells something or, where there is not the room, what tells most.
 func (s *screen) panel(play *Play, width int) []string {
 	now, reached := play.like(s.plays[0], s.now())
 	p := panel{play, now, width, s.beside && s.width < wide, s.allFields}
@@ -33,7 +33,16 @@ func (s *screen) panel(play *Play, width int) []string {
 	case s.now().Step >= len(s.plays[0].Steps):
 		return p.ending(!s.beside)
 	}
-	i := play.shown(now)
+	out := p.lines()
+	if p.isShort = true; len(out) > s.height-headHeight-footHeight && !p.isWhole {
+		out = p.lines()
+	}
+	return out
+}
+
+// lines are those of a picture within a scenario.
+func (p panel) lines() []string {
+	i := p.play.shown(p.now)
 	if i < 0 {
 		return append(p.nothing(), p.verdict()...)
 	}

@@ -107,23 +107,27 @@ func (s *screen) rule() string { return faint.Render(strings.Repeat("─", s.wid
 // cut is a text that ends in … where there is no room for all of it.
 func cut(text string, width int) string { return ansi.Truncate(text, width, "…") }
 
-// name is that of the scenario, statuses hidden until it has come to its end.
+// name is that of the scenario. It tells what happens, so who is to guess reads it at the end.
 func (s *screen) name() string {
-	name := s.Scenarios[s.at].Name
 	if s.plays == nil {
-		return veiled(name)
+		return s.number()
 	}
-	if play := s.plays[0]; play.Changed {
-		name = "With another body: " + play.Name
-	} else {
-		name = play.Name
+	play := s.plays[0]
+	atEnd := s.now().Step >= len(play.Steps) || !slices.ContainsFunc(s.frames, func(f Frame) bool { return f.Asks })
+	switch {
+	case play.Changed && atEnd:
+		return "With another body: " + play.Name
+	case play.Changed:
+		return s.number() + ", with another body"
+	case atEnd:
+		return play.Name
 	}
-	if s.now().Step >= len(s.plays[0].Steps) {
-		return name
-	}
-	return veiled(name)
+	return s.number()
 }
 
+func (s *screen) number() string { return fmt.Sprintf("Scenario %d", s.at+1) }
+
+// veiled is a name without statuses, for a list in which it is chosen.
 func veiled(name string) string { return statuses.ReplaceAllString(name, "___") }
 
 var statuses = regexp.MustCompile(`\b[1-5]\d\d\b`)
@@ -254,7 +258,7 @@ func (s *screen) sentences(width int) []string {
 	var out []string
 	for i, step := range play.Steps {
 		lead, style := s.marked(play, i)
-		text := sentence(play.Scenario, i)
+		text := s.told(play, i)
 		if step.Keyword == "Then" && i > s.now().Step {
 			text, _, _ = strings.Cut(text, " ")
 			text += " …"
@@ -269,6 +273,18 @@ func (s *screen) sentences(width int) []string {
 	return out
 }
 
+// told is a sentence, without what is to be guessed.
+func (s *screen) told(play *Play, i int) string {
+	text := sentence(play.Scenario, i)
+	if now := s.now(); play.Steps[i].Keyword == "Then" && now.Step == i && now.Asks {
+		return expected.ReplaceAllString(text, "___")
+	}
+	return text
+}
+
+// expected is what a sentence says that there should be: values, and statuses.
+var expected = regexp.MustCompile(`"[^"]*"|[{\[].*[}\]]|\b[1-5]\d\d( [A-Z][a-z-]+)*`)
+
 // sentence is the one that is seen now, for where there is little room.
 func (s *screen) sentence(width int) []string {
 	play, i := s.plays[0], s.now().Step
@@ -276,7 +292,7 @@ func (s *screen) sentence(width int) []string {
 		return nil
 	}
 	lead, style := s.marked(play, i)
-	return append(wrapped(style, lead, sentence(play.Scenario, i), width), "")
+	return append(wrapped(style, lead, s.told(play, i), width), "")
 }
 
 // marked is the sign before a sentence, and how it looks.

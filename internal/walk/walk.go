@@ -146,7 +146,7 @@ func (p *Play) framesOf(i int, step grade.Step) []Frame {
 	}
 	var all []Frame
 	for to := step.From + 1; to <= step.To; to++ {
-		if !p.Actor.IsClient {
+		if !p.Actor.IsClient && p.Exchanges[to-1].Answer != nil { // an answer that never came cannot be guessed
 			all = append(all, Frame{i, step.From, to, true})
 		}
 		all = append(all, Frame{i, step.From, to, false})
