@@ -191,7 +191,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	}
 	fmt.Fprintln(h.out, "Ctrl-C stops the server.")
 	log := slog.New(slog.DiscardHandler) // which could tell too much
-	if err := server.Serve(ctx, one.Handler(), server.DefaultLimits(), log, listeners...); err != nil {
+	if err := server.Serve(ctx, h.telling(one.Handler()), server.DefaultLimits(), log, listeners...); err != nil {
 		return broken(err)
 	}
 	return nil

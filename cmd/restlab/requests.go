@@ -2,18 +2,20 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 
 	"restlab/internal/wire"
 )
 
-// told has the server tell of each request: method, target, and how it was answered.
-func told(out io.Writer, server http.Handler) http.Handler {
+// telling has a server tell on a terminal of each request: method, target, and how it was answered.
+func (p *program) telling(server http.Handler) http.Handler {
+	if !isTerminal(p.out) {
+		return server
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := &answering{ResponseWriter: w}
 		defer func() {
-			fmt.Fprintf(out, "%s %s → %s\n", wire.Untrusted(r.Method).Line(20), wire.Untrusted(r.RequestURI).Line(100), a)
+			fmt.Fprintf(p.out, "%s %s → %s\n", wire.Untrusted(r.Method).Line(20), wire.Untrusted(r.RequestURI).Line(100), a)
 		}()
 		server.ServeHTTP(a, r)
 	})

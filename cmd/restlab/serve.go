@@ -85,10 +85,7 @@ func (p *program) serve(ctx context.Context, f *serveFlags) error {
 		fmt.Fprintln(p.out, report.StyleOf(p.out, p.getenv).Fold(what.says))
 	}
 	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
-	if isTerminal(p.out) {
-		what.handler = told(p.out, what.handler)
-	}
-	if err := server.Serve(ctx, what.handler, server.DefaultLimits(), log, listeners...); err != nil {
+	if err := server.Serve(ctx, p.telling(what.handler), server.DefaultLimits(), log, listeners...); err != nil {
 		return &failure{exitBroken, err.Error(), ""}
 	}
 	return nil
