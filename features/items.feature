@@ -231,8 +231,8 @@ Feature: Items
 
   @put.created @http
   Rule: The first PUT creates, the next one replaces
-    A client that repeats a PUT after a time-out learns from the code whether its first attempt arrived. The course
-    text answers 200 to both; this is the one place where the lab departs from it.
+    A client that repeats a PUT after a time-out learns from the code whether its first attempt arrived. Many servers
+    answer 200 to both, and then it never learns whether it has made the item or replaced one.
     Source: RFC 9110 §9.3.4, MUST
     Hint: Did the key exist before you stored the value? Decide the code before you overwrite.
     Hint: 201 Created if the key was free, 200 OK or 204 No Content if it was taken.

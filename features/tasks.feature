@@ -19,10 +19,10 @@ Feature: Tasks
       And there is no task {id}
 
     Scenario: Each task has its id, its description and whether it is complete
-      Given the task {id} is {"description": "{text}"}
+      Given the tasks {id}-1 to {id}-3 are added
       When the client sends GET /tasks
       Then the status is 200 OK
-      And {"id": "{id}", "description": "{text}", "complete": false} is listed once
+      And {"id": "{id}-2", "description": "{id}-2", "complete": false} is listed once
 
     Scenario: A completed task is listed like any other
       Given the task {id} is {"description": "{text}"}

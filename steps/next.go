@@ -14,7 +14,7 @@ const nextName = "{next}"
 // noteChosen keeps that id, once the server has chosen one.
 func (s *Scenario) noteChosen(x *wire.Exchange) {
 	if id := chosenID(x); id != "" && s.following == "" {
-		s.following = following(id)
+		s.following = Following(id)
 	}
 }
 
@@ -35,8 +35,8 @@ func chosenID(x *wire.Exchange) string {
 	return id
 }
 
-// following is the id after this one: its last digits one higher, or where it ends in none a 1 behind it.
-func following(id string) string {
+// Following is the id after this one: its last digits one higher, or where it ends in none a 1 behind it.
+func Following(id string) string {
 	const most = 15 // digits that are a number still
 	begin := len(strings.TrimRight(id, "0123456789"))
 	begin = max(begin, len(id)-most)

@@ -27,7 +27,7 @@ func parseStatuses(text string) (statuses, error) {
 	for _, one := range strings.Split(strings.ReplaceAll(text, " or ", ", "), ", ") {
 		m := oneStatus.FindStringSubmatch(one)
 		if m == nil {
-			return set, broken("the feature has the status %q; write it as 200 OK or any 4xx", one)
+			return set, broken("the feature has the status %q; write it as 200 OK, 201 Created or any 4xx", one)
 		}
 		if m[3] != "" {
 			class, _ := strconv.Atoi(m[3])

@@ -131,7 +131,7 @@ func (f *commandFlags) programs() ([]started, error) {
 
 func (f *commandFlags) command(name string, words []string, port int, portFlag string) launch.Command {
 	limits, _ := launch.ParseLimits(f.limits) // checked before
-	return launch.Command{Name: name, Words: words, Dir: f.dir, Env: f.env, Port: port, PortFlag: portFlag, Patience: f.patience, Restarts: f.restarts, Limits: limits}
+	return launch.Command{Name: name, Words: words, Dir: near(f.dir), Env: f.env, Port: port, PortFlag: portFlag, Patience: f.patience, Restarts: f.restarts, Limits: limits}
 }
 
 // start starts the programs, and returns the endpoint of each family that has one.
@@ -163,7 +163,7 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		}
 		end.Program = running
 		l.commands = append(l.commands, one.String())
-		l.byHand = append(l.byHand, f.where()+running.ByHand())
+		l.byHand = append(l.byHand, running.ByHand())
 		for _, family := range one.families {
 			at[family] = end
 		}
@@ -183,14 +183,6 @@ func (l *location) findSecond(ctx context.Context, running *launch.Program) (err
 	l.second, err = target.Find(ctx, "http://"+second)
 	l.second.Program = running
 	return err
-}
-
-// where begins the line with which a person starts a program in its folder.
-func (f *commandFlags) where() string {
-	if f.dir == "" {
-		return ""
-	}
-	return "cd " + launch.Quote(near(f.dir)) + " && "
 }
 
 // words are what was typed to have programs started, without what is the same for every server.

@@ -206,8 +206,9 @@ func (h *hunting) explain(one hunt.Hunt, base, file string) {
 	fmt.Fprintf(h.out, "\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", one.Level)
 	fmt.Fprintf(h.out, "1. Find the mistake: ask the server, and compare with the contract (%s rules, or docs/contract.md).\n\n", h.name)
 	fmt.Fprintf(h.out, "     curl -i -X PUT %s/items/a -H 'Content-Type: application/json' -d '{\"value\": \"blue\"}'\n\n", base)
-	fmt.Fprintf(h.out, "2. Say in a file what should have been so, with the sentences that %s steps lists. {key}, {id} and {text}\n", h.name)
-	fmt.Fprintf(h.out, "   are names that nobody has used. A whole file, %s:\n\n%s\n", file, indented(hunt.Example, 5))
+	fmt.Fprintln(h.out, "2. Say in a file what should have been so. {key}, {id} and {text} are names that nobody has used. Sentences such")
+	fmt.Fprintf(h.out, "   as these are enough for most hunts; %s steps lists all.\n\n%s\n", h.name, indented(hunt.Handful, 5))
+	fmt.Fprintf(h.out, "   A whole file, %s:\n\n%s\n", file, indented(hunt.Example, 5))
 	fmt.Fprintf(h.out, "3. In another terminal: %s hunt --submit %s\n\n", h.name, file)
 }
 

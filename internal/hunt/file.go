@@ -50,6 +50,17 @@ func hunters(s *catalogue.Scenario) catalogue.Problems {
 	return problems
 }
 
+// Handful are sentences such as most hunts need.
+const Handful = `Given the item {key} is "blue"
+Given the task {id} is {"description": "{text}"}
+When the client sends PUT /items/{key} with {"value": "green"}
+And the client repeats the request
+Then the status is 200 OK, 201 Created or 204 No Content
+Then the item {key} is now "green"
+Then there is no item {key}
+Then {"id": "{id}"} is listed once
+`
+
 // Example is a file as a learner writes it. It asks for little, so that it gives no hunt away.
 const Example = `Feature: My hunt
 

@@ -21,7 +21,9 @@ type Hunt struct {
 	Level  string // at which the server is wrong
 	ID     string // what progress keeps: always the same for the same fault, and tells nothing of it
 
-	fault fault.Fault
+	fault  fault.Fault
+	round  int // how many hunts about the same rule come before
+	places int // how many scenarios its rule has: where the mistake could be
 }
 
 // Solved is what is said of a hunt once it is solved.
@@ -39,21 +41,27 @@ func (h Hunt) Handler() http.Handler { return h.fault.Handler() }
 // Listener is l as the server has to see it.
 func (h Hunt) Listener(l net.Listener) net.Listener { return h.fault.Listener(l) }
 
-// All are the hunts from easy to hard: by level, and within it those first that break the most rules, since they are the
-// first to be noticed.
+// All are the hunts from easy to hard: by level, and within it in rounds. A round has one hunt of each rule, and begins with the
+// rules of few scenarios, where there are few places to look.
 func All(rules *catalogue.Catalogue) []Hunt {
 	var all []Hunt
+	rounds := map[[2]string]int{}
 	for _, subject := range fault.Subjects() {
 		for _, f := range subject.Faults {
-			if subject.Name != races && len(askable(f, rules.Rule(f.Breaks[0]))) > 0 {
-				all = append(all, Hunt{Level: f.Level, ID: id(f.Name), fault: f})
+			places := len(askable(f, rules.Rule(f.Breaks[0])))
+			if subject.Name == races || places == 0 {
+				continue
 			}
+			about := [2]string{f.Level, f.Breaks[0]}
+			all = append(all, Hunt{Level: f.Level, ID: id(f.Name), fault: f, round: rounds[about], places: places})
+			rounds[about]++
 		}
 	}
 	slices.SortFunc(all, func(a, b Hunt) int {
 		return cmp.Or(
 			cmp.Compare(place(a.Level), place(b.Level)),
-			cmp.Compare(len(b.fault.Breaks), len(a.fault.Breaks)),
+			cmp.Compare(a.round, b.round),
+			cmp.Compare(a.places, b.places),
 			cmp.Compare(a.ID, b.ID), // so that neighbours have nothing in common
 		)
 	})

@@ -1,7 +1,6 @@
 package hunt_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -44,22 +43,36 @@ func named(t *testing.T, name string) hunt.Hunt {
 	return all[i]
 }
 
-// Hunts go from easy to hard, are numbered in that order, and tell nothing by their ids.
+// Hunts go from easy to hard, are numbered in that order, and tell nothing by their ids. Within a level no rule comes again before
+// each that has as many hunts has come.
 func TestOrder(t *testing.T) {
 	all := hunt.All(own(t))
 	assert.Greater(t, len(all), 400)
-	assert.True(t, slices.IsSortedFunc(all, func(a, b hunt.Hunt) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
-			cmp.Compare(len(b.Reveal().Breaks), len(a.Reveal().Breaks)),
-		)
-	}))
-	ids := map[string]bool{}
+	ids, rounds := map[string]bool{}, map[string]int{}
+	level, round := 0, 0
 	for i, h := range all {
 		assert.Equal(t, i+1, h.Number)
 		assert.Regexp(t, "^[0-9a-f]{12}$", h.ID)
 		assert.False(t, ids[h.ID], h.Reveal().Name)
 		ids[h.ID] = true
+
+		at := slices.Index(catalogue.Levels, h.Level)
+		assert.GreaterOrEqual(t, at, level)
+		if at > level {
+			level, round = at, 0
+			clear(rounds)
+		}
+		rule := h.Reveal().Breaks[0]
+		rounds[rule]++
+		assert.GreaterOrEqual(t, rounds[rule], round, h.Reveal().Name)
+		round = rounds[rule]
+	}
+}
+
+// Whoever has made the two servers of the course, and no more, can solve the first hunts.
+func TestFirstHunts(t *testing.T) {
+	for _, h := range hunt.All(own(t))[:6] {
+		assert.Regexp(t, `^(items|tasks)\.`, h.Reveal().Breaks[0], h.Reveal().Name)
 	}
 }
 
@@ -192,6 +205,12 @@ func TestLevels(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, outcome, j.Outcome, name)
 	}
+}
+
+// The handful of sentences that a hunter is shown are sentences of the lab.
+func TestHandful(t *testing.T) {
+	_, err := hunt.Read("handful.feature", []byte(scenario(strings.Split(hunt.Handful, "\n")...)))
+	require.NoError(t, err)
 }
 
 // Progress counts every server once, and an interruption ends the judging.

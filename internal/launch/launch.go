@@ -170,9 +170,13 @@ func (p *Program) Stop() error {
 // Base is its base URL.
 func (p *Program) Base() string { return "http://" + p.Address }
 
-// ByHand is the command with which a person starts the program at the same port.
+// ByHand is the command with which a person starts the program in its folder, at the same port.
 func (p *Program) ByHand() string {
-	return "PORT=" + p.port + " " + strings.ReplaceAll(p.String(), "{port}", p.port)
+	line := "PORT=" + p.port + " " + strings.ReplaceAll(p.String(), "{port}", p.port)
+	if p.Dir == "" {
+		return line
+	}
+	return "cd " + Quote(p.Dir) + " && " + line
 }
 
 // Second is the address at which the program serves its store a second time, "" for none: the one that it was told in REPLICA_PORT.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,12 +101,18 @@ func (r *readiness) ended() error {
 	return &Error{fmt.Sprintf("your program ended before it answered: %s", r.process.how), r.hintOfEnd()}
 }
 
+// noModule is what Python says where a package is not installed. A module inside one, a.b, comes with it.
+var noModule = regexp.MustCompile(`ModuleNotFoundError: No module named '(\w+)`)
+
 func (r *readiness) hintOfEnd() string {
 	r.process.settle()
-	lines := r.output.last(shownLines)
-	switch text := strings.ToLower(strings.Join(lines, "\n")); {
+	said := strings.Join(r.output.last(shownLines), "\n")
+	switch text := strings.ToLower(said); {
 	case text == "":
 		return "it printed nothing; start it by hand to see: " + r.ByHand()
+	case noModule.MatchString(said):
+		name := noModule.FindStringSubmatch(said)[1]
+		return fmt.Sprintf("Python does not find %s: python3 -m pip install %s, unless it is a file of your own", name, name)
 	case strings.Contains(text, "in use") || strings.Contains(text, "eaddrinuse"):
 		return "it wants a port that is taken: let it read the port from the variable PORT, or stop what has it (restlab doctor tells)"
 	}

@@ -11,6 +11,7 @@ import (
 	"restlab/internal/catalogue"
 	"restlab/internal/grade"
 	"restlab/internal/report"
+	"restlab/steps"
 )
 
 // Handout writes a walk through scenarios as Markdown: for each its sentences, a sequence diagram, and what went over the wire. Where there are two
@@ -205,7 +206,7 @@ func serversNames(p *Play) func(string) string {
 			continue
 		}
 		if id := drawn.FindStringSubmatch(field(x.Answer, "Location")); id != nil && !strings.Contains(x.Request.Target, id[1]) {
-			pairs = append(pairs, id[1], "its-own-id")
+			pairs = append(pairs, steps.Following(id[1]), "the-next-id", id[1], "its-own-id")
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace

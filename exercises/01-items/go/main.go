@@ -43,7 +43,7 @@ func (s *server) getItem(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) postItem(w http.ResponseWriter, r *http.Request) {
-	todo(w) // TODO: store the value that the body carries, {"value": …}, under the key of the path; answer 201
+	todo(w) // TODO: read the body, var in item; err := json.NewDecoder(r.Body).Decode(&in); store in.Value under the key of the path; answer 201
 }
 
 func (s *server) putItem(w http.ResponseWriter, r *http.Request) {

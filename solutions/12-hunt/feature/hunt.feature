@@ -1,11 +1,8 @@
 Feature: The first hunt
-  The hunted server answers nobody who has not brought a cookie from an earlier answer. So the scenario must not prepare anything: the very
-  first request is the question.
+  The hunted server keeps its tasks in a list, and a POST on a taken id adds a second one with that id. A right server replaces the first
+  or refuses the second: so the scenario says nothing of the status, and counts what is there.
 
-  Scenario: Who asks for the first time is answered like everybody
-    When the client sends GET /items/{key}
-    Then the status is 404 Not Found
-
-  Scenario: The list is there for a stranger too
-    When the client sends GET /tasks
-    Then the status is 200 OK
+  Scenario: A task that is added twice is there once
+    Given the task {id} is {"description": "{text}"}
+    When the client sends POST /tasks/{id} with {"description": "{text}"}
+    Then {"id": "{id}"} is listed once
