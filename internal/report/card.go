@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -98,9 +99,7 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
 	t.sentences(out, s)
 	t.picture(out, s.Failure.Picture)
-	if !t.short {
-		t.exchanges(out, s)
-	}
+	t.exchanges(out, s)
 	t.facts(out, cause, r)
 	fmt.Fprintln(out)
 }
@@ -108,7 +107,14 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 // sentences are the scenario, up to the one that failed.
 func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
+	from, to := t.middle(s)
 	for i, step := range s.Steps {
+		if i == from && to > from {
+			fmt.Fprintf(out, "        %s\n", t.Style.paint(faint, fmt.Sprintf("… %d more sentences", to-from)))
+		}
+		if i >= from && i < to {
+			continue
+		}
 		line := sentence(s, i)
 		if step.Status == "failed" {
 			fmt.Fprintf(out, "  %s\n", t.Style.paint(red, wrapLine(line, t.width-12, 8)+"   ◀ here"))
@@ -143,10 +149,14 @@ func wrapLine(line string, width, indent int) string {
 // exchanges are the requests of the When and the one that showed the fault.
 func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 	shown := relevant(s)
-	if len(shown) == 0 {
+	if len(shown) == 0 || t.lean >= withoutExchanges {
 		return
 	}
-	if skipped := len(shown) - cardExchanges; skipped > 0 {
+	most := cardExchanges
+	if t.lean >= withoutEarlier {
+		most = 1
+	}
+	if skipped := len(shown) - most; skipped > 0 {
 		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
 		shown = shown[skipped:]
 	}
@@ -158,7 +168,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		if n+1 < len(shown) && sameExchange(s.Exchanges[i], s.Exchanges[shown[n+1]]) {
 			continue
 		}
-		t.exchange(out, Lines(s.Exchanges[i], fault))
+		t.exchange(out, t.kept(Lines(s.Exchanges[i], fault)))
 	}
 }
 
@@ -173,15 +183,15 @@ func brief(s *grade.Scenario, exchanges []int) string {
 		}
 		texts = append(texts, fmt.Sprintf("%s %s %s", x.Request.Method, wire.Untrusted(x.Request.Target).Line(60), answer))
 	}
-	texts = dedupe(texts)
+	texts = dedupe(texts, " (%d times)")
 	if len(texts) > most {
 		texts = append(append(texts[:most-1:most-1], "…"), texts[len(texts)-1])
 	}
 	return strings.Join(texts, ", ")
 }
 
-// dedupe leaves one of equal neighbours, with how many there were.
-func dedupe(texts []string) []string {
+// dedupe leaves one of equal neighbours, and says how many there were.
+func dedupe(texts []string, times string) []string {
 	var out []string
 	for len(texts) > 0 {
 		n := 1
@@ -190,7 +200,7 @@ func dedupe(texts []string) []string {
 		}
 		text := texts[0]
 		if n > 1 {
-			text += fmt.Sprintf(" (%d times)", n)
+			text += fmt.Sprintf(times, n)
 		}
 		out, texts = append(out, text), texts[n:]
 	}
@@ -240,14 +250,17 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	if s.Reason+s.Source+t.Again != "" {
 		fmt.Fprintln(out)
 	}
-	if s.Reason != "" {
+	if s.Reason != "" && t.lean < withoutReason {
 		t.fact(out, "why", Wrap(s.Reason, t.width, factIndent))
 	}
-	if s.Source != "" {
+	if s.Source != "" && t.lean < withoutSource {
 		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
 	}
 	if t.Again != "" {
 		t.again(out, s, r)
+	}
+	if t.lean >= withoutOthers {
+		return
 	}
 	if len(cause.Others) > 0 {
 		t.fact(out, "also here", Wrap(names(cause.Others), t.width, factIndent))
@@ -263,6 +276,9 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 // again is how to see the same at the server, and how to grade it once more.
 func (t *Text) again(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.hints(out, s)
+	if t.lean >= withoutTrying {
+		return
+	}
 	for i, line := range reproduce(s, r) {
 		label := ""
 		if i == 0 {
@@ -298,7 +314,7 @@ func (t *Text) hints(out io.Writer, s *grade.Scenario) {
 	for i, hint := range shown {
 		more := ""
 		if i == len(shown)-1 && len(s.Hints) > len(shown) {
-			more = fmt.Sprintf(" (%d more: --hints all)", len(s.Hints)-len(shown))
+			more = fmt.Sprintf(" (%d more: %s)", len(s.Hints)-len(shown), cmp.Or(t.More, "--hints all"))
 		}
 		t.fact(out, "hint", Wrap(hint+more, t.width, factIndent))
 	}
@@ -337,10 +353,20 @@ func reproduce(s *grade.Scenario, r *grade.Result) []string {
 		}
 		lines = append(lines, line)
 	}
-	if skipped := len(lines) - cardCurls; skipped > 0 {
-		lines = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, lines[skipped:]...)
+	skipped := len(lines)
+	for different := 0; skipped > 0; skipped-- {
+		if skipped == len(lines) || lines[skipped-1] != lines[skipped] {
+			different++
+		}
+		if different > cardCurls {
+			break
+		}
 	}
-	return lines
+	shown := dedupe(lines[skipped:], "   # %d times")
+	if skipped > 0 {
+		shown = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, shown...)
+	}
+	return shown
 }
 
 func safe(x *grade.Exchange) bool {
