@@ -74,7 +74,9 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 		return // Finish tells where that is so of all
 	}
 	if t.Own != nil && worst(scenarios) == grade.Passed && !slices.Contains(t.Own, rule.ID) {
-		t.before++
+		if !rule.Advice {
+			t.before++
+		}
 		return
 	}
 	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
