@@ -96,7 +96,10 @@ func countFailed(r *grade.Result) int {
 func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Result) {
 	s := cause.Scenario
 	head := fmt.Sprintf("%d. %s · %s", number, s.Rule, s.RuleName)
-	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
+	fmt.Fprintln(out, t.Style.paint(red, head))
+	if t.lean < bare {
+		fmt.Fprintf(out, "%s\n\n", t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
+	}
 	t.sentences(out, s)
 	t.picture(out, s.Failure.Picture)
 	t.exchanges(out, s)
@@ -243,11 +246,15 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
 	t.fact(out, "asked", f.Asked)
 	t.fact(out, "expected", t.Style.paint(green, Wrap(f.Expected, t.width, factIndent)))
-	t.fact(out, "received", t.Style.paint(red, Wrap(wire.Untrusted(f.Received).Line(500), t.width, factIndent)))
+	received := 500
+	if t.lean >= bare {
+		received = 120
+	}
+	t.fact(out, "received", t.Style.paint(red, Wrap(wire.Untrusted(f.Received).Line(received), t.width, factIndent)))
 	if f.Note != "" {
 		t.fact(out, "note", Wrap(f.Note, t.width, factIndent))
 	}
-	if s.Reason+s.Source+t.Again != "" {
+	if s.Reason+s.Source+t.Again != "" && t.lean < bare {
 		fmt.Fprintln(out)
 	}
 	if s.Reason != "" && t.lean < withoutReason {

@@ -31,6 +31,7 @@ const (
 	withoutExchanges // anything that went over the wire
 	withoutReason
 	withoutTrying // how to see it again
+	bare          // what is for the eye alone, and more than the beginning of what was received
 )
 
 // fitted are the cards, and in brief no more of them than a window has room for together with what comes below them: as lean as
@@ -42,7 +43,7 @@ func (t *Text) fitted(r *grade.Result, rest string) string {
 		return cards
 	}
 	t.Whole = cards
-	for t.lean < withoutTrying && t.rows(cards) > room-1 {
+	for t.lean < bare && t.rows(cards) > room-1 {
 		t.lean++
 		cards = t.drawn(r)
 	}
@@ -59,7 +60,10 @@ func (t *Text) kept(all []Line) []Line {
 
 // middle are the sentences that are left out, from one up to another.
 func (t *Text) middle(s *grade.Scenario) (from, to int) {
-	const first, last = 2, 2
+	first, last := 2, 2
+	if t.lean >= bare {
+		first = 1
+	}
 	failed := slices.IndexFunc(s.Steps, func(step grade.Step) bool { return step.Status == "failed" })
 	if t.lean < withoutMiddle || failed-last+1-first < 2 {
 		return 0, 0

@@ -19,7 +19,7 @@ func long() *grade.Result {
 		ID: "tasks.delete/long", Rule: "tasks.delete", RuleName: "DELETE removes the task", Name: "A task that was deleted stays away",
 		Verdict: grade.Failed, PointsOf: 1, Reason: "Because " + strings.Repeat("it matters ", 30), Source: "RFC 9110", Strength: "MUST",
 		Hints:   []string{"Look at the key.", "Take all of it."},
-		Failure: &grade.Failure{Asked: "GET /tasks", Exchange: 14, At: "content", Expected: "one task", Received: "no such task"},
+		Failure: &grade.Failure{Asked: "GET /tasks", Exchange: 14, At: "content", Expected: "one task", Received: "no such task" + strings.Repeat(" here", 90)},
 	}
 	for i := range 15 {
 		s.Steps = append(s.Steps, grade.Step{Keyword: "When", Text: fmt.Sprintf("the client sends GET /tasks?n=%d", i), Status: "passed", From: i, To: i + 1})
@@ -46,7 +46,7 @@ func TestCardFits(t *testing.T) {
 		return out.String(), text
 	}
 	before := 0
-	for _, height := range []int{24, 30, 36, 42, 60} {
+	for _, height := range []int{21, 24, 30, 36, 42, 60} {
 		card, text := shown(height)
 		rows := strings.Count(card, "\n")
 		assert.LessOrEqual(t, rows, height, card)
@@ -58,8 +58,8 @@ func TestCardFits(t *testing.T) {
 		assert.NotContains(t, card, "Host:", height)
 		assert.Contains(t, text.Whole, "Host:")
 	}
-	smallest, _ := shown(24)
-	assert.Contains(t, smallest, "… 11 more sentences")
+	smallest, _ := shown(21)
+	assert.Contains(t, smallest, "… 12 more sentences")
 	assert.NotContains(t, smallest, "RFC 9110")
 	card, text := shown(0)
 	assert.Contains(t, card, "Host:")
