@@ -101,8 +101,10 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 		fmt.Fprintf(out, "%s\n\n", t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
 	}
 	t.sentences(out, s)
-	t.picture(out, s.Failure.Picture)
-	t.exchanges(out, s)
+	if t.lean < withoutExchanges {
+		t.picture(out, s.Failure.Picture)
+		t.exchanges(out, s)
+	}
 	t.facts(out, cause, r)
 	fmt.Fprintln(out)
 }
@@ -152,7 +154,7 @@ func wrapLine(line string, width, indent int) string {
 // exchanges are the requests of the When and the one that showed the fault.
 func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 	shown := relevant(s)
-	if len(shown) == 0 || t.lean >= withoutExchanges {
+	if len(shown) == 0 {
 		return
 	}
 	most := cardExchanges
@@ -266,9 +268,13 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	if t.Again != "" {
 		t.again(out, s, r)
 	}
-	if t.lean >= withoutOthers {
-		return
+	if t.lean < withoutOthers {
+		t.others(out, cause)
 	}
+}
+
+// others are scenarios and rules that have to do with the one on the card.
+func (t *Text) others(out io.Writer, cause grade.Cause) {
 	if len(cause.Others) > 0 {
 		t.fact(out, "also here", Wrap(names(cause.Others), t.width, factIndent))
 	}
@@ -360,20 +366,25 @@ func reproduce(s *grade.Scenario, r *grade.Result) []string {
 		}
 		lines = append(lines, line)
 	}
-	skipped := len(lines)
-	for different := 0; skipped > 0; skipped-- {
-		if skipped == len(lines) || lines[skipped-1] != lines[skipped] {
-			different++
-		}
-		if different > cardCurls {
-			break
-		}
-	}
+	skipped := latest(lines, cardCurls)
 	shown := dedupe(lines[skipped:], "   # %d times")
 	if skipped > 0 {
 		shown = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, shown...)
 	}
 	return shown
+}
+
+// latest is where the last so many texts begin that differ from their neighbours.
+func latest(texts []string, most int) int {
+	for i := len(texts); i > 0; i-- {
+		if i == len(texts) || texts[i-1] != texts[i] {
+			most--
+		}
+		if most < 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 func safe(x *grade.Exchange) bool {

@@ -167,7 +167,7 @@ func (t *Text) Finish(r *grade.Result) error {
 	var rest bytes.Buffer
 	cards := ""
 	if !t.Quiet {
-		t.others(r)
+		t.unlisted(r)
 		fmt.Fprintln(t.Out)
 		t.rest(&rest, r)
 	}
@@ -179,8 +179,8 @@ func (t *Text) Finish(r *grade.Result) error {
 	return err
 }
 
-// others tells of the rules that were not listed: those of other exercises that are kept, in brief all where all are.
-func (t *Text) others(r *grade.Result) {
+// unlisted tells of the rules that were not listed: those of other exercises that are kept, in brief all where all are.
+func (t *Text) unlisted(r *grade.Result) {
 	switch {
 	case t.Brief && r.Passed():
 		fmt.Fprintf(t.Out, "  %s all of them\n", t.Style.paint(green, "✓"))

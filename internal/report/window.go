@@ -28,7 +28,7 @@ const (
 	withoutMiddle            // sentences between the first ones and the last ones
 	withoutSource
 	withoutOthers    // scenarios and rules beside this one
-	withoutExchanges // anything that went over the wire
+	withoutExchanges // anything that went over the wire, or was printed
 	withoutReason
 	withoutTrying // how to see it again
 	bare          // what is for the eye alone, and more than the beginning of what was received
