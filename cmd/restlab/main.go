@@ -147,12 +147,11 @@ func (p *program) finish(ctx context.Context, err error) int {
 	case !errors.As(err, &f):
 		f = &failure{exitUsage, err.Error(), "restlab --help lists the commands"}
 	}
-	style := styleOf(p.err, p.getenv)
 	if f.what != "" {
-		fmt.Fprintln(p.err, style.Fold("restlab: error: "+f.what))
+		fmt.Fprintln(p.err, styleOf(p.err, p.getenv).Fold("restlab: error: "+f.what))
 	}
-	if f.hint != "" {
-		fmt.Fprintln(p.err, style.Fold("restlab: hint: "+p.own(f.hint)))
+	if f.hint != "" { // which may have a command of any kind in it, to be copied
+		fmt.Fprintln(p.err, report.Style{}.Fold("restlab: hint: "+p.own(f.hint)))
 	}
 	return f.status
 }

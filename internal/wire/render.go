@@ -25,7 +25,8 @@ func (x *Exchange) Curl() string {
 		words = append(words, "-c", "jar", "-b", "jar")
 	}
 	for _, f := range x.Request.Fields {
-		if !curlSends(f) && !(x.InJar && strings.EqualFold(f.Name, "Cookie")) {
+		isInJar := x.InJar && strings.EqualFold(f.Name, "Cookie")
+		if !curlSends(f) && !isInJar {
 			words = append(words, "-H", quote(f.Name+": "+f.Value))
 		}
 	}
