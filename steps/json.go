@@ -159,6 +159,23 @@ func differs(got any, want map[string]any) string {
 	return ""
 }
 
+// otherCase adds to a failure that one of the values has the member in question under a name in other case, if so.
+func otherCase(f *Failure, member string, values ...any) *Failure {
+	for _, value := range values {
+		object, _ := value.(map[string]any)
+		if _, there := object[member]; there {
+			continue
+		}
+		for _, name := range sorted(object) {
+			if strings.EqualFold(name, member) {
+				f.Note = fmt.Sprintf("There is a member %q, and that is another name than %q: JSON tells upper from lower case.", wire.Untrusted(name).Line(40), member)
+				return f
+			}
+		}
+	}
+	return f
+}
+
 func sorted(m map[string]any) []string {
 	return slices.Sorted(maps.Keys(m))
 }

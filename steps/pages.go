@@ -167,7 +167,7 @@ func (s *Scenario) pagesHold(limit, name, count string) error {
 		return err
 	}
 	if wrong := miscounted(all, name, n, 1); wrong != "" {
-		return failure(last, atContent, fmt.Sprintf("each of the %d tasks once", n), fmt.Sprintf("%d pages with %s", len(s.answers), wrong))
+		return otherCase(failure(last, atContent, fmt.Sprintf("each of the %d tasks once", n), fmt.Sprintf("%d pages with %s", len(s.answers), wrong)), "id", all...)
 	}
 	return nil
 }

@@ -28,6 +28,15 @@ type Program interface {
 type Death struct {
 	How  string   // exit status 1, signal: killed
 	Last []string // lines that it printed, harmless to show
+	Word string   // the one with which its crash begins, or else the last; "" for none
+}
+
+// Means is what the word says to somebody who has not met it before, "" where it speaks for itself.
+func (d *Death) Means() string {
+	if strings.Contains(d.Word, "concurrent map") {
+		return "Two requests used a map at the same time: take a lock around each use of it."
+	}
+	return ""
 }
 
 // Passed is to be called when all of the scenario has passed.
@@ -111,10 +120,11 @@ func (s *Scenario) metDeath(x *wire.Exchange) *Death {
 }
 
 func (l *Lab) afterDeath(x *wire.Exchange, death *Death) string {
+	note := fmt.Sprintf("Your program died while it was asked this: %s.", death.How)
 	if x.Trouble.Kind == wire.Refused {
-		return fmt.Sprintf("Your program died (%s). The last thing it was asked was %s.", death.How, wire.Untrusted(l.last).Line(120))
+		note = fmt.Sprintf("Your program died (%s). The last thing it was asked was %s.", death.How, wire.Untrusted(l.last).Line(120))
 	}
-	return fmt.Sprintf("Your program died while it was asked this: %s.", death.How)
+	return strings.TrimSpace(note + " " + death.Means())
 }
 
 // diedUnseen is the failure of a program that died while nothing was asked of it, or nil.
@@ -128,7 +138,7 @@ func (l *Lab) diedUnseen() error {
 
 // failure is a death that no exchange shows.
 func (d *Death) failure(asked string) *Failure {
-	return &Failure{Asked: asked, At: atAnswer, Expected: "a program that runs on", Received: "your program died: " + d.How, Picture: strings.Join(d.Last, "\n")}
+	return &Failure{Asked: asked, At: atAnswer, Expected: "a program that runs on", Received: "your program died: " + d.How, Note: d.Means(), Picture: strings.Join(d.Last, "\n")}
 }
 
 func (d *Death) meanwhile() error {

@@ -243,6 +243,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	}
 	if s.keeps && who == theClient && x.Answer != nil {
 		s.jar = append(s.jar, x.Answer.Response().Cookies()...)
+		x.InJar = len(s.jar) > 0
 	}
 	return x, nil
 }

@@ -71,7 +71,7 @@ func hasMembers(x *wire.Exchange, want map[string]any) error {
 	case !isObject:
 		return failure(x, atContent, "a JSON object that includes "+compact(want), compact(got))
 	case !there:
-		return failure(x, atContent, fmt.Sprintf("a member %q: %s", wrong, compact(want[wrong])), "no such member in "+compact(got))
+		return otherCase(failure(x, atContent, fmt.Sprintf("a member %q: %s", wrong, compact(want[wrong])), "no such member in "+compact(got)), wrong, got)
 	}
 	return failure(x, atContent, fmt.Sprintf("%q: %s", wrong, compact(want[wrong])), fmt.Sprintf("%q: %s", wrong, compact(value)))
 }
@@ -114,10 +114,10 @@ func (s *Scenario) taskIs(id, state string) error {
 func oneTask(x *wire.Exchange, tasks []any, id string, want map[string]any) error {
 	same := matching(tasks, map[string]any{"id": id})
 	if len(same) != 1 {
-		return failure(x, atContent, fmt.Sprintf("one task with the id %q in the list", id), amount(len(same), "such task", tasks))
+		return otherCase(failure(x, atContent, fmt.Sprintf("one task with the id %q in the list", id), amount(len(same), "such task", tasks)), "id", tasks...)
 	}
 	if wrong := differs(same[0], want); wrong != "" {
-		return failure(x, atContent, fmt.Sprintf("the task %q listed with %q: %s", id, wrong, compact(want[wrong])), compact(same[0]))
+		return otherCase(failure(x, atContent, fmt.Sprintf("the task %q listed with %q: %s", id, wrong, compact(want[wrong])), compact(same[0])), wrong, same[0])
 	}
 	return nil
 }
@@ -175,7 +175,7 @@ func (s *Scenario) countListed(want map[string]any, times int) error {
 		return oneTask(x, tasks, id, want)
 	}
 	if found := matching(tasks, want); len(found) != times {
-		return failure(x, atContent, fmt.Sprintf("%s with %s", numbered(times), compact(want)), amount(len(found), "such task", tasks))
+		return otherCase(failure(x, atContent, fmt.Sprintf("%s with %s", numbered(times), compact(want)), amount(len(found), "such task", tasks)), "id", tasks...)
 	}
 	return nil
 }
@@ -191,8 +191,8 @@ func (s *Scenario) rangeListed(name string, n, times int) error {
 		return err
 	}
 	if wrong := miscounted(tasks, name, n, times); wrong != "" {
-		return failure(x, atContent, fmt.Sprintf("each of the %d tasks %s", n, [...]string{"nowhere", "once", "twice"}[times]),
-			fmt.Sprintf("a list of %d tasks, with %s", len(tasks), wrong))
+		return otherCase(failure(x, atContent, fmt.Sprintf("each of the %d tasks %s", n, [...]string{"nowhere", "once", "twice"}[times]),
+			fmt.Sprintf("a list of %d tasks, with %s", len(tasks), wrong)), "id", tasks...)
 	}
 	return nil
 }

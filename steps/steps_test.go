@@ -96,6 +96,22 @@ func TestTwice(t *testing.T) {
 	}
 }
 
+// A member whose name differs only in case is named, in an object and in a list, and only where the right one is missing.
+func TestOtherCase(t *testing.T) {
+	var f *Failure
+	require.ErrorAs(t, hasMembers(answer(200, `{"Value": "blue"}`), map[string]any{"value": "blue"}), &f)
+	assert.Equal(t, `There is a member "Value", and that is another name than "value": JSON tells upper from lower case.`, f.Note)
+	x := answer(200, `[{"ID": "a"}]`)
+	tasks, err := page(x)
+	require.NoError(t, err)
+	require.ErrorAs(t, oneTask(x, tasks, "a", nil), &f)
+	assert.Contains(t, f.Note, `"ID"`)
+	for _, text := range []string{`{"value": "red", "Value": "blue"}`, `{"other": 1}`, `{}`, `["Value"]`} {
+		require.ErrorAs(t, hasMembers(answer(200, text), map[string]any{"value": "blue"}), &f)
+		assert.Empty(t, f.Note, text)
+	}
+}
+
 // What frameworks print of a program is found; words that only look technical are not.
 func TestLeaks(t *testing.T) {
 	for text, leaks := range map[string]bool{

@@ -280,6 +280,16 @@ func (f *gradeFlags) show(text *report.Text) (err error) {
 	return err
 }
 
+// shownHints is how many hints a card has, report.All for all.
+func (f *gradeFlags) shownHints() int {
+	if f.quiet || f.cards == "0" {
+		return 0
+	}
+	var text report.Text
+	_ = f.show(&text) // checked before
+	return text.Hints
+}
+
 // count reads the value of a flag that is a number or all.
 func count(flag, value string) (int, error) {
 	if value == "all" {

@@ -29,7 +29,7 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.out, "Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
+	h.say("Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
 	j, err := h.judge(ctx, one, file)
 	switch {
 	case ctx.Err() != nil:
@@ -86,7 +86,7 @@ func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) er
 		fmt.Fprintln(h.out, "✓ Passes on the reference")
 	}
 	if j.Outcome >= hunt.CatchesNothing {
-		fmt.Fprintf(h.out, "✓ Passes on all %d servers that are right in another way\n", j.Right)
+		h.say("✓ Passes on all %d servers that are right in another way\n", j.Right)
 	}
 	switch j.Outcome {
 	case hunt.Unusable:
@@ -103,14 +103,14 @@ func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) er
 }
 
 func (h *hunting) tellReference(j *hunt.Judgement) error {
-	fmt.Fprint(h.out, "✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
+	h.say("✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
 	return h.tellWhy(j, "Compare with "+h.name+" serve, which serves the reference.")
 }
 
 func (h *hunting) tellRight(one hunt.Hunt, j *hunt.Judgement) error {
 	first := j.Choices[0]
-	fmt.Fprintf(h.out, "✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
-	fmt.Fprintf(h.out, "The first of them is right, too: %s\n(%s serve --choice %s)\n\n", first.Does, h.name, first.Name)
+	h.say("✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
+	h.say("The first of them is right, too: %s\n(%s serve --choice %s)\n\n", first.Does, h.name, first.Name)
 	return h.tellWhy(j, "Let every answer pass that the contract leaves open: the status is 200 OK or 204 No Content.")
 }
 
@@ -120,16 +120,16 @@ func (h *hunting) tellWhy(j *hunt.Judgement, next string) error {
 	if err := cards.Why(j.Result); err != nil {
 		return broken(err)
 	}
-	fmt.Fprintln(h.out, next)
+	h.say("%s\n", next)
 	return errFailed
 }
 
 // tellNothing gives a hint, a stronger one with each file that misses the same hunt.
 func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
-	fmt.Fprint(h.out, "✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
+	h.say("✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
 	for _, s := range j.Result.Scenarios {
 		if s.Why != "" {
-			fmt.Fprintf(h.out, "  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", s.Name, wire.Untrusted(s.Why).Line(300))
+			h.say("  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", s.Name, wire.Untrusted(s.Why).Line(300))
 			break
 		}
 	}
@@ -142,24 +142,24 @@ func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgem
 	if err != nil {
 		return broken(err)
 	}
-	fmt.Fprintf(h.out, "\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, h.own(hint))
+	h.say("\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, h.own(hint))
 	return errFailed
 }
 
 func (h *hunting) tellCaught(j *hunt.Judgement) {
-	fmt.Fprintf(h.out, "  Of all %d faulty servers of the lab it catches %d\n", j.Faults, j.Caught)
+	h.say("  Of all %d faulty servers of the lab it catches %d\n", j.Faults, j.Caught)
 }
 
 // tellSolved tells what was wrong: it is no secret any more.
 func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
 	s, was := hunt.FirstFailed(j.Result), one.Reveal()
-	fmt.Fprintf(h.out, "✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
+	h.say("✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
 	h.tellCaught(j)
-	fmt.Fprintf(h.out, "\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. %s rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), h.name, was.Breaks[0])
+	h.say("\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. %s rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), h.name, was.Breaks[0])
 	if err := h.note(func(done *hunt.Progress) { done.Solve(one) }); err != nil {
 		return err
 	}
-	fmt.Fprintf(h.out, "%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
+	h.say("%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
 	return h.passExercise()
 }
 

@@ -163,7 +163,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 		one, found = h.done.Next(h.at(f.level))
 	}
 	if !found {
-		fmt.Fprintln(h.out, h.own("Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again."))
+		h.say("%s\n", h.own("Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again."))
 		return nil
 	}
 	file, err := h.file()
@@ -203,13 +203,12 @@ func (h *hunting) explain(one hunt.Hunt, base, file string) {
 	if h.done.HasSolved(one) {
 		fmt.Fprint(h.out, " · solved before")
 	}
-	fmt.Fprintf(h.out, "\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", one.Level)
-	fmt.Fprintf(h.out, "1. Find the mistake: ask the server, and compare with the contract (%s rules, or docs/contract.md).\n\n", h.name)
+	h.say("\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", one.Level)
+	h.say("1. Find the mistake: ask the server, and compare with the contract (%s, or docs/contract.md).\n\n", h.command("rules"))
 	fmt.Fprintf(h.out, "     curl -i -X PUT %s/items/a -H 'Content-Type: application/json' -d '{\"value\": \"blue\"}'\n\n", base)
-	fmt.Fprintln(h.out, "2. Say in a file what should have been so. {key}, {id} and {text} are names that nobody has used. Sentences such")
-	fmt.Fprintf(h.out, "   as these are enough for most hunts; %s steps lists all.\n\n%s\n", h.name, indented(hunt.Handful, 5))
-	fmt.Fprintf(h.out, "   A whole file, %s:\n\n%s\n", file, indented(hunt.Example, 5))
-	fmt.Fprintf(h.out, "3. In another terminal: %s hunt --submit %s\n\n", h.name, file)
+	h.say("2. Say in a file what should have been so. {key}, {id} and {text} are names\n   that nobody has used. Sentences such as these are enough for most hunts;\n   %s lists all.\n\n%s\n", h.command("steps"), indented(hunt.Handful, 5))
+	h.say("   A whole file, %s:\n\n%s\n", file, indented(hunt.Example, 5))
+	h.say("3. In another terminal: %s\n\n", h.command("hunt", "--submit", file))
 }
 
 // file is where the course has a learner write, or else one of a good name.
@@ -239,11 +238,11 @@ func (h *hunting) list() error {
 		fmt.Fprintf(h.out, "%s: %d of %d solved, hunts %d to %d\n", level, h.done.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
 		for _, one := range of {
 			if h.done.HasSolved(one) {
-				fmt.Fprintf(h.out, "  ✓ %3d  %s: %s\n", one.Number, one.Reveal().Name, one.Reveal().Does)
+				h.say("  ✓ %3d  %s: %s\n", one.Number, one.Reveal().Name, one.Reveal().Does)
 			}
 		}
 	}
-	fmt.Fprintln(h.out, h.next())
+	h.say("%s\n", h.next())
 	return nil
 }
 

@@ -22,7 +22,7 @@ func (p *program) learnCommand() *cobra.Command {
 		Long: `Take the course. Each exercise has a text, a program to begin with, rules that it has to keep, hints, and a solution.
 
   restlab learn                  how far you have come, and what is next
-  restlab learn next             begin the next exercise
+  restlab learn next             go on with what you have begun, or begin the next exercise
   restlab learn 05               begin this one, or go on with it
   restlab learn 08 --continue    begin it with your own files of the exercise that it builds on
   restlab learn check            is the exercise that you have begun solved?
@@ -135,7 +135,22 @@ func title(e exercises.Exercise) string { return e.Number() + " · " + e.Title()
 
 // do is a command of the course, to be typed.
 func (l *learning) do(words ...string) string {
-	return strings.Join(append([]string{l.name, "learn"}, words...), " ")
+	return l.command(append([]string{"learn"}, words...)...)
+}
+
+// goOn is the command with which an exercise that has begun is gone on with.
+func (l *learning) goOn(e exercises.Exercise) string {
+	switch check := learn.CheckOf(e); {
+	case check == learn.ByHunt:
+		return l.command("hunt")
+	case check == learn.ByQuiz:
+		return l.command("quiz")
+	case l.done.Of(e).Folder == "": // it was only checked
+		return l.do(e.Number())
+	case check == learn.ByTalk:
+		return l.do("check", e.Number())
+	}
+	return l.do("watch", e.Number())
 }
 
 // aHint is how to get one.
@@ -156,9 +171,9 @@ func (l *learning) showMap() {
 	fmt.Fprintln(l.out)
 	current, begun := l.done.Last()
 	if folder := l.done.Of(current).Folder; begun && folder != "" {
-		fmt.Fprintf(l.out, "You are at %s: your files are in %s.\n", current.Number(), near(folder))
+		l.say("You are at %s: your files are in %s.\n", current.Number(), near(folder))
 	}
-	fmt.Fprintln(l.out, l.whatNext())
+	l.say("%s\n", l.whatNext())
 }
 
 func markOf(s learn.State) string {
@@ -188,19 +203,17 @@ func stateOf(s learn.State) string {
 
 // whatNext says how to go on.
 func (l *learning) whatNext() string {
-	current, begun := l.done.Last()
-	if begun && !l.done.Of(current).HasPassed() && learn.CheckOf(current).IsGraded() {
-		return fmt.Sprintf("Next: %s, or %s.", l.do("check", current.Number()), l.do("hint", current.Number()))
-	}
-	if next, more := l.done.Next(); more {
+	next, more := l.done.Next()
+	current, _ := l.done.Last()
+	switch {
+	case !more:
+		return fmt.Sprintf("There is nothing left to pass. %s asks your server for all rules; %s has more servers to find out.", l.command("grade"), l.command("hunt"))
+	case !l.done.Of(next).HasBegun():
 		return fmt.Sprintf("Next: %s begins %s.", l.do("next"), title(next))
+	case next.Name == current.Name:
+		return fmt.Sprintf("Next: %s, or %s.", l.goOn(next), l.do("hint", next.Number()))
 	}
-	for _, e := range exercises.All {
-		if !l.done.Of(e).HasPassed() {
-			return fmt.Sprintf("Next: %s is not passed yet: %s.", title(e), l.do("check", e.Number()))
-		}
-	}
-	return "There is nothing left to pass. " + l.name + " grade asks your server for all rules; " + l.name + " hunt has more servers to find out."
+	return fmt.Sprintf("Next: %s has begun and is not passed: %s.", title(next), l.goOn(next))
 }
 
 // near is a folder as it is typed from here.

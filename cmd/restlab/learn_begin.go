@@ -39,15 +39,27 @@ func (p *program) learnNextCommand() *cobra.Command {
 	var f beginFlags
 	cmd := &cobra.Command{
 		Use:   "next",
-		Short: "begin the next exercise",
-		Args:  cobra.NoArgs,
+		Short: "go on with the exercise that has begun and is not passed, or begin the next one",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.command("learn", args[0]))
+			}
+			return nil
+		},
 		RunE: p.learner(func(l *learning, _ *cobra.Command, _ []string) error {
 			e, more := l.done.Next()
 			if !more {
-				fmt.Fprintln(l.out, "All exercises have begun. "+l.whatNext())
+				l.say("%s\n", l.whatNext())
 				return nil
 			}
-			return l.begin(e, &f)
+			begun := l.done.Of(e).HasBegun()
+			if err := l.begin(e, &f); err != nil {
+				return err
+			}
+			if after, more := l.done.After(e); begun && more {
+				l.say("\nIt is not passed. To leave it for now: %s\n", l.do(after.Number()))
+			}
+			return nil
 		}),
 	}
 	f.addTo(cmd)
@@ -60,7 +72,7 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 		if err := l.note(e, func(*learn.State) {}); err != nil {
 			return err
 		}
-		fmt.Fprintf(l.out, "%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
+		l.say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
 		l.explain(e)
 		return nil
 	}
@@ -84,9 +96,21 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(l.out, "%s\n\nCopied to %s: %s\nYou begin with %s.\n\n", title(e), near(folder), strings.Join(names(b.files), ", "), b.with)
+	l.say("%s\n\nCopied to %s: %s\nYou begin with %s.\n", title(e), near(folder), strings.Join(names(b.files), ", "), b.with)
+	l.offerOwn(e, f, folder)
+	l.say("\n")
 	l.explain(e)
 	return nil
+}
+
+// offerOwn tells somebody who has begun with a solution that their own program would do as well.
+func (l *learning) offerOwn(e exercises.Exercise, f *beginFlags, folder string) {
+	before, has := l.done.Before(e)
+	state := l.done.Of(before)
+	if f.goOn || !has || !isFolder(state.Folder) || e.HasOwn(state.Language) || e.Repairs(state.Language) {
+		return
+	}
+	l.say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", near(learn.Free(folder+"-own"))))
 }
 
 // beginning is what an exercise begins with.
@@ -212,16 +236,16 @@ func (l *learning) explain(e exercises.Exercise) {
 	case check == learn.ByRules && l.keyed: // it is watched from now on
 		steps, stuck = append(steps, "Write, and save: each save is checked here."), l.aHint(e)
 	case check == learn.ByRules:
-		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s   (once: %s)", l.do("watch", e.Number()), l.do("check", e.Number())))
+		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s (once: %s)", l.goOn(e), l.do("check", e.Number())))
 	case check == learn.ByTalk:
-		steps = append(steps, "Write, and see what it is worth: "+l.do("check", e.Number()))
+		steps = append(steps, "Write, and see what it is worth: "+l.goOn(e))
 	case check == learn.ByHunt:
-		steps = append(steps, fmt.Sprintf("Find the mistake, and write the test that shows it: %s hunt", l.name))
+		steps = append(steps, "Find the mistake, and write the test that shows it: "+l.goOn(e))
 	case check == learn.ByQuiz:
-		steps = append(steps, fmt.Sprintf("Answer the questions: %s quiz", l.name))
+		steps = append(steps, "Answer the questions: "+l.goOn(e))
 	}
 	for i, step := range append(steps, "If you are stuck: "+stuck) {
-		fmt.Fprintf(l.out, "%d. %s\n", i+1, step)
+		l.say("%d. %s\n", i+1, step)
 	}
 }
 

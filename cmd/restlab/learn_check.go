@@ -90,7 +90,7 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err != nil {
 		return err
 	}
-	return l.conclude(e, result)
+	return l.conclude(e, f, result)
 }
 
 // checkClient runs the learner's client, as it is told in the exercise.
@@ -124,7 +124,7 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 	if err != nil {
 		return err
 	}
-	return l.conclude(e, result)
+	return l.conclude(e, f, result)
 }
 
 // aim has a grading ask for the rules of an exercise, of the program in the learner's folder where nothing else is named.
@@ -150,18 +150,13 @@ func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error
 }
 
 // conclude keeps what a grading says of the exercise, and tells what is next.
-func (l *learning) conclude(e exercises.Exercise, result *grade.Result) error {
+func (l *learning) conclude(e exercises.Exercise, f *gradeFlags, result *grade.Result) error {
 	err := outcome(result)
 	if err != nil && !errors.Is(err, errFailed) { // there was no grading to speak of
 		return err
 	}
 	o := learn.Judge(e, result)
-	if err := l.note(e, func(s *learn.State) {
-		s.Checked, s.Missed = &o.Kept, o.Missed
-		if o.Passed {
-			s.Pass()
-		}
-	}); err != nil {
+	if err := l.note(e, func(s *learn.State) { s.Check(o, f.shownHints()) }); err != nil {
 		return err
 	}
 	l.tell(e, o)
@@ -176,12 +171,12 @@ func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
 	case o.Passed:
 		fmt.Fprintln(l.out)
 		l.tellPassed(e)
-		fmt.Fprintf(l.out, "  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
+		l.say("  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
 	case len(o.Unasked) > 0:
-		fmt.Fprintf(l.out, "\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
-		fmt.Fprintln(l.out, "Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?")
+		l.say("\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
+		l.say("Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?\n")
 	default:
-		fmt.Fprintf(l.out, "\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.aHint(e))
+		l.say("\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.aHint(e))
 	}
 }
 
@@ -191,7 +186,7 @@ func (l *learning) checkHunt(e exercises.Exercise) error {
 	if err := l.store.Load(huntPart, &hunts); err != nil {
 		return unkept(l.store, err)
 	}
-	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s hunt serves one; %s hunt --submit FILE hands in the test that catches it.", l.name, l.name))
+	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s serves one; %s hands in the test that catches it.", l.command("hunt"), l.command("hunt", "--submit", "FILE")))
 }
 
 // checkQuiz looks whether every question was answered right.
@@ -201,7 +196,7 @@ func (l *learning) checkQuiz(e exercises.Exercise) error {
 		return err
 	}
 	left := len(q.done.Left(q.all))
-	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s quiz asks them.", left, counted(len(q.all), "question"), l.name))
+	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, counted(len(q.all), "question"), l.command("quiz")))
 }
 
 // decide keeps whether an exercise is passed, and tells it, or what is to do.
@@ -214,7 +209,7 @@ func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error 
 		return err
 	}
 	if !passed {
-		fmt.Fprintf(l.out, "%s: %s\n", title(e), todo)
+		l.say("%s: %s\n", title(e), todo)
 		return errFailed
 	}
 	l.tellPassed(e)
@@ -222,7 +217,7 @@ func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error 
 }
 
 func (l *learning) tellPassed(e exercises.Exercise) {
-	fmt.Fprintf(l.out, "✓ %s: passed. %s\n", title(e), l.whatNext())
+	l.say("✓ %s: passed. %s\n", title(e), l.whatNext())
 }
 
 // isTerminal says whether there is somebody who can answer.

@@ -24,11 +24,33 @@ func (p *program) learnHintCommand() *cobra.Command {
 	return cmd
 }
 
-// hint prints the hint after the one that was printed last, or all. After the last one it stays the last.
+// hint prints a hint, or all: those for the rule that failed last, which its card has not shown, and then those of the exercise.
 func (l *learning) hint(e exercises.Exercise, all bool) error {
+	state := l.done.Of(e)
+	if n := len(state.Ahead); n > 0 {
+		if !all {
+			n = 1
+		}
+		if err := l.note(e, func(s *learn.State) { s.Ahead = state.Ahead[n:] }); err != nil {
+			return err
+		}
+		l.say("Hint for %s, which failed last\n\n", state.Missed)
+		for _, hint := range state.Ahead[:n] {
+			l.say("  %s\n\n", hint)
+		}
+		if !all {
+			l.say("Another one: %s\n", l.aHint(e))
+			return nil
+		}
+	}
+	return l.ownHint(e, all)
+}
+
+// ownHint prints the exercise's hint after the one that was printed last, or all. After the last one it stays the last.
+func (l *learning) ownHint(e exercises.Exercise, all bool) error {
 	hints := e.Hints()
 	if len(hints) == 0 {
-		fmt.Fprintf(l.out, "There are no hints for %s; each card of a check has some.\n", title(e))
+		l.say("There are no hints for %s; each card of a check has some.\n", title(e))
 		return nil
 	}
 	before := l.done.Of(e).Hints
@@ -41,15 +63,15 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 		return err
 	}
 	for number := first; number <= last; number++ {
-		fmt.Fprintf(l.out, "Hint %d of %d · %s\n\n%s\n", number, len(hints), hints[number-1].Heading, indented(hints[number-1].Text+"\n", 2))
+		l.say("Hint %d of %d · %s\n\n%s\n", number, len(hints), hints[number-1].Heading, indented(hints[number-1].Text+"\n", 2))
 	}
 	switch {
 	case last < len(hints):
-		fmt.Fprintf(l.out, "A stronger one: %s\n", l.aHint(e))
+		l.say("A stronger one: %s\n", l.aHint(e))
 	case l.done.Of(e).HasPassed():
-		fmt.Fprintf(l.out, "There is no stronger one. The solution: %s\n", l.do("solution", e.Number()))
+		l.say("There is no stronger one. The solution: %s\n", l.do("solution", e.Number()))
 	default:
-		fmt.Fprintf(l.out, "There is no stronger one. If you give up: %s\n", l.do("solution", e.Number(), "--give-up"))
+		l.say("There is no stronger one. If you give up: %s\n", l.do("solution", e.Number(), "--give-up"))
 	}
 	return nil
 }
@@ -79,7 +101,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 		return usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
 	}
 	style := report.StyleOf(l.out, l.getenv)
-	fmt.Fprintf(l.out, "%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))
+	l.say("%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

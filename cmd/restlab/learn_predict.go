@@ -17,17 +17,17 @@ import (
 func (p *program) learnPredictCommand() *cobra.Command {
 	return p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(ctx context.Context, l *learning, e exercises.Exercise) error {
 		if len(e.Predictions()) == 0 {
-			fmt.Fprintf(l.out, "There is nothing to predict in %s.\n", title(e))
+			l.say("There is nothing to predict in %s.\n", title(e))
 			return nil
 		}
 		if err := l.predict(ctx, e); err != nil {
 			return err
 		}
 		if l.done.Of(e).Folder == "" {
-			fmt.Fprintf(l.out, "Next: %s begins it.\n", l.do(e.Number()))
+			l.say("Next: %s begins it.\n", l.do(e.Number()))
 			return nil
 		}
-		fmt.Fprintln(l.out, l.whatNext())
+		l.say("%s\n", l.whatNext())
 		return nil
 	})
 }
@@ -47,11 +47,12 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	if len(all) == 0 {
 		return nil
 	}
-	fmt.Fprintf(l.out, "%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", title(e))
+	l.say("%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", title(e))
 	line := lines(ctx, l.in)
 	var score learn.Score
 	for i, one := range all {
-		fmt.Fprintf(l.out, "\n%d of %d · %s\n\n%s\n", i+1, len(all), one.Question, asked(one))
+		l.say("\n%d of %d · %s\n\n", i+1, len(all), one.Question)
+		fmt.Fprintln(l.out, asked(one))
 		said, err := l.expected(line)
 		if errors.Is(err, io.EOF) {
 			break
@@ -65,9 +66,9 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 		score.Of++
 		if said == one.Status {
 			score.Right++
-			fmt.Fprintf(l.out, "✓ %s\n", one.Why)
+			l.say("✓ %s\n", one.Why)
 		} else {
-			fmt.Fprintf(l.out, "✗ It is %d. %s\n", one.Status, one.Why)
+			l.say("✗ It is %d. %s\n", one.Status, one.Why)
 		}
 	}
 	fmt.Fprintln(l.out)
@@ -83,7 +84,7 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 
 // expected is the status that somebody types, 0 for none. What is no number is asked for once more.
 func (l *learning) expected(line func() (string, error)) (int, error) {
-	for _, prompt := range []string{"Status: ", "A status is a number, as 404 is. Status: "} {
+	for _, prompt := range []string{"Status: ", "A status is a number, as 404 is.\nStatus: "} {
 		fmt.Fprint(l.out, prompt)
 		said, err := line()
 		if err != nil {

@@ -79,7 +79,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	out := l.out
 	w := &watching{learning: l, cmd: cmd, typed: *f, unwatch: func() {}}
 	w.style = func() report.Style { // each time: a window is resized
-		style := report.StyleOf(out, l.getenv)
+		style := styleOf(out, l.getenv)
 		if !isTerminal(l.in) {
 			style.Height = 0 // nobody has keys
 		}
@@ -231,13 +231,16 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 	fmt.Fprintln(w.out)
 	if !w.done.Of(w.e).HasPassed() && !w.sure {
 		w.sure = true
-		fmt.Fprintf(w.out, "%s is not passed yet. n once more goes on all the same.\n", title(w.e))
+		w.say("%s is not passed yet. n once more goes on all the same.\n", title(w.e))
 		w.offer()
 		return false, nil
 	}
 	next, more := w.done.Next()
+	if next.Name == w.e.Name {
+		next, more = w.done.After(w.e)
+	}
 	if !more {
-		fmt.Fprintln(w.out, w.whatNext())
+		w.say("%s\n", w.whatNext())
 		return false, nil
 	}
 	if err := w.begin(next, &beginFlags{}); err != nil {
@@ -269,14 +272,14 @@ func (w *watching) round(ctx context.Context) {
 		w.finish(ctx, err)
 	}
 	if w.running != nil {
-		fmt.Fprintf(w.out, "Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
+		w.say("Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
 	}
 	w.offer()
 }
 
 // offer says what can be done next.
 func (w *watching) offer() {
-	fmt.Fprintln(w.out, "h hint · n next exercise · r check again · q quit · or save a file")
+	w.say("h hint · n next exercise · r check again · q quit · or save a file\n")
 }
 
 func (w *watching) again(ctx context.Context) error {
@@ -294,7 +297,9 @@ func (w *watching) again(ctx context.Context) error {
 			return err
 		}
 	}
-	text := w.text(fmt.Sprintf("All %d rules", len(options.Rules)))
+	isAdvice := func(id string) bool { rule := options.Catalogue.Rule(id); return rule != nil && rule.Advice }
+	marked := slices.DeleteFunc(slices.Clone(options.Rules), isAdvice)
+	text := w.text(fmt.Sprintf("All %d rules", len(marked)))
 	text.Brief = true
 	options.Progress = text
 	result, err := grade.Run(ctx, options)
@@ -309,7 +314,7 @@ func (w *watching) again(ctx context.Context) error {
 		return broken(err)
 	}
 	w.card = text.Whole
-	return w.conclude(w.e, result)
+	return w.conclude(w.e, &w.f, result)
 }
 
 // alone prints the verdict on one rule.
@@ -323,7 +328,7 @@ func (w *watching) alone(ctx context.Context, rule string, o grade.Options) erro
 }
 
 func (w *watching) text(head string) *report.Text {
-	text := &report.Text{Out: w.out, Name: w.name, Style: w.style(), Head: head, Again: w.program.again(&w.f, nil)}
+	text := &report.Text{Out: w.out, Name: w.name, Style: w.style(), Head: head, Again: w.program.again(&w.f, nil), More: "press h"}
 	_ = w.f.show(text) // checked before
 	return text
 }

@@ -99,14 +99,16 @@ func TestWatchKeys(t *testing.T) {
 	assert.Contains(t, seen, "Not reached: item {key} could not be set up: ")
 	assert.NotContains(t, seen, "✓ items.read")
 	assert.Contains(t, seen, "If you are stuck: press h\n")
-	assert.NotContains(t, seen, "> PUT /items/")
+	assert.Contains(t, seen, "  hint ")
+	assert.Contains(t, seen, "more: press h)")
+	assert.NotContains(t, seen, "> Host:")
 	assert.Contains(t, s.tmux("capture-pane", "-p"), "1. items.replace", "the card begins in the window")
 	for line := range strings.Lines(s.tmux("capture-pane", "-p")) {
 		assert.LessOrEqual(t, len([]rune(strings.TrimRight(line, "\n"))), 80)
 	}
 	assert.NotEqual(t, before, s.settings(), "keys are read one by one")
 
-	for key, text := range map[string]string{"c": "> PUT /items/", "h": "A stronger one: press h\n", "n": "is not passed yet. n once more goes on all the same."} {
+	for key, text := range map[string]string{"c": "> Host:", "h": "Hint for items.replace, which failed last\n", "n": "is not passed yet. n once more goes on all the same."} {
 		s.clear()
 		s.press(key)
 		assert.Contains(t, s.shows(prompt), text)
@@ -121,14 +123,15 @@ func TestWatchKeys(t *testing.T) {
 	s.clear()
 	s.tmux("resize-window", "-x", "50", "-y", "10")
 	s.save(endedServer)
-	s.shows("your program ended before it answered")
 	s.shows("server │ no such thing")
-	s.shows(prompt)
+	s.shows("your program ended before it\nanswered")
+	s.shows("or save a file")
 	s.clear()
 	s.tmux("resize-window", "-x", "132", "-y", "40")
 	s.save(rightServer)
 	seen = s.shows(prompt)
 	assert.Contains(t, seen, "✓ items.replace")
+	assert.Contains(t, seen, "All 8 rules\n\n  ✓ all of them\n")
 	assert.Contains(t, seen, "Everything passed: ")
 	assert.Contains(t, seen, "✓ 01 · Items: a server: passed.")
 
@@ -221,7 +224,7 @@ func TestPredictionsAtTerminal(t *testing.T) {
 	s.enter(check)
 	s.shows("Before you know: which status does a right server answer?")
 	s.enter("perhaps")
-	s.shows("A status is a number, as 404 is. Status: ")
+	s.shows("A status is a number, as 404 is.\nStatus: ")
 	s.enter("404")
 	s.shows("✓ ")
 	s.press("C-d")

@@ -148,10 +148,28 @@ func (p *program) finish(ctx context.Context, err error) int {
 		f = &failure{exitUsage, err.Error(), "restlab --help lists the commands"}
 	}
 	if f.what != "" {
-		fmt.Fprintf(p.err, "restlab: error: %s\n", f.what)
+		fmt.Fprintln(p.err, styleOf(p.err, p.getenv).Fold("restlab: error: "+f.what))
 	}
-	if f.hint != "" {
-		fmt.Fprintf(p.err, "restlab: hint: %s\n", p.own(f.hint))
+	if f.hint != "" { // which may have a command of any kind in it, to be copied
+		fmt.Fprintln(p.err, report.Style{}.Fold("restlab: hint: "+p.own(f.hint)))
 	}
 	return f.status
+}
+
+// styleOf looks at an output, also where it passes newlines.
+func styleOf(out io.Writer, getenv func(string) string) report.Style {
+	if passed, is := out.(newlines); is {
+		out = passed.out
+	}
+	return report.StyleOf(out, getenv)
+}
+
+// say prints prose: on a terminal no line is wider than that, and no command is broken.
+func (p *program) say(format string, args ...any) {
+	fmt.Fprint(p.out, styleOf(p.out, p.getenv).Fold(fmt.Sprintf(format, args...)))
+}
+
+// command is one of this program's, to be typed. It is for say, or the hint of an error.
+func (p *program) command(words ...string) string {
+	return strings.ReplaceAll(strings.Join(append([]string{p.name}, words...), " "), " ", report.NoBreak)
 }

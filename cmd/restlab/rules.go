@@ -50,9 +50,9 @@ func (p *program) rules(c *catalogue.Catalogue) {
 	for _, rule := range c.Rules {
 		if rule.Level != level {
 			level = rule.Level
-			fmt.Fprintf(p.out, "%s\n", level)
+			p.say("%s\n", level)
 		}
-		fmt.Fprintf(p.out, "  %-20s  %s\n", rule.ID, rule.Name)
+		p.say("  %-20s  %s\n", rule.ID, rule.Name)
 	}
 }
 
@@ -61,11 +61,11 @@ func (p *program) rule(c *catalogue.Catalogue, id string) error {
 	if rule == nil {
 		return usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(c, id))
 	}
-	fmt.Fprintf(p.out, "%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
+	p.say("%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
 	for _, hint := range rule.HintsAt("") {
-		fmt.Fprintf(p.out, "hint    %s\n", hint)
+		p.say("hint    %s\n", hint)
 	}
-	fmt.Fprintf(p.out, "\n%s\n", rule.Gherkin)
+	p.say("\n%s\n", rule.Gherkin)
 	return nil
 }
 
@@ -85,7 +85,7 @@ func (p *program) stepsCommand() *cobra.Command {
 				return
 			}
 			for _, s := range steps.Vocabulary {
-				fmt.Fprintf(p.out, "%s %s\n      %s\n", s.Keyword, s.Example, s.Does)
+				p.say("%s %s\n      %s\n", s.Keyword, s.Example, s.Does)
 			}
 		},
 	}

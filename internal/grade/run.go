@@ -100,10 +100,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		}
 	}
 	result.sort(o)
-	if deaths := r.lab.Deaths()[r.lab.DiedBefore:]; len(deaths) > 0 {
+	deaths := r.lab.Deaths()[r.lab.DiedBefore:]
+	if len(deaths) > 0 {
 		result.Deaths, result.LastWords = len(deaths), deaths[len(deaths)-1].Last
 	}
-	result.notes = append(chosen.notes, deathNotes(result.Deaths, r.lab.Gone())...)
+	result.notes = append(chosen.notes, deathNotes(deaths, r.lab.Gone())...)
 	result.Summary = summarize(result.Scenarios, result.notes)
 	result.History = r.lab.History()
 	result.Silent = r.lab.Silent()
@@ -124,16 +125,24 @@ func (o *Options) serve(able *steps.Able) {
 }
 
 // deathNotes tell of a program that the lab has started.
-func deathNotes(deaths int, gone string) []string {
+func deathNotes(deaths []steps.Death, gone string) []string {
+	var notes []string
 	switch {
 	case gone != "":
-		return []string{gone + ": what was left could not be asked"}
-	case deaths == 1:
-		return []string{"the program died once and was started again"}
-	case deaths > 1:
-		return []string{fmt.Sprintf("the program died %d times and was started again", deaths)}
+		notes = append(notes, gone+": what was left could not be asked")
+	case len(deaths) == 1:
+		notes = append(notes, "the program died once and was started again")
+	case len(deaths) > 1:
+		notes = append(notes, fmt.Sprintf("the program died %d times and was started again", len(deaths)))
 	}
-	return nil
+	if len(deaths) > 0 && deaths[len(deaths)-1].Word != "" {
+		last := deaths[len(deaths)-1]
+		notes = append(notes, "before it died it printed: "+last.Word)
+		if means := last.Means(); means != "" {
+			notes = append(notes, means)
+		}
+	}
+	return notes
 }
 
 // Target is what is graded.

@@ -267,7 +267,7 @@ func (p *Program) isAtPort(s target.Socket) bool { return strconv.Itoa(int(s.At.
 // again notes a death, and starts the program again. It says whether the program serves now.
 func (p *Program) again(ctx context.Context) bool {
 	p.process.settle()
-	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines)}
+	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines), Word: p.output.word()}
 	p.mu.Lock()
 	p.deaths = append(p.deaths, death)
 	p.inRow++

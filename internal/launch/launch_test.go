@@ -25,6 +25,28 @@ func TestFlood(t *testing.T) {
 	require.Regexp(t, `^server │ \(\d{7} octets came before this\)$`, lines[0])
 }
 
+// A crash is shown from where it begins, however many lines its stack has; what was printed in good order only from its end.
+func TestCrash(t *testing.T) {
+	stack := strings.Repeat("main.put(0xc000)\n\t/course/main.go:31\n", 30)
+	for begins, after := range map[string]string{
+		"fatal error: concurrent map writes": "\n" + stack,
+		"panic: no such item":                "\n" + stack,
+		"TypeError: x is no function":        "\n    at put (server.js:31:9)\n" + stack,
+	} {
+		o := &output{name: "server"}
+		fmt.Fprintf(o, "listening\n%s%s2 exits\n", begins, after)
+		lines := o.last(shownLines)
+		require.Equal(t, []string{"server │ (10 octets came before this)", "server │ " + begins}, lines[:2])
+		require.Equal(t, "server │ 2 exits", lines[len(lines)-1])
+		require.Len(t, lines, shownLines+2)
+		require.Equal(t, begins, o.word())
+	}
+	o := &output{name: "server"}
+	fmt.Fprintf(o, "ValueError: refused\n%sgoodbye\n", stack)
+	require.Equal(t, "goodbye", o.word())
+	require.Len(t, o.last(shownLines), shownLines+1)
+}
+
 // A line without end does not cost memory, and neither do many lines on the screen.
 func TestLive(t *testing.T) {
 	var screen strings.Builder

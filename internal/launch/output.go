@@ -61,28 +61,73 @@ func (o *output) show(octets []byte) {
 	}
 }
 
-// last are the last lines, and how much came before them. Nothing in them acts on a terminal.
+// last are the last lines, and how much came before them. Of a crash with more of them it is those with which it begins, and the
+// last of all. Nothing in them acts on a terminal.
 func (o *output) last(n int) []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	lines := o.split()
+	end := len(lines)
+	parts := [][2]int{{max(0, end-n), end}}
+	if begins := crashIn(lines); begins >= 0 && begins < end-n {
+		parts = [][2]int{{begins, begins + n - n/3}, {end - n/3, end}}
+	}
+	var shown []string
+	before, at := o.dropped, 0
+	for _, part := range parts {
+		for _, line := range lines[at:part[0]] {
+			before += int64(len(line) + 1)
+		}
+		if before > 0 {
+			shown = append(shown, fmt.Sprintf("%s │ (%d octets came before this)", o.name, before))
+		}
+		for _, line := range lines[part[0]:part[1]] {
+			shown = append(shown, o.prefixed(line))
+		}
+		before, at = 0, part[1]
+	}
+	return shown
+}
+
+// word is the line with which a crash begins, or else the last one, "" for none.
+func (o *output) word() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	lines := o.split()
+	if len(lines) == 0 {
+		return ""
+	}
+	at := crashIn(lines)
+	if at < 0 {
+		at = len(lines) - 1
+	}
+	return harmless(lines[at])
+}
+
+// split are the lines that are kept. The caller holds the lock.
+func (o *output) split() []string {
 	text := strings.TrimRight(string(o.tail), "\r\n")
 	if text == "" {
 		return nil
 	}
-	lines := strings.Split(text, "\n")
-	before := o.dropped
-	var shown []string
-	for i, line := range lines {
-		if i < len(lines)-n {
-			before += int64(len(line) + 1)
-			continue
+	return strings.Split(text, "\n")
+}
+
+// crash is how the report of an end begins that was not meant: of Go, the JVM and Node. Others end with what matters.
+var (
+	crash  = regexp.MustCompile(`^(?:fatal error: |panic: |Exception in thread )`)
+	thrown = regexp.MustCompile(`^(?:Uncaught )?[\w.]*(?:Error|Exception)\b`)
+	called = regexp.MustCompile(`^\s+at `)
+)
+
+// crashIn is the line with which the last crash begins, -1 for none.
+func crashIn(lines []string) int {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if crash.MatchString(lines[i]) || thrown.MatchString(lines[i]) && i+1 < len(lines) && called.MatchString(lines[i+1]) {
+			return i
 		}
-		shown = append(shown, o.prefixed(line))
 	}
-	if before > 0 {
-		shown = append([]string{fmt.Sprintf("%s │ (%d octets came before this)", o.name, before)}, shown...)
-	}
-	return shown
+	return -1
 }
 
 // text is the end of what was printed, as it came.
@@ -102,7 +147,9 @@ func (o *output) forget() {
 // order is how some build servers are given orders within a line of output: ##[error], ##vso[…], ##teamcity[….
 var order = regexp.MustCompile(`##(\w*\[)`)
 
-func (o *output) prefixed(line string) string {
+func (o *output) prefixed(line string) string { return o.name + " │ " + harmless(line) }
+
+func harmless(line string) string {
 	line = strings.ReplaceAll(strings.TrimRight(line, "\r"), "\t", "    ")
-	return o.name + " │ " + order.ReplaceAllString(wire.Untrusted(line).Line(longest), `#\x23$1`)
+	return order.ReplaceAllString(wire.Untrusted(line).Line(longest), `#\x23$1`)
 }

@@ -24,7 +24,7 @@ func find(t *testing.T, number string) exercises.Exercise {
 	return e
 }
 
-// A learner goes from one exercise to the next, comes back to what was left out, and what is passed stays passed.
+// A learner goes on with what has begun, the current exercise first, then with what was left out, and what is passed stays passed.
 func TestProgress(t *testing.T) {
 	var p learn.Progress
 	_, begun := p.Last()
@@ -35,12 +35,20 @@ func TestProgress(t *testing.T) {
 	passed := p.Of(find(t, "03")).Passed
 	next, more := p.Next()
 	assert.True(t, more)
-	assert.Equal(t, "04", next.Number())
-
-	p.Change(find(t, "13"), func(*learn.State) {})
-	next, more = p.Next()
+	assert.Equal(t, "01", next.Number(), "it was left out")
+	after, more := p.After(find(t, "02"))
 	assert.True(t, more)
-	assert.Equal(t, "01", next.Number(), "nothing comes after the last one")
+	assert.Equal(t, "04", after.Number(), "03 is passed")
+
+	p.Change(find(t, "05"), func(*learn.State) {})
+	p.Change(find(t, "13"), func(*learn.State) {})
+	next, _ = p.Next()
+	assert.Equal(t, "13", next.Number(), "it is the current one")
+	_, more = p.After(next)
+	assert.False(t, more)
+	p.Change(next, (*learn.State).Pass)
+	next, _ = p.Next()
+	assert.Equal(t, "05", next.Number(), "it has begun")
 	before, found := p.Before(find(t, "06"))
 	assert.True(t, found)
 	assert.Equal(t, "03", before.Number())
@@ -54,6 +62,25 @@ func TestProgress(t *testing.T) {
 	assert.False(t, more)
 	assert.Equal(t, len(exercises.All), p.Passed())
 	assert.Equal(t, passed, p.Of(find(t, "03")).Passed)
+}
+
+// The hints for the rule that failed last are those that its card has not shown. While the same rule fails those stay that are left.
+func TestAhead(t *testing.T) {
+	var s learn.State
+	fails := learn.Outcome{Missed: "safe", Hints: []string{"a", "b", "c"}}
+	s.Check(fails, 1)
+	assert.Equal(t, []string{"b", "c"}, s.Ahead)
+	s.Ahead = s.Ahead[1:]
+	s.Check(fails, 1)
+	assert.Equal(t, []string{"c"}, s.Ahead)
+	for shown, left := range map[int]int{0: 1, 1: 0, 2: 0, -1: 0} {
+		s.Check(fails, 1)
+		s.Check(learn.Outcome{Missed: "idempotent", Hints: []string{"d"}}, shown)
+		assert.Len(t, s.Ahead, left, shown)
+	}
+	s.Check(learn.Outcome{Passed: true}, 1)
+	assert.Empty(t, s.Ahead)
+	assert.True(t, s.HasPassed())
 }
 
 // Whatever exercise and language somebody begins with, there is its text, and what is Go can be built without a network.

@@ -12,6 +12,7 @@ type Outcome struct {
 	Passed  bool     // all rules were asked for and kept
 	Kept    Score    // rules
 	Missed  string   // the rule to begin with, "" for none
+	Hints   []string // for it, from a question to what to change
 	Unasked []string // rules of the exercise itself that were not graded, though all others are kept
 }
 
@@ -45,7 +46,7 @@ func Judge(e exercises.Exercise, r *grade.Result) Outcome {
 		}
 	}
 	if causes := r.Causes(); len(causes) > 0 {
-		o.Missed = causes[0].Rule
+		o.Missed, o.Hints = causes[0].Rule, causes[0].Scenario.Hints
 	}
 	if !r.Passed() || r.Deaths > 0 {
 		o.Unasked = nil

@@ -26,6 +26,7 @@ type State struct {
 	Hints       int       `json:"hints,omitempty"`       // shown
 	Checked     *Score    `json:"checked,omitempty"`     // rules kept at the last check, nil before the first
 	Missed      string    `json:"missed,omitempty"`      // the rule that the last check names first among those that were not kept
+	Ahead       []string  `json:"ahead,omitempty"`       // hints for that rule, of those that were not shown
 	Passed      time.Time `json:"passed,omitzero"`       // for the first time: what is passed stays so
 }
 
@@ -69,6 +70,20 @@ func (s *State) Pass() {
 	}
 }
 
+// Check notes what a check says, after a card that has shown so many hints, or all of them where the number is negative.
+func (s *State) Check(o Outcome, shown int) {
+	if s.Missed != o.Missed {
+		if shown < 0 || shown > len(o.Hints) {
+			shown = len(o.Hints)
+		}
+		s.Missed, s.Ahead = o.Missed, o.Hints[shown:]
+	}
+	s.Checked = &o.Kept
+	if o.Passed {
+		s.Pass()
+	}
+}
+
 // PassHunt notes that a hunt is solved, which passes the hunt of the course, and says whether that is new. Who has begun no exercise
 // does not take the course.
 func (p *Progress) PassHunt() (exercises.Exercise, bool) {
@@ -103,21 +118,30 @@ func (p *Progress) Language() string {
 	return last.Language
 }
 
-// Next is the first exercise that has not begun, of those after the current one if there are any, and whether there is one.
+// Next is the exercise to go on with, and whether there is one: one that has begun and is not passed, the current one before others, or
+// else the first that has not begun.
 func (p *Progress) Next() (exercises.Exercise, bool) {
-	var next exercises.Exercise
-	for _, e := range exercises.All {
-		if p.Of(e).HasBegun() {
-			continue
-		}
-		if e.Name > p.Current {
-			return e, true
-		}
-		if next.Name == "" {
-			next = e
+	if current, begun := p.Last(); begun && !p.Of(current).HasPassed() {
+		return current, true
+	}
+	for _, begun := range []bool{true, false} {
+		for _, e := range exercises.All {
+			if s := p.Of(e); !s.HasPassed() && s.HasBegun() == begun {
+				return e, true
+			}
 		}
 	}
-	return next, next.Name != ""
+	return exercises.Exercise{}, false
+}
+
+// After is the first exercise behind another one that is not passed, and whether there is one.
+func (p *Progress) After(e exercises.Exercise) (exercises.Exercise, bool) {
+	for _, next := range exercises.All {
+		if next.Name > e.Name && !p.Of(next).HasPassed() {
+			return next, true
+		}
+	}
+	return exercises.Exercise{}, false
 }
 
 // Before is the exercise that this one builds on and that was begun in a folder last, and whether there is one.

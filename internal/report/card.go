@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -95,10 +96,13 @@ func countFailed(r *grade.Result) int {
 func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Result) {
 	s := cause.Scenario
 	head := fmt.Sprintf("%d. %s · %s", number, s.Rule, s.RuleName)
-	fmt.Fprintf(out, "%s\n%s\n\n", t.Style.paint(red, head), t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
+	fmt.Fprintln(out, t.Style.paint(red, head))
+	if t.lean < bare {
+		fmt.Fprintf(out, "%s\n\n", t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
+	}
 	t.sentences(out, s)
-	t.picture(out, s.Failure.Picture)
-	if !t.short {
+	if t.lean < withoutExchanges {
+		t.picture(out, s.Failure.Picture)
 		t.exchanges(out, s)
 	}
 	t.facts(out, cause, r)
@@ -108,7 +112,14 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 // sentences are the scenario, up to the one that failed.
 func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
+	from, to := t.middle(s)
 	for i, step := range s.Steps {
+		if i == from && to > from {
+			fmt.Fprintf(out, "        %s\n", t.Style.paint(faint, fmt.Sprintf("… %d more sentences", to-from)))
+		}
+		if i >= from && i < to {
+			continue
+		}
 		line := sentence(s, i)
 		if step.Status == "failed" {
 			fmt.Fprintf(out, "  %s\n", t.Style.paint(red, wrapLine(line, t.width-12, 8)+"   ◀ here"))
@@ -146,7 +157,11 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 	if len(shown) == 0 {
 		return
 	}
-	if skipped := len(shown) - cardExchanges; skipped > 0 {
+	most := cardExchanges
+	if t.lean >= withoutEarlier {
+		most = 1
+	}
+	if skipped := len(shown) - most; skipped > 0 {
 		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
 		shown = shown[skipped:]
 	}
@@ -158,7 +173,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		if n+1 < len(shown) && sameExchange(s.Exchanges[i], s.Exchanges[shown[n+1]]) {
 			continue
 		}
-		t.exchange(out, Lines(s.Exchanges[i], fault))
+		t.exchange(out, t.kept(Lines(s.Exchanges[i], fault)))
 	}
 }
 
@@ -173,15 +188,15 @@ func brief(s *grade.Scenario, exchanges []int) string {
 		}
 		texts = append(texts, fmt.Sprintf("%s %s %s", x.Request.Method, wire.Untrusted(x.Request.Target).Line(60), answer))
 	}
-	texts = dedupe(texts)
+	texts = dedupe(texts, " (%d times)")
 	if len(texts) > most {
 		texts = append(append(texts[:most-1:most-1], "…"), texts[len(texts)-1])
 	}
 	return strings.Join(texts, ", ")
 }
 
-// dedupe leaves one of equal neighbours, with how many there were.
-func dedupe(texts []string) []string {
+// dedupe leaves one of equal neighbours, and says how many there were.
+func dedupe(texts []string, times string) []string {
 	var out []string
 	for len(texts) > 0 {
 		n := 1
@@ -190,7 +205,7 @@ func dedupe(texts []string) []string {
 		}
 		text := texts[0]
 		if n > 1 {
-			text += fmt.Sprintf(" (%d times)", n)
+			text += fmt.Sprintf(times, n)
 		}
 		out, texts = append(out, text), texts[n:]
 	}
@@ -233,22 +248,33 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
 	t.fact(out, "asked", f.Asked)
 	t.fact(out, "expected", t.Style.paint(green, Wrap(f.Expected, t.width, factIndent)))
-	t.fact(out, "received", t.Style.paint(red, Wrap(wire.Untrusted(f.Received).Line(500), t.width, factIndent)))
+	received := 500
+	if t.lean >= bare {
+		received = 120
+	}
+	t.fact(out, "received", t.Style.paint(red, Wrap(wire.Untrusted(f.Received).Line(received), t.width, factIndent)))
 	if f.Note != "" {
 		t.fact(out, "note", Wrap(f.Note, t.width, factIndent))
 	}
-	if s.Reason+s.Source+t.Again != "" {
+	if s.Reason+s.Source+t.Again != "" && t.lean < bare {
 		fmt.Fprintln(out)
 	}
-	if s.Reason != "" {
+	if s.Reason != "" && t.lean < withoutReason {
 		t.fact(out, "why", Wrap(s.Reason, t.width, factIndent))
 	}
-	if s.Source != "" {
+	if s.Source != "" && t.lean < withoutSource {
 		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
 	}
 	if t.Again != "" {
 		t.again(out, s, r)
 	}
+	if t.lean < withoutOthers {
+		t.others(out, cause)
+	}
+}
+
+// others are scenarios and rules that have to do with the one on the card.
+func (t *Text) others(out io.Writer, cause grade.Cause) {
 	if len(cause.Others) > 0 {
 		t.fact(out, "also here", Wrap(names(cause.Others), t.width, factIndent))
 	}
@@ -263,6 +289,9 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 // again is how to see the same at the server, and how to grade it once more.
 func (t *Text) again(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.hints(out, s)
+	if t.lean >= withoutTrying {
+		return
+	}
 	for i, line := range reproduce(s, r) {
 		label := ""
 		if i == 0 {
@@ -298,7 +327,7 @@ func (t *Text) hints(out io.Writer, s *grade.Scenario) {
 	for i, hint := range shown {
 		more := ""
 		if i == len(shown)-1 && len(s.Hints) > len(shown) {
-			more = fmt.Sprintf(" (%d more: --hints all)", len(s.Hints)-len(shown))
+			more = fmt.Sprintf(" (%d more: %s)", len(s.Hints)-len(shown), cmp.Or(t.More, "--hints all"))
 		}
 		t.fact(out, "hint", Wrap(hint+more, t.width, factIndent))
 	}
@@ -337,10 +366,25 @@ func reproduce(s *grade.Scenario, r *grade.Result) []string {
 		}
 		lines = append(lines, line)
 	}
-	if skipped := len(lines) - cardCurls; skipped > 0 {
-		lines = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, lines[skipped:]...)
+	skipped := latest(lines, cardCurls)
+	shown := dedupe(lines[skipped:], "   # %d times")
+	if skipped > 0 {
+		shown = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, shown...)
 	}
-	return lines
+	return shown
+}
+
+// latest is where the last so many texts begin that differ from their neighbours.
+func latest(texts []string, most int) int {
+	for i := len(texts); i > 0; i-- {
+		if i == len(texts) || texts[i-1] != texts[i] {
+			most--
+		}
+		if most < 0 {
+			return i
+		}
+	}
+	return 0
 }
 
 func safe(x *grade.Exchange) bool {

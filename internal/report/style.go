@@ -57,7 +57,7 @@ func (s Style) paint(c colour, text string) string {
 func Wrap(text string, width, indent int) string {
 	var b strings.Builder
 	column := indent
-	for i, word := range strings.Fields(text) {
+	for i, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }) {
 		length := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
@@ -74,9 +74,16 @@ func Wrap(text string, width, indent int) string {
 	return b.String()
 }
 
+// NoBreak is a space at which Fold breaks no line: that of a command which is to be copied.
+const NoBreak = "\u00a0"
+
 // Fold breaks the lines of a table or a text where they are wider than the terminal; what is broken goes on under its own column. Text for
 // anything but a terminal stays as it is.
 func (s Style) Fold(text string) string {
+	return strings.ReplaceAll(s.fold(text), NoBreak, " ")
+}
+
+func (s Style) fold(text string) string {
 	if !s.Live {
 		return text
 	}

@@ -20,6 +20,7 @@ type Text struct {
 	Style  Style
 	Name   string   // of this program, as it is typed
 	Hints  int      // hints a card shows; All for all
+	More   string   // what shows the others, "" for a flag
 	Cards  int      // cards that are shown; All for all
 	Quiet  bool     // the score alone
 	Brief  bool     // of the rules those that are not kept, and no tables: for whoever grades again and again
@@ -31,13 +32,13 @@ type Text struct {
 
 	Whole string // the cards, where Finish has cut them to the window
 
-	begun bool
-	kept  int // rules that are counted in one line
-	done  int
-	of    int
-	width int
-	short bool // cards leave out what went over the wire
-	bar   Bar
+	begun  bool
+	before int // rules of exercises before that are kept
+	done   int
+	of     int
+	width  int
+	lean   leanness // what cards leave out
+	bar    Bar
 }
 
 // All stands for any number of hints and cards.
@@ -70,10 +71,12 @@ func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
 	}
 	t.bar.Clear()
 	if t.Brief && grade.Worse(worst(scenarios), grade.Advice) == grade.Advice {
-		return
+		return // Finish tells where that is so of all
 	}
 	if t.Own != nil && worst(scenarios) == grade.Passed && !slices.Contains(t.Own, rule.ID) {
-		t.kept++
+		if !rule.Advice {
+			t.before++
+		}
 		return
 	}
 	fmt.Fprintf(t.Out, "  %s %-20s  %s\n", t.mark(scenarios), rule.ID, t.outcome(rule, scenarios, t.Style.Width-27))
@@ -164,7 +167,7 @@ func (t *Text) Finish(r *grade.Result) error {
 	var rest bytes.Buffer
 	cards := ""
 	if !t.Quiet {
-		t.others()
+		t.unlisted(r)
 		fmt.Fprintln(t.Out)
 		t.rest(&rest, r)
 	}
@@ -176,10 +179,13 @@ func (t *Text) Finish(r *grade.Result) error {
 	return err
 }
 
-// others counts the rules of other exercises that are kept.
-func (t *Text) others() {
-	if t.kept > 0 {
-		fmt.Fprintf(t.Out, "  %s %s of the exercises before\n", t.Style.paint(green, "✓"), plural(t.kept, "rule"))
+// unlisted tells of the rules that were not listed: those of other exercises that are kept, in brief all where all are.
+func (t *Text) unlisted(r *grade.Result) {
+	switch {
+	case t.Brief && r.Passed():
+		fmt.Fprintf(t.Out, "  %s all of them\n", t.Style.paint(green, "✓"))
+	case t.before > 0:
+		fmt.Fprintf(t.Out, "  %s %s of the exercises before\n", t.Style.paint(green, "✓"), plural(t.before, "rule"))
 	}
 }
 
@@ -306,7 +312,7 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 		fmt.Fprintf(out, "%s flaky\n", plural(len(flakyRules(r)), "rule"))
 	}
 	for _, note := range r.Summary.Notes {
-		fmt.Fprintf(out, "Note: %s\n", note)
+		fmt.Fprintln(out, t.Style.Fold("Note: "+note))
 	}
 	if causes := r.Causes(); len(causes) > 0 && !t.Quiet && !t.Brief {
 		fmt.Fprintf(out, "Begin with card 1 above: %s\n", causes[0].Rule)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,19 +17,58 @@ const (
 	leastCard  = 12
 )
 
-// fitted is as much of the cards as a window has room for together with what comes below them; Whole is then all of it. What went
-// over the wire is left out first, and then what comes last.
+// leanness is how much a card leaves out. Its name, the sentence that failed, what was expected and received, and the hint stay.
+type leanness int
+
+// What is left out, one after the other.
+const (
+	whole           leanness = iota
+	withoutOrdinary          // fields that nearly every message has
+	withoutEarlier           // exchanges before the one at fault
+	withoutMiddle            // sentences between the first ones and the last ones
+	withoutSource
+	withoutOthers    // scenarios and rules beside this one
+	withoutExchanges // anything that went over the wire, or was printed
+	withoutReason
+	withoutTrying // how to see it again
+	bare          // what is for the eye alone, and more than the beginning of what was received
+)
+
+// fitted are the cards, and in brief no more of them than a window has room for together with what comes below them: as lean as
+// they have to be. Whole is then all of it.
 func (t *Text) fitted(r *grade.Result, rest string) string {
 	cards := t.drawn(r)
-	if !t.Brief || t.Style.Height == 0 {
-		return cards
-	}
 	room := max(t.Style.Height-t.rows(rest)-belowScore, leastCard)
-	if t.rows(cards) <= room {
+	if !t.Brief || t.Style.Height == 0 || t.rows(cards) <= room {
 		return cards
 	}
-	t.Whole, t.short = cards, true
-	return t.cut(t.drawn(r), room-2) + fmt.Sprintf("  %s\n\n", t.Style.paint(faint, "… the whole card, with what went over the wire: press c"))
+	t.Whole = cards
+	for t.lean < bare && t.rows(cards) > room-1 {
+		t.lean++
+		cards = t.drawn(r)
+	}
+	return t.cut(cards, room-2) + fmt.Sprintf("  %s\n\n", t.Style.paint(faint, "… the whole card: press c"))
+}
+
+// kept are the lines of an exchange that are not left out.
+func (t *Text) kept(all []Line) []Line {
+	if t.lean < withoutOrdinary {
+		return all
+	}
+	return slices.DeleteFunc(all, func(l Line) bool { return l.IsOrdinary() && !l.IsFault })
+}
+
+// middle are the sentences that are left out, from one up to another.
+func (t *Text) middle(s *grade.Scenario) (from, to int) {
+	first, last := 2, 2
+	if t.lean >= bare {
+		first = 1
+	}
+	failed := slices.IndexFunc(s.Steps, func(step grade.Step) bool { return step.Status == "failed" })
+	if t.lean < withoutMiddle || failed-last+1-first < 2 {
+		return 0, 0
+	}
+	return first, failed - last + 1
 }
 
 func (t *Text) drawn(r *grade.Result) string {

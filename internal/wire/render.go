@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Curl is a command line that sends the same request again with curl, for a POSIX shell.
+// Curl is a command line that sends the same request again with curl, for a POSIX shell. Cookies of a client that keeps them are those
+// that curl itself has got before.
 func (x *Exchange) Curl() string {
 	words := []string{"curl", "-i"}
 	switch {
@@ -20,8 +21,12 @@ func (x *Exchange) Curl() string {
 		words = append(words, "--path-as-is")
 	}
 	words = append(words, quote(cmp.Or(x.Origin, x.Base)+x.Request.Target))
+	if x.InJar {
+		words = append(words, "-c", "jar", "-b", "jar")
+	}
 	for _, f := range x.Request.Fields {
-		if !curlSends(f) {
+		isInJar := x.InJar && strings.EqualFold(f.Name, "Cookie")
+		if !curlSends(f) && !isInJar {
 			words = append(words, "-H", quote(f.Name+": "+f.Value))
 		}
 	}

@@ -253,6 +253,14 @@ func TestCurl(t *testing.T) {
 	}
 }
 
+// A client that keeps cookies is repeated with those that the server sets then, and not with those that it has set before.
+func TestCurlJar(t *testing.T) {
+	x := wire.Exchange{Base: "http://127.0.0.1:5000", Request: wire.Request{Method: "GET", Target: "/items/a", Fields: []wire.Field{{"Cookie", "session=1"}}}}
+	assert.Equal(t, "curl -i http://127.0.0.1:5000/items/a -H 'Cookie: session=1'", x.Curl())
+	x.InJar = true
+	assert.Equal(t, "curl -i http://127.0.0.1:5000/items/a -c jar -b jar", x.Curl())
+}
+
 // The phrases are RFC 9110's, also where net/http has older ones.
 func TestPhrase(t *testing.T) {
 	assert.Equal(t, "Content Too Large", wire.Phrase(http.StatusRequestEntityTooLarge))
