@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/tools/go/packages"
 )
 
 // allowed says which packages of ours each room may import, tests aside. A trailing slash stands for all below.
@@ -102,23 +101,4 @@ func goList(t *testing.T, args ...string) []string {
 	out, err := exec.Command("go", append([]string{"list"}, args...)...).Output()
 	require.NoError(t, err)
 	return strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' })
-}
-
-// The lab and its tests compile on the systems that they are not tested on. Types are checked from the sources, which takes a tenth of
-// what compiling the standard library for each system takes.
-func TestOtherSystems(t *testing.T) {
-	for _, system := range []string{"darwin", "windows"} {
-		t.Run(system, func(t *testing.T) {
-			all, err := packages.Load(&packages.Config{
-				Mode:  packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedTypes,
-				Env:   append(os.Environ(), "GOOS="+system, "CGO_ENABLED=0"),
-				Tests: true,
-			}, "restlab/cmd/...", "restlab/internal/...", "restlab/server", "restlab/steps")
-			require.NoError(t, err)
-			assert.NotEmpty(t, all)
-			for _, p := range all {
-				assert.Empty(t, p.Errors, p.ID)
-			}
-		})
-	}
 }

@@ -48,7 +48,7 @@ var untried = map[string]string{
 	"docker run":                  "it fetches an image of a system",
 	"npm ci":                      "it fetches packages; .ci/run does it",
 	"go build":                    "go test has built the program that is tried here",
-	"GOOS=":                       "make test vets the program for other systems",
+	"GOOS=":                       "make test builds the program for other systems",
 	"go test":                     "that is where we are",
 	"source <(":                   "sh does not know it; the script completion looks at what it reads",
 	"./restlab prove":             "it takes minutes; internal/prove does it",
