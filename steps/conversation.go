@@ -118,7 +118,7 @@ func (s *Scenario) heard() error {
 	if s.situation.Gone || len(s.asked(ofProgram)) > 0 {
 		return nil
 	}
-	return &NotReached{Why: "the program has asked for nothing"}
+	return &NotReached{Why: "the program has asked for nothing", Moot: true}
 }
 
 // unheard is the failure of a program that has asked for nothing, nil for others.
@@ -267,7 +267,7 @@ func (s *Scenario) bodiesAreJSON() error {
 	}
 	sent := s.asked(hasContent)
 	if len(sent) == 0 {
-		return &NotReached{Why: "the program has sent no POST, PUT or PATCH"}
+		return &NotReached{Why: "the program has sent no POST, PUT or PATCH", Moot: true}
 	}
 	for _, e := range sent {
 		label := e.Request.Get("Content-Type")

@@ -28,6 +28,7 @@ func (f *Failure) Error() string {
 type NotReached struct {
 	Why   string
 	Cause *Failure
+	Moot  bool // nothing stood in the way, and there was nothing to judge
 }
 
 func (n *NotReached) Error() string { return n.Why }

@@ -130,6 +130,7 @@ type Scenario struct {
 	rule     *catalogue.Rule
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
+	moot     bool   // it was not reached as there was nothing to judge
 	died     bool   // the program died meanwhile,
 	alone    bool   // and no other scenario ran
 }

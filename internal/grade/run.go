@@ -283,7 +283,7 @@ func (r *run) without(s *catalogue.Scenario) {
 func (r *run) isBroken(id string) bool {
 	return slices.ContainsFunc(r.Catalogue.Rule(id).Scenarios, func(s *catalogue.Scenario) bool {
 		result := r.results[s]
-		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached)
+		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached && !result.moot)
 	})
 }
 
@@ -438,7 +438,7 @@ func (w *running) judge(err error) {
 	var notReached *steps.NotReached
 	switch {
 	case errors.As(err, &notReached):
-		w.result.Verdict, w.result.Why = NotReached, w.steps.Unfill(notReached.Why)
+		w.result.Verdict, w.result.Why, w.result.moot = NotReached, w.steps.Unfill(notReached.Why), notReached.Moot
 		if notReached.Cause != nil {
 			w.fail(notReached.Cause)
 			if notReached.Cause.At == "content" {
