@@ -94,7 +94,7 @@ func (h *handout) play(p *Play) {
 	fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n\n<details><summary>The answer</summary>\n", names(ask(p.Exchanges[asked])))
 	fmt.Fprintf(h, "\n**%s.**\n", p.Name)
 	h.fence("text", names(onWire(p, asked)))
-	if before, after, seen := states(p.Exchanges[asked]); seen {
+	if before, after, seen := p.states(asked); seen {
 		h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
 	}
 	if until < len(p.Steps) {

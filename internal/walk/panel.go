@@ -239,9 +239,8 @@ func lookOf(line report.Line) lipgloss.Style {
 
 // looks are what GET says of the resource before and after an exchange. Where no answer came the audience has to find out for itself.
 func (p panel) looks(i int) []string {
-	x := p.play.Exchanges[i]
-	before, after, seen := states(x)
-	if p.now.Asks || x.Answer == nil || !seen {
+	before, after, seen := p.play.states(i)
+	if p.now.Asks || p.play.Exchanges[i].Answer == nil || !seen {
 		return nil
 	}
 	return append(broken(plain, "before  ", p.short(before), p.width), broken(plain, "after   ", p.short(after), p.width)...)

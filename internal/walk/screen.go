@@ -69,7 +69,8 @@ type screen struct {
 	allFields     bool
 	scroll        int // lines of the exchange that are above the picture
 
-	guess          int // of this answer, 0 for none
+	guess          int    // of this answer, 0 for none
+	digits         string // digits that were pressed meanwhile
 	right, guessed int
 	note           string   // what is to be said about the last key
 	early          []string // keys that were pressed while the scenario was being played
@@ -93,7 +94,7 @@ func (s *screen) play(then func()) tea.Cmd {
 	wish := s.wish(s.Scenarios[s.at])
 	wish.Bodies = s.bodies
 	at, actors := s.at, s.Actors
-	s.plays, s.frames, s.scroll, s.guess = nil, nil, 0, 0
+	s.plays, s.frames, s.scroll, s.guess, s.digits = nil, nil, 0, 0, ""
 	return func() tea.Msg {
 		done := played{at: at, then: then}
 		for _, actor := range actors {
@@ -222,7 +223,7 @@ func (s *screen) now() Frame { return s.frames[s.frame] }
 
 func (s *screen) turnTo(frame int) {
 	s.frame = min(max(0, frame), len(s.frames)-1)
-	s.scroll, s.guess = 0, 0
+	s.scroll, s.guess, s.digits = 0, 0, ""
 }
 
 func (s *screen) first() { s.turnTo(0) }
@@ -281,15 +282,19 @@ func (s *screen) goTo(at int, then func()) tea.Cmd {
 	return s.play(then)
 }
 
-// digit is a guess, where one is asked for.
+// digit is a guess, where one is asked for: the number of a status among those to choose from or, digit by digit, the status itself.
 func (s *screen) digit(name string) {
 	n, err := strconv.Atoi(name)
 	if err != nil {
 		return
 	}
+	s.digits += name
+	status, _ := strconv.Atoi(s.digits[max(0, len(s.digits)-3):])
 	switch all := s.guesses(); {
 	case len(all) == 0:
 		s.note = "A number is a guess, and nothing is asked here. g and a number go to a sentence."
+	case slices.Contains(all, status):
+		s.guess = status
 	case 1 <= n && n <= len(all):
 		s.guess = all[n-1]
 	}

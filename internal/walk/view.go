@@ -213,11 +213,11 @@ func (s *screen) body(height int) string {
 	case !s.beside:
 		left := min(s.width*2/5, 64)
 		right := s.width - left - gap
-		return s.columns(height, []int{left, right}, [][]string{s.sentences(left), s.panel(s.plays[0], right)})
+		return s.columns(height, []int{left, right}, [][]string{s.sentences(left, height), s.panel(s.plays[0], right)})
 	case s.width >= wide:
 		left := s.width / 4
 		each := (s.width - left - 2*gap) / 2
-		return s.columns(height, []int{left, each, each}, [][]string{s.sentences(left), s.named(s.plays[1], each), s.named(s.plays[0], each)})
+		return s.columns(height, []int{left, each, each}, [][]string{s.sentences(left, height), s.named(s.plays[1], each), s.named(s.plays[0], each)})
 	}
 	above, sentence := "", s.sentence(s.width)
 	if len(sentence) > 0 {
@@ -252,38 +252,38 @@ func (s *screen) scrolled(text []string, height int) []string {
 	return seen
 }
 
-// sentences are the scenario, the one that is seen now marked. What begins with Then is hidden until it is reached.
-func (s *screen) sentences(width int) []string {
+// sentences are the scenario, the one that is seen now marked, and as much of it as there is room for.
+func (s *screen) sentences(width, height int) []string {
 	play := s.plays[0]
 	var out []string
+	seen := 0 // lines up to the end of the one that is seen
 	for i, step := range play.Steps {
 		lead, style := s.marked(play, i)
-		text := s.told(play, i)
-		if step.Keyword == "Then" && i > s.now().Step {
-			text, _, _ = strings.Cut(text, " ")
-			text += " …"
-		}
-		out = append(out, wrapped(style, lead, text, width)...)
+		out = append(out, wrapped(style, lead, s.told(play, i), width)...)
 		for x := step.From; x < step.To; x++ {
 			if body, changed := s.bodies[x]; changed {
 				out = append(out, wrapped(here, "  with ", string(body), width)...)
 			}
 		}
+		if i <= s.now().Step {
+			seen = len(out)
+		}
+	}
+	if above := seen - height + 1; above > 0 && len(out) > height {
+		return append([]string{faint.Render("↑ …")}, out[above+1:]...)
 	}
 	return out
 }
 
-// told is a sentence, without what is to be guessed.
+// told is a sentence, or its first word where it would tell what is still to be guessed.
 func (s *screen) told(play *Play, i int) string {
 	text := sentence(play.Scenario, i)
-	if now := s.now(); play.Steps[i].Keyword == "Then" && now.Step == i && now.Asks {
-		return expected.ReplaceAllString(text, "___")
+	if now := s.now(); play.Steps[i].Keyword == "Then" && (i > now.Step || i == now.Step && now.Asks) {
+		text, _, _ = strings.Cut(text, " ")
+		text += " …"
 	}
 	return text
 }
-
-// expected is what a sentence says that there should be: values, and statuses.
-var expected = regexp.MustCompile(`"[^"]*"|[{\[].*[}\]]|\b[1-5]\d\d( [A-Z][a-z-]+)*`)
 
 // sentence is the one that is seen now, for where there is little room.
 func (s *screen) sentence(width int) []string {

@@ -223,12 +223,24 @@ func (s state) with(etag string) string {
 }
 
 // states are what GET says of the resource before and after an exchange, and whether anybody has looked.
-func states(x *grade.Exchange) (before, after state, seen bool) {
+func (p *Play) states(exchange int) (before, after state, seen bool) {
+	x := p.Exchanges[exchange]
 	before, after = stateOf(x.Before), stateOf(x.After)
 	if before.text == "" && after.text != "" {
-		before.text = "not there yet" // nobody knew its name
+		before = p.named(exchange) // nobody knew its name when it was asked for
 	}
 	return before, after, before.text+after.text != ""
+}
+
+// named is the state before an exchange of what its answer names: as an earlier answer left it that named the same.
+func (p *Play) named(exchange int) state {
+	name := field(p.Exchanges[exchange].Answer, "Location")
+	for _, x := range slices.Backward(p.Exchanges[:exchange]) {
+		if x.Answer != nil && x.After != nil && name != "" && field(x.Answer, "Location") == name {
+			return stateOf(x.After)
+		}
+	}
+	return state{text: "not there yet"}
 }
 
 func stateOf(a *grade.Answer) state {
