@@ -236,6 +236,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	c := s.client(who, at)
 	c.Content = mostContent(r)
 	x := s.watched(at, r, func() *wire.Exchange { return c.Do(s.ctx, r) })
+	x.Apart = who == anotherClient
 	notAnswered(x)
 	s.lab.note(s.shape(r), x)
 	if err := s.record(x); err != nil {

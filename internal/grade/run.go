@@ -468,10 +468,10 @@ func (w *running) fail(f *steps.Failure) {
 	}
 	w.result.Failure = out
 	w.result.Hints = w.scenario.HintsAt(f.At)
-	if first := cmp.Or(w.missingRoute(f), uncaught(f)); first != "" {
+	if first := cmp.Or(w.missingRoute(f), w.uncaught(f)); first != "" {
 		w.result.Hints = append([]string{first}, w.result.Hints...)
 	}
-	if uncaught(f) != "" {
+	if w.uncaught(f) != "" {
 		out.Picture = strings.Join(w.steps.Printed(f.Exchange), "\n")
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
@@ -509,12 +509,17 @@ func (w *running) missingRoute(f *steps.Failure) string {
 // contractual is a path that the contract has.
 var contractual = regexp.MustCompile(`^/(?:items|tasks)/[^/]+$|^/tasks(?:\?|$)`)
 
-// uncaught is the hint for an answer 500 that was not asked for, "" for others.
-func uncaught(f *steps.Failure) string {
-	if f.Exchange == nil || f.Exchange.Answer == nil || f.Exchange.Answer.Status != 500 || f.At != "status" {
-		return ""
+// uncaught is the hint for an answer 500 that was not asked for, and for a program of which the lab knows what it printed when it gave
+// none; "" for others.
+func (w *running) uncaught(f *steps.Failure) string {
+	switch x := f.Exchange; {
+	case x == nil:
+	case x.Answer != nil && x.Answer.Status == 500 && f.At == "status":
+		return "A 500 is an error in your program that nobody caught: what has it printed?"
+	case x.Trouble != nil && x.Trouble.Kind == wire.Dropped && len(w.steps.Printed(x)) > 0 && w.steps.Died() == nil:
+		return "Your program lives, and closed the connection: what it has printed may say why."
 	}
-	return "A 500 is an error in your program that nobody caught: what has it printed?"
+	return ""
 }
 
 var digits = regexp.MustCompile(`\d+`)

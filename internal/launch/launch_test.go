@@ -31,7 +31,8 @@ func TestCrash(t *testing.T) {
 	for begins, after := range map[string]string{
 		"fatal error: concurrent map writes": "\n" + stack,
 		"panic: no such item":                "\n" + stack,
-		"TypeError: x is no function":        "\n    at put (server.js:31:9)\n" + stack,
+		"2026/11/26 05:29:41 http: panic serving 127.0.0.1:49476: assignment to entry in nil map": "\n" + stack,
+		"TypeError: x is no function": "\n    at put (server.js:31:9)\n" + stack,
 	} {
 		o := &output{name: "server"}
 		fmt.Fprintf(o, "listening\n%s%s2 exits\n", begins, after)

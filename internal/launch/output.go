@@ -113,9 +113,9 @@ func (o *output) split() []string {
 	return strings.Split(text, "\n")
 }
 
-// crash is how the report of an end begins that was not meant: of Go, the JVM and Node. Others end with what matters.
+// crash is how the report of an end begins that was not meant: of Go, a handler of its net/http, the JVM and Node. Others end with what matters.
 var (
-	crash  = regexp.MustCompile(`^(?:fatal error: |panic: |Exception in thread )`)
+	crash  = regexp.MustCompile(`^(?:fatal error: |panic: |(?:[\d/]+ [\d:.]+ )?http: panic serving |Exception in thread )`)
 	thrown = regexp.MustCompile(`^(?:Uncaught )?[\w.]*(?:Error|Exception)\b`)
 	called = regexp.MustCompile(`^\s+at `)
 )

@@ -45,6 +45,7 @@ type Exchange struct {
 	Answer  *Answer
 	Trouble *Trouble
 	Took    time.Duration
+	Apart   bool // another client than the first, which its User-Agent tells apart
 	InJar   bool // the client keeps cookies, and the server has set one: what Cookie says is worth nothing to another process
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // Curl is a command line that sends the same request again with curl, for a POSIX shell. Cookies of a client that keeps them are those
-// that curl itself has got before.
+// that curl itself has got before, and only a client beside the first one is named.
 func (x *Exchange) Curl() string {
 	words := []string{"curl", "-i"}
 	switch {
@@ -25,6 +25,9 @@ func (x *Exchange) Curl() string {
 		words = append(words, "-c", "jar", "-b", "jar")
 	}
 	for _, f := range x.Request.Fields {
+		if x.Apart && strings.EqualFold(f.Name, "User-Agent") {
+			words = append(words, "-A", quote(f.Value))
+		}
 		isInJar := x.InJar && strings.EqualFold(f.Name, "Cookie")
 		if !curlSends(f) && !isInJar {
 			words = append(words, "-H", quote(f.Name+": "+f.Value))

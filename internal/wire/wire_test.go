@@ -261,6 +261,14 @@ func TestCurlJar(t *testing.T) {
 	assert.Equal(t, "curl -i http://127.0.0.1:5000/items/a -c jar -b jar", x.Curl())
 }
 
+// Another client is another one in curl too.
+func TestCurlApart(t *testing.T) {
+	x := wire.Exchange{Base: "http://127.0.0.1:5000", Request: wire.Request{Method: "GET", Target: "/items/a", Fields: []wire.Field{{"User-Agent", "node"}}}}
+	assert.Equal(t, "curl -i http://127.0.0.1:5000/items/a", x.Curl())
+	x.Apart = true
+	assert.Equal(t, "curl -i http://127.0.0.1:5000/items/a -A node", x.Curl())
+}
+
 // The phrases are RFC 9110's, also where net/http has older ones.
 func TestPhrase(t *testing.T) {
 	assert.Equal(t, "Content Too Large", wire.Phrase(http.StatusRequestEntityTooLarge))
