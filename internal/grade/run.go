@@ -468,10 +468,11 @@ func (w *running) fail(f *steps.Failure) {
 	}
 	w.result.Failure = out
 	w.result.Hints = w.scenario.HintsAt(f.At)
-	if first := cmp.Or(w.missingRoute(f), w.uncaught(f)); first != "" {
+	uncaught := w.uncaught(f)
+	if first := cmp.Or(w.missingRoute(f), uncaught); first != "" {
 		w.result.Hints = append([]string{first}, w.result.Hints...)
 	}
-	if w.uncaught(f) != "" {
+	if uncaught != "" {
 		out.Picture = strings.Join(w.steps.Printed(f.Exchange), "\n")
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
