@@ -39,6 +39,7 @@ type Lab struct {
 	Run          string // tells this run's names from those of every other run
 	Timeout      time.Duration
 	Sequences    int     // random sequences of requests; 0 for the model's default
+	Rounds       int     // of clients that share items; 0 for history's default
 	Staging      Staging // of a walk; the zero value for a grading
 	Patience     int     // requests in a row without a usable answer before no more are sent; 0 for 4
 

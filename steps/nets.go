@@ -32,7 +32,7 @@ func (s *Scenario) clientsShare(count, names string) error {
 		targets = append(targets, path("item", s.Fill(name)))
 	}
 	s.history = history.Record(s.ctx, history.Options{
-		Targets: targets, Clients: n, Seed: s.lab.Seed,
+		Targets: targets, Clients: n, Seed: s.lab.Seed, Rounds: s.lab.Rounds,
 		Send: func(client int, r wire.Request) *wire.Exchange {
 			return s.sendUnrecorded(s.lab.Items, "client "+strconv.Itoa(client), r)
 		},

@@ -30,6 +30,7 @@ const (
 	afterwardsTag = "afterwards" // judges the whole run, so it runs last
 	netTag        = "net"        // a net under the other rules: scored only where all of them are kept
 	firstTag      = "first"      // at a scenario: it is asked alone, before any other, as long as nothing is stored
+	aloneTag      = "alone"      // at a scenario: no other runs meanwhile, as it asks about what the tasks of all have in common
 	needsTag      = "needs:"     // followed by the id of a rule without which the question makes no sense
 	ifTag         = "if:"        // followed by what a client has to do for it to be asked
 )
@@ -91,6 +92,7 @@ type Scenario struct {
 	Families []string
 	Needs    []string // rules that have to be kept for it to be asked
 	First    bool     // it is asked alone, before any other
+	Alone    bool     // no other runs meanwhile
 	If       []string // what a client has to do for it to be asked: one of Abilities each
 	Replicas bool     // it needs two servers of each of its families
 	AtOnce   bool     // clients send at the same moment in it
@@ -504,6 +506,8 @@ func (r *reader) add(c *Catalogue, pickle *messages.Pickle) {
 			s.Families = append(s.Families, word)
 		case word == firstTag:
 			s.First = true
+		case word == aloneTag:
+			s.Alone = true
 		case strings.HasPrefix(word, needsTag):
 			s.Needs = append(s.Needs, strings.TrimPrefix(word, needsTag))
 		case strings.HasPrefix(word, ifTag):

@@ -35,7 +35,7 @@ func around(pattern string, f func(*exchange)) change {
 
 // remembering is around for a server that keeps something: f is called once for each server.
 func remembering(pattern string, f func() func(*exchange)) change {
-	return change{handler: layer(pattern, func() func(http.ResponseWriter, *exchange) {
+	return change{family: parsePattern(pattern).family(), handler: layer(pattern, func() func(http.ResponseWriter, *exchange) {
 		handle := f()
 		return func(w http.ResponseWriter, x *exchange) {
 			handle(x)
@@ -44,20 +44,43 @@ func remembering(pattern string, f func() func(*exchange)) change {
 	})}
 }
 
-// layer is a handler that has exchanges handled.
+// layer is a handler that has exchanges handled. All that it asks for is of the pattern's family, if that has one.
 func layer(pattern string, f func() func(http.ResponseWriter, *exchange)) func(http.Handler) http.Handler {
 	p := parsePattern(pattern)
 	return func(next http.Handler) http.Handler {
-		handle := f()
+		handle, within := f(), confined(p.family(), next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			method, ok := p.match(r)
 			if !ok {
 				next.ServeHTTP(w, r)
 				return
 			}
-			handle(w, newExchange(method, r, next))
+			handle(w, newExchange(method, r, within))
 		})
 	}
+}
+
+// confined is the handler for one family: of the other one it has nothing. So what is confined cannot be met elsewhere.
+func confined(family string, next http.Handler) http.Handler {
+	if family == "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if familyOf(r.URL.EscapedPath()) != family {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// familyOf is the family of resources that a path begins with, "" for other paths.
+func familyOf(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if first == "items" || first == "tasks" {
+		return first
+	}
+	return ""
 }
 
 func newExchange(method string, r *http.Request, next http.Handler) *exchange {
@@ -81,6 +104,18 @@ func parsePattern(text string) pattern {
 		}
 	}
 	return p
+}
+
+// family is the one that all its paths are of, "" if there is no such.
+func (p pattern) family() string {
+	var families []string
+	for _, path := range p.paths {
+		families = append(families, familyOf(path))
+	}
+	if families = slices.Compact(families); len(families) != 1 {
+		return ""
+	}
+	return families[0]
 }
 
 // match says whether the request is meant, and as which method.

@@ -115,11 +115,17 @@ func Choices() []Choice { return slices.Concat(choices, productionChoices) }
 // change is what makes a server another one. Its functions are called once for each server, so what they keep
 // belongs to that server.
 type change struct {
+	family   string // the one that it is confined to, "" where both may meet it
 	limits   func(*server.Limits)
 	store    func(server.Store) server.Store
 	handler  func(http.Handler) http.Handler
 	wire     func(http.Handler) http.Handler // outside all handlers, next to the connection
 	listener func(net.Listener) net.Listener
+}
+
+// Touches says whether an answer about one of these families may differ from the reference's; none stand for any.
+func (c change) Touches(families []string) bool {
+	return c.family == "" || len(families) == 0 || slices.Contains(families, c.family)
 }
 
 // Listener returns l as the server has to see it: l itself, but where the fault is in how requests are read.

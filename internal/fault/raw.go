@@ -47,7 +47,7 @@ func raw(pattern string, f func(*exchange, *message)) change {
 
 // rawIn is raw with the octets cut into pieces, each of which is sent by itself.
 func rawIn(pieces func([]byte) [][]byte, pattern string, f func(*exchange, *message)) change {
-	return change{wire: layer(pattern, func() func(http.ResponseWriter, *exchange) {
+	return change{family: parsePattern(pattern).family(), wire: layer(pattern, func() func(http.ResponseWriter, *exchange) {
 		return func(w http.ResponseWriter, x *exchange) {
 			x.pass()
 			m := newMessage(x)

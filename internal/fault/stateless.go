@@ -292,8 +292,10 @@ var statelessFaults = []Fault{
 	{
 		Name: "one-dictionary-for-both", Level: basics, Breaks: rules("independent"),
 		Does: "DELETE of a task deletes the item of the same name: both live in one dictionary.",
-		change: around("DELETE /tasks/*", func(x *exchange) {
-			x.ask(http.MethodDelete, itemPath(x.name()), nil)
+		change: around("DELETE", func(x *exchange) {
+			if familyOf(x.path()) == "tasks" {
+				x.ask(http.MethodDelete, itemPath(x.name()), nil)
+			}
 			x.pass()
 		}),
 	},
@@ -420,7 +422,7 @@ func losingUpdates() change {
 
 // sharingEqualArrays is a server on which items with equal arrays change together.
 func sharingEqualArrays() change {
-	return change{store: func(real server.Store) server.Store {
+	return change{family: "items", store: func(real server.Store) server.Store {
 		shared := &aliases{keys: map[string][]string{}}
 		return store{Store: real, putItem: shared.put}
 	}}

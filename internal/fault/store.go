@@ -18,11 +18,22 @@ type store struct {
 
 // storing is a server on such a store.
 func storing(s store) change {
-	return change{store: func(real server.Store) server.Store {
+	return change{family: s.family(), store: func(real server.Store) server.Store {
 		mine := s
 		mine.Store = real
 		return mine
 	}}
+}
+
+// family is the one that the replaced methods are of, "" where they are of both.
+func (s store) family() string {
+	switch tasks := s.createTask != nil || s.putTask != nil || s.updateTask != nil; {
+	case !tasks:
+		return "items"
+	case s.putItem == nil:
+		return "tasks"
+	}
+	return ""
 }
 
 // storingValues is a server that makes something else of the values it is given.

@@ -34,6 +34,7 @@ type Options struct {
 	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
 	Commands  []string       // with which the lab has started the servers, for the report alone
 	Sequences int            // random sequences of requests; 0 for the model's default
+	Rounds    int            // of clients that share items; 0 for history's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
 	First     []string       // rules that come first in the result, in this order; all run in the order of the catalogue
@@ -68,7 +69,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.Jobs = DefaultJobs
 	}
 	lab := &steps.Lab{
-		Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Staging: o.Staging,
+		Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Staging: o.Staging,
 		Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 	}
 	var able *steps.Able
@@ -410,10 +411,10 @@ func (w *running) survive() {
 	}
 }
 
-// takeTurn waits until the scenario may run. Once the program has died each runs alone: if it dies again, the one at which it
+// takeTurn waits until the scenario may run: beside others, or alone where it has to. Once the program has died each runs alone: if it dies again, the one at which it
 // did is known.
 func (w *running) takeTurn() {
-	w.alone = w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Rule.Net || len(w.run.lab.Deaths()) > 0
+	w.alone = w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Alone || w.scenario.Rule.Net || len(w.run.lab.Deaths()) > 0
 	if w.alone {
 		w.run.turns.Lock()
 	} else {

@@ -44,8 +44,9 @@ const (
 	// requests a client that repeats its own without a pause is as slow as one that waits.
 	waitingAtOnce = 16
 
-	// Of random requests a short run is enough here: there are many servers.
-	sequences = 20
+	// Of random requests a short run is enough on a server that is right: there are many.
+	sequences = 6
+	rounds    = 4
 )
 
 // Run grades all of it. The error is the context's, or a *grade.UsageError.
@@ -92,17 +93,30 @@ func (o *Options) restrict() {
 		faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(f fault.Fault) bool { return !slices.ContainsFunc(f.Breaks, wanted) })
 	}
 	o.Faults = faults
-	lowest := len(catalogue.Levels)
-	for _, rule := range o.Catalogue.Rules {
-		if wanted(rule.ID) {
-			lowest = min(lowest, slices.Index(catalogue.Levels, rule.Level))
-		}
-	}
-	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return slices.Index(catalogue.Levels, c.Level) < lowest })
-	if lowest == len(catalogue.Levels) {
+	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !hasScenario(o.felt(c.Touches), c.Level, o.Rules) })
+	if !hasScenario(o.Catalogue, highest, o.Rules) {
 		o.Combinations = 0 // all are about clients
 	}
 	o.Clients.restrict(wanted)
+}
+
+// felt is the catalogue without the scenarios about a family that the change of a server cannot be met in: there it is the
+// reference itself.
+func (o Options) felt(touches func(families []string) bool) *catalogue.Catalogue {
+	c := &catalogue.Catalogue{Rules: o.Catalogue.Rules}
+	for _, s := range o.Catalogue.Scenarios {
+		if touches(s.Families) {
+			c.Scenarios = append(c.Scenarios, s)
+		}
+	}
+	return c
+}
+
+// hasScenario says whether a scenario up to the level is of one of the rules; none stand for all.
+func hasScenario(c *catalogue.Catalogue, level string, rules []string) bool {
+	return slices.ContainsFunc(c.Scenarios, func(s *catalogue.Scenario) bool {
+		return slices.Index(catalogue.Levels, s.Level) <= slices.Index(catalogue.Levels, level) && (len(rules) == 0 || slices.Contains(rules, s.Rule.ID))
+	})
 }
 
 // trial is one server or client to be graded with one seed.
@@ -124,9 +138,11 @@ func hangs(fault string) bool { return strings.HasSuffix(fault, "-hangs") }
 // trials are what to grade, in order, those whose grading waits more than it works apart; each has its row in the proof.
 func (o Options) trials(p *Proof) (waiting, working []trial) {
 	add := func(t trial) {
-		if t.row.waits() {
+		switch {
+		case !hasScenario(t.catalogue, t.row.Level, t.rules):
+		case t.row.waits():
 			waiting = append(waiting, t)
-		} else {
+		default:
 			working = append(working, t)
 		}
 	}
@@ -136,17 +152,20 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.Catalogue, Faulty(f)})
+				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.felt(f.Touches), Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.Catalogue, Right(c)})
+			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.felt(c.Touches), Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.Catalogue, Right(combination...)})
+			touches := func(families []string) bool {
+				return slices.ContainsFunc(combination, func(c fault.Choice) bool { return c.Touches(families) })
+			}
+			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.felt(touches), Right(combination...)})
 		}
 		for _, t := range clients.trials(o, i) {
 			add(t)
@@ -180,9 +199,11 @@ func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
 }
 
 func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Result, error) {
-	return t.graded.Grade(ctx, grade.Options{
-		Catalogue: t.catalogue, Level: t.row.Level, Rules: rules, Partly: o.Parts > 1, Seed: t.seed, Sequences: sequences, Brief: true,
-	}, slices.Contains(t.row.Breaks, "replicas"))
+	options := grade.Options{Catalogue: t.catalogue, Level: t.row.Level, Rules: rules, Partly: o.Parts > 1, Seed: t.seed, Brief: true}
+	if len(t.row.Breaks) == 0 {
+		options.Sequences, options.Rounds = sequences, rounds
+	}
+	return t.graded.Grade(ctx, options, slices.Contains(t.row.Breaks, "replicas"))
 }
 
 // hides says whether a rule on the whole run is broken, and did not fail.

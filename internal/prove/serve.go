@@ -63,6 +63,7 @@ func serve(ctx context.Context, listening func(net.Listener) net.Listener, handl
 	var listeners [2]net.Listener
 	var ends [2]steps.Endpoint
 	plain := net.ListenConfig{KeepAlive: -1}
+	plain.SetMultipathTCP(false) // no client here has more than one path
 	for i := range listeners {
 		l, err := plain.Listen(ctx, "tcp", "127.0.0.1:0")
 		if err != nil {
