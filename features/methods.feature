@@ -87,6 +87,7 @@ Feature: Methods and their properties
         | false  | true  |
         | true   | false |
 
+    @alone
     Scenario: DELETE of a task four times takes only that task
       Hint: Find the task by its id each time. An index that was right before the first DELETE points to another task after it.
 
@@ -173,6 +174,7 @@ Feature: Methods and their properties
       When the client sends PUT /tasks/{id} with {"complete": true}
       Then the task {id} is now {"description": "{text}", "complete": true}
 
+    @alone
     Scenario: A task is completed, opened and its neighbour deleted through it
       Given the task {id}-once is {"description": "{text}"}
       And the task {id}-once becomes {"complete": true}

@@ -127,6 +127,7 @@ Feature: Statelessness
       When the client sends PUT /items/{key}-a with {"value": ["green"]}
       Then the item {key}-b is still ["blue"]
 
+    @alone
     Scenario: Completing a task leaves the others
       Given the task {id}-a is {"description": "{text}"}
       And the task {id}-b is {"description": "{text}"}
@@ -137,6 +138,7 @@ Feature: Statelessness
       Then the task {id}-a is still {"description": "{text}", "complete": false}
       And the task {id}-c is still {"description": "{text}", "complete": false}
 
+    @alone
     Scenario: Deleting a task leaves the others
       Given the task {id}-a is {"description": "{text}"}
       And the task {id}-b is {"description": "{text}"}

@@ -156,6 +156,7 @@ Feature: Tasks
       Then the status is 200 OK or 204 No Content
       And there is no task {id}
 
+    @alone
     Scenario: Of three tasks the one in the middle is deleted
       Given the task {id}-a is {"description": "{text} a"}
       And the task {id}-b is {"description": "{text} b"}

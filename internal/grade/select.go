@@ -14,6 +14,9 @@ type UsageError struct{ What, Hint string }
 
 func (e *UsageError) Error() string { return e.What }
 
+// ErrNothing is the *UsageError of a grading for which no scenario is left.
+var ErrNothing error = &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
+
 // selection is which scenarios run, and what has to be said about those that do not.
 type selection struct {
 	ordinary   []*catalogue.Scenario
@@ -56,8 +59,13 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 	if len(s.afterwards) == 0 || o.Partly {
 		s.ordinary = keep(s.ordinary, s.reported) // a rule on the whole run needs the whole run
 	}
+	if o.Partly && len(s.ordinary) > 0 {
+		s.afterwards = keep(s.afterwards, func(judging *catalogue.Scenario) bool { // there is a run for it to judge
+			return slices.ContainsFunc(s.ordinary, func(ordinary *catalogue.Scenario) bool { return ordinary.Level == judging.Level })
+		})
+	}
 	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {
-		return nil, &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
+		return nil, ErrNothing
 	}
 	s.notes = append(s.notes, t.notes()...)
 	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })

@@ -6,6 +6,7 @@ package prove
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -87,25 +88,26 @@ func (o *Options) restrict() {
 	if len(o.Rules) == 0 {
 		return
 	}
+	o.Parts = 1 // of which all are looked at
 	wanted := func(rule string) bool { return slices.Contains(o.Rules, rule) }
 	faults := slices.Clone(o.Faults)
 	for i, subject := range faults {
 		faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(f fault.Fault) bool { return !slices.ContainsFunc(f.Breaks, wanted) })
 	}
 	o.Faults = faults
-	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !hasScenario(o.felt(c.Touches), c.Level, o.Rules) })
-	if !hasScenario(o.Catalogue, highest, o.Rules) {
-		o.Combinations = 0 // all are about clients
+	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !hasScenario(o.felt(c.Touches, false), c.Level, o.Rules) })
+	if len(o.Choices) == 0 {
+		o.Combinations = 0
 	}
 	o.Clients.restrict(wanted)
 }
 
-// felt is the catalogue without the scenarios about a family that the change of a server cannot be met in: there it is the
-// reference itself.
-func (o Options) felt(touches func(families []string) bool) *catalogue.Catalogue {
+// felt is the catalogue without the scenarios about a family that the change of a server cannot be met in, where it is the
+// reference itself, and without those for replicas where there is one server.
+func (o Options) felt(touches func(families []string) bool, replicas bool) *catalogue.Catalogue {
 	c := &catalogue.Catalogue{Rules: o.Catalogue.Rules}
 	for _, s := range o.Catalogue.Scenarios {
-		if touches(s.Families) {
+		if touches(s.Families) && (replicas || !s.Replicas) {
 			c.Scenarios = append(c.Scenarios, s)
 		}
 	}
@@ -133,16 +135,17 @@ type trial struct {
 // waits says whether grading it is more waiting than work.
 func (r *Row) waits() bool { return r.Subject == clientSubject || r.Name == slow || hangs(r.Name) }
 
+// replicated says whether it is about servers that share a store, so that a second one is needed.
+func (r *Row) replicated() bool { return slices.Contains(r.Breaks, "replicas") }
+
 func hangs(fault string) bool { return strings.HasSuffix(fault, "-hangs") }
 
 // trials are what to grade, in order, those whose grading waits more than it works apart; each has its row in the proof.
 func (o Options) trials(p *Proof) (waiting, working []trial) {
 	add := func(t trial) {
-		switch {
-		case !hasScenario(t.catalogue, t.row.Level, t.rules):
-		case t.row.waits():
+		if t.row.waits() {
 			waiting = append(waiting, t)
-		default:
+		} else {
 			working = append(working, t)
 		}
 	}
@@ -152,12 +155,12 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.felt(f.Touches), Faulty(f)})
+				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.felt(f.Touches, p.Faults[n].replicated()), Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.felt(c.Touches), Right(c)})
+			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.felt(c.Touches, false), Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
@@ -165,7 +168,7 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 			touches := func(families []string) bool {
 				return slices.ContainsFunc(combination, func(c fault.Choice) bool { return c.Touches(families) })
 			}
-			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.felt(touches), Right(combination...)})
+			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.felt(touches, false), Right(combination...)})
 		}
 		for _, t := range clients.trials(o, i) {
 			add(t)
@@ -177,7 +180,7 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 // part is which rules to look at: all that the server breaks, and of the others one in so many, the next ones for the next
 // number.
 func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
-	if len(o.Rules) > 0 || o.Parts < 2 {
+	if o.Parts < 2 {
 		return slices.DeleteFunc(slices.Clone(o.Rules), func(id string) bool { return c.Rule(id) == nil }) // servers and clients have rules of their own
 	}
 	var rules []string
@@ -192,7 +195,7 @@ func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 // grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
 	result, err := t.look(ctx, o, t.rules)
-	if err == nil && o.Parts > 1 && len(o.Rules) == 0 && t.hides(result) {
+	if err == nil && o.Parts > 1 && t.hides(result) {
 		return t.look(ctx, o, nil)
 	}
 	return result, err
@@ -203,7 +206,11 @@ func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Resu
 	if len(t.row.Breaks) == 0 {
 		options.Sequences, options.Rounds = sequences, rounds
 	}
-	return t.graded.Grade(ctx, options, slices.Contains(t.row.Breaks, "replicas"))
+	result, err := t.graded.Grade(ctx, options, t.row.replicated())
+	if errors.Is(err, grade.ErrNothing) {
+		return &grade.Result{}, nil // the part has nothing for this server or client
+	}
+	return result, err
 }
 
 // hides says whether a rule on the whole run is broken, and did not fail.

@@ -103,6 +103,22 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// One on the whole run has all of it run, though parts were wished; one that needs two servers is about those that have them.
+func TestRulesOfOtherKinds(t *testing.T) {
+	empties, _ := fault.Find("delete-takes-all-items")
+	o := prove.Options{Faults: []fault.Subject{{Name: "items", Faults: []fault.Fault{empties}}}, Choices: fault.Choices()[:1], Combinations: 1, Parts: 3}
+	o.Rules = []string{"steady"}
+	proof := run(t, o)
+	assert.True(t, proof.Summary.Proved, proof.Wrong())
+	assert.Equal(t, 1, proof.Parts)
+
+	proof = run(t, prove.Options{Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: 1, Rules: []string{"replicas"}, Parts: 3})
+	assert.True(t, proof.Summary.Proved, proof.Wrong())
+	assert.NotEmpty(t, proof.Faults)
+	assert.Empty(t, proof.Choices)
+	assert.Empty(t, proof.Combinations)
+}
+
 // Combinations are the same for the same seed, and nothing in them contradicts.
 func TestCombinations(t *testing.T) {
 	names := func(all [][]fault.Choice) (names [][]string) {
