@@ -56,13 +56,8 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 			s.ordinary = append(s.ordinary, scenario)
 		}
 	}
-	if len(s.afterwards) == 0 || o.Partly {
-		s.ordinary = keep(s.ordinary, s.reported) // a rule on the whole run needs the whole run
-	}
-	if o.Partly && len(s.ordinary) > 0 {
-		s.afterwards = keep(s.afterwards, func(judging *catalogue.Scenario) bool { // there is a run for it to judge
-			return slices.ContainsFunc(s.ordinary, func(ordinary *catalogue.Scenario) bool { return ordinary.Level == judging.Level })
-		})
+	if len(s.afterwards) == 0 || o.Partly { // a rule on the whole run needs the whole run
+		s.reduce()
 	}
 	if len(s.ordinary)+len(s.nets)+len(s.afterwards) == 0 {
 		return nil, ErrNothing
@@ -70,6 +65,16 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 	s.notes = append(s.notes, t.notes()...)
 	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })
 	return s, nil
+}
+
+// reduce leaves what was asked for, and what judges the run where some of its level has one.
+func (s *selection) reduce() {
+	s.ordinary = keep(s.ordinary, s.reported)
+	if len(s.ordinary) > 0 {
+		s.afterwards = keep(s.afterwards, func(judging *catalogue.Scenario) bool {
+			return slices.ContainsFunc(s.ordinary, func(ordinary *catalogue.Scenario) bool { return ordinary.Level == judging.Level })
+		})
+	}
 }
 
 // lacks says whether a client does not do what a scenario asks about, and notes that the rule was left out.
