@@ -400,7 +400,7 @@ var leaks = []*regexp.Regexp{
 	regexp.MustCompile(`(?m)^\s+at [\w.<>$]+\([^)]*\)`),
 	regexp.MustCompile(`(?i)\bFile "[^"]+", line \d+`),
 	regexp.MustCompile(`[\w/\\.-]+\.(go|py|js|mjs|ts|java|rb|php|cs|rs|kt)(:\d+|, line \d+|\(\d+\)| on line \d+)`),
-	regexp.MustCompile(`(/usr/|/home/|/root/|/opt/|/var/|/app/|/srv/|/Users/|/tmp/|node_modules/|site-packages/)[\w.-]+`),
+	regexp.MustCompile(`(/(usr|home|root|opt|var|app|srv|Users|tmp)|node_modules|site-packages)/[\w.-]+`),
 	regexp.MustCompile(`[A-Z]:\\\\?[\w .-]+\\`),
 }
 

@@ -708,7 +708,7 @@ func numericIDs() change {
 
 // chunked is a server that does not know how long its answers get.
 func chunked() change {
-	return change{wire: layer("", func() func(http.ResponseWriter, *exchange) {
+	return change{wire: pattern{}.layer(func() func(http.ResponseWriter, *exchange) {
 		return func(w http.ResponseWriter, x *exchange) {
 			x.pass()
 			for name, values := range x.header {

@@ -35,7 +35,8 @@ func around(pattern string, f func(*exchange)) change {
 
 // remembering is around for a server that keeps something: f is called once for each server.
 func remembering(pattern string, f func() func(*exchange)) change {
-	return change{family: parsePattern(pattern).family(), handler: layer(pattern, func() func(http.ResponseWriter, *exchange) {
+	p := parsePattern(pattern)
+	return change{family: p.family(), handler: p.layer(func() func(http.ResponseWriter, *exchange) {
 		handle := f()
 		return func(w http.ResponseWriter, x *exchange) {
 			handle(x)
@@ -45,8 +46,7 @@ func remembering(pattern string, f func() func(*exchange)) change {
 }
 
 // layer is a handler that has exchanges handled. All that it asks for is of the pattern's family, if that has one.
-func layer(pattern string, f func() func(http.ResponseWriter, *exchange)) func(http.Handler) http.Handler {
-	p := parsePattern(pattern)
+func (p pattern) layer(f func() func(http.ResponseWriter, *exchange)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		handle, within := f(), confined(p.family(), next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

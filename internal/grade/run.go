@@ -411,8 +411,8 @@ func (w *running) survive() {
 	}
 }
 
-// takeTurn waits until the scenario may run: beside others, or alone where it has to. Once the program has died each runs alone: if it dies again, the one at which it
-// did is known.
+// takeTurn waits until the scenario may run, beside others or alone. Once the program has died each runs alone: if it dies
+// again, the one at which it did is known.
 func (w *running) takeTurn() {
 	w.alone = w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Alone || w.scenario.Rule.Net || len(w.run.lab.Deaths()) > 0
 	if w.alone {

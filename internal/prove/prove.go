@@ -83,7 +83,7 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 }
 
 // restrict leaves out the servers to which none of the rules applies: faults that do not break them, and choices that
-// no level with such a rule leaves.
+// cannot be met by them.
 func (o *Options) restrict() {
 	if len(o.Rules) == 0 {
 		return
@@ -95,30 +95,31 @@ func (o *Options) restrict() {
 		faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(f fault.Fault) bool { return !slices.ContainsFunc(f.Breaks, wanted) })
 	}
 	o.Faults = faults
-	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !hasScenario(o.felt(c.Touches, false), c.Level, o.Rules) })
+	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !o.meet(c) })
 	if len(o.Choices) == 0 {
 		o.Combinations = 0
 	}
 	o.Clients.restrict(wanted)
 }
 
+// meet says whether a scenario of the rules is about a server with this choice, which has no replica.
+func (o Options) meet(c fault.Choice) bool {
+	return slices.ContainsFunc(o.Catalogue.Scenarios, func(s *catalogue.Scenario) bool {
+		within := slices.Index(catalogue.Levels, s.Level) <= slices.Index(catalogue.Levels, c.Level)
+		return within && slices.Contains(o.Rules, s.Rule.ID) && c.Touches(s.Families) && !s.Replicas
+	})
+}
+
 // felt is the catalogue without the scenarios about a family that the change of a server cannot be met in, where it is the
-// reference itself, and without those for replicas where there is one server.
-func (o Options) felt(touches func(families []string) bool, replicas bool) *catalogue.Catalogue {
+// reference itself.
+func (o Options) felt(touches func(families []string) bool) *catalogue.Catalogue {
 	c := &catalogue.Catalogue{Rules: o.Catalogue.Rules}
 	for _, s := range o.Catalogue.Scenarios {
-		if touches(s.Families) && (replicas || !s.Replicas) {
+		if touches(s.Families) {
 			c.Scenarios = append(c.Scenarios, s)
 		}
 	}
 	return c
-}
-
-// hasScenario says whether a scenario up to the level is of one of the rules; none stand for all.
-func hasScenario(c *catalogue.Catalogue, level string, rules []string) bool {
-	return slices.ContainsFunc(c.Scenarios, func(s *catalogue.Scenario) bool {
-		return slices.Index(catalogue.Levels, s.Level) <= slices.Index(catalogue.Levels, level) && (len(rules) == 0 || slices.Contains(rules, s.Rule.ID))
-	})
 }
 
 // trial is one server or client to be graded with one seed.
@@ -134,9 +135,6 @@ type trial struct {
 
 // waits says whether grading it is more waiting than work.
 func (r *Row) waits() bool { return r.Subject == clientSubject || r.Name == slow || hangs(r.Name) }
-
-// replicated says whether it is about servers that share a store, so that a second one is needed.
-func (r *Row) replicated() bool { return slices.Contains(r.Breaks, "replicas") }
 
 func hangs(fault string) bool { return strings.HasSuffix(fault, "-hangs") }
 
@@ -155,12 +153,12 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.felt(f.Touches, p.Faults[n].replicated()), Faulty(f)})
+				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.felt(f.Touches), Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.felt(c.Touches, false), Right(c)})
+			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.felt(c.Touches), Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
@@ -168,7 +166,7 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 			touches := func(families []string) bool {
 				return slices.ContainsFunc(combination, func(c fault.Choice) bool { return c.Touches(families) })
 			}
-			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.felt(touches, false), Right(combination...)})
+			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.felt(touches), Right(combination...)})
 		}
 		for _, t := range clients.trials(o, i) {
 			add(t)
@@ -206,7 +204,7 @@ func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Resu
 	if len(t.row.Breaks) == 0 {
 		options.Sequences, options.Rounds = sequences, rounds
 	}
-	result, err := t.graded.Grade(ctx, options, t.row.replicated())
+	result, err := t.graded.Grade(ctx, options, slices.Contains(t.row.Breaks, "replicas"))
 	if errors.Is(err, grade.ErrNothing) {
 		return &grade.Result{}, nil // the part has nothing for this server or client
 	}
