@@ -673,7 +673,7 @@ func countingIDs() change {
 
 // counting is a server that numbers new tasks: next gives the task with the next number.
 func counting(create func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error)) change {
-	return change{family: "tasks", store: func(real server.Store) server.Store {
+	return change{meets: allOf("tasks"), store: func(real server.Store) server.Store {
 		var made notes[int]
 		return store{Store: real, createTask: func(ctx context.Context, s server.Store, task server.Task, once server.Once) (server.Task, error) {
 			next := func() server.Task {
@@ -703,7 +703,8 @@ func numericIDs() change {
 			return numeric(answer)
 		})
 	})
-	return change{family: showing.family, store: countingIDs().store, handler: showing.handler}
+	drawn := countingIDs()
+	return change{meets: drawn.meets, store: drawn.store, handler: showing.handler}
 }
 
 // chunked is a server that does not know how long its answers get.

@@ -306,7 +306,7 @@ var clientFaults = []Fault{
 	{
 		Name: "retry-key-conflict-changes-the-task", Level: production, Breaks: rules("retry.key"),
 		Does: "The same Idempotency-Key with another body is answered 422 and writes the new description over the first one.",
-		change: remembering("POST /tasks", func() func(*exchange) {
+		change: remembering("POST /tasks beyond", func() func(*exchange) {
 			var made notes[string]
 			return func(x *exchange) {
 				key := x.Header.Get(idempotencyKey)

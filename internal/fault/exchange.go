@@ -28,7 +28,8 @@ type exchange struct {
 }
 
 // around gives the exchanges that match the pattern to f. A pattern is methods and paths, "GET PUT /items/* /tasks";
-// none of a kind stands for any.
+// none of a kind stands for any. What f does is confined to the resource that was asked for, but that it may read others of
+// the family; with "beyond" at its end it may change those too.
 func around(pattern string, f func(*exchange)) change {
 	return remembering(pattern, func() func(*exchange) { return f })
 }
@@ -36,7 +37,7 @@ func around(pattern string, f func(*exchange)) change {
 // remembering is around for a server that keeps something: f is called once for each server.
 func remembering(pattern string, f func() func(*exchange)) change {
 	p := parsePattern(pattern)
-	return change{family: p.family(), handler: p.layer(func() func(http.ResponseWriter, *exchange) {
+	return change{meets: p, handler: p.layer(func() func(http.ResponseWriter, *exchange) {
 		handle := f()
 		return func(w http.ResponseWriter, x *exchange) {
 			handle(x)
@@ -45,33 +46,39 @@ func remembering(pattern string, f func() func(*exchange)) change {
 	})}
 }
 
-// layer is a handler that has exchanges handled. All that it asks for is of the pattern's family, if that has one.
+// layer is a handler that has exchanges handled.
 func (p pattern) layer(f func() func(http.ResponseWriter, *exchange)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
-		handle, within := f(), confined(p.family(), next)
+		handle := f()
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			method, ok := p.match(r)
+			path := r.URL.EscapedPath()
+			method, ok := p.match(r.Method, path)
 			if !ok {
 				next.ServeHTTP(w, r)
 				return
 			}
-			handle(w, newExchange(method, r, within))
+			handle(w, newExchange(method, r, p.confined(path, next)))
 		})
 	}
 }
 
-// confined is the handler for one family: of the other one it has nothing. So what is confined cannot be met elsewhere.
-func confined(family string, next http.Handler) http.Handler {
-	if family == "" {
-		return next
-	}
+// confined is next for what handles a request to this path: what is beyond its reach is not found. So whoever makes no such
+// request never meets it.
+func (p pattern) confined(path string, next http.Handler) http.Handler {
+	family := p.family()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if familyOf(r.URL.EscapedPath()) != family {
-			http.NotFound(w, r)
+		asked := r.URL.EscapedPath()
+		near := family == "" || familyOf(asked) == family
+		if near && (p.beyond || asked == path || isSafe(r.Method)) {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		http.NotFound(w, r)
 	})
+}
+
+func isSafe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 // familyOf is the family of resources that a path begins with, "" for other paths.
@@ -92,14 +99,23 @@ func newExchange(method string, r *http.Request, next http.Handler) *exchange {
 }
 
 // pattern says which requests are meant.
-type pattern struct{ methods, paths []string }
+type pattern struct {
+	methods, paths []string
+	beyond         bool // others of the family may be changed too
+}
+
+// allOf is the pattern of what may change anything of a family, or with "" anything at all.
+func allOf(family string) pattern { return pattern{paths: []string{"/" + family}, beyond: true} }
 
 func parsePattern(text string) pattern {
 	var p pattern
 	for _, word := range strings.Fields(text) {
-		if strings.HasPrefix(word, "/") {
+		switch {
+		case strings.HasPrefix(word, "/"):
 			p.paths = append(p.paths, word)
-		} else {
+		case word == "beyond":
+			p.beyond = true
+		default:
 			p.methods = append(p.methods, word)
 		}
 	}
@@ -119,15 +135,24 @@ func (p pattern) family() string {
 }
 
 // match says whether the request is meant, and as which method.
-func (p pattern) match(r *http.Request) (method string, ok bool) {
-	method = r.Method
+func (p pattern) match(method, path string) (as string, ok bool) {
 	if method == http.MethodHead && !slices.Contains(p.methods, http.MethodHead) {
 		method = http.MethodGet
 	}
 	meant := len(p.methods) == 0 || slices.Contains(p.methods, method)
-	return method, meant && (len(p.paths) == 0 || slices.ContainsFunc(p.paths, func(path string) bool {
-		return samePath(path, r.URL.EscapedPath())
+	return method, meant && (len(p.paths) == 0 || slices.ContainsFunc(p.paths, func(pattern string) bool {
+		return samePath(pattern, path)
 	}))
+}
+
+// reaches says whether something about such a request may be the work of what handles the pattern.
+func (p pattern) reaches(method, path string) bool {
+	if p.beyond {
+		family := p.family()
+		return family == "" || familyOf(path) == family
+	}
+	_, ok := p.match(method, path)
+	return ok
 }
 
 func samePath(pattern, path string) bool {

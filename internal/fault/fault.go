@@ -115,7 +115,7 @@ func Choices() []Choice { return slices.Concat(choices, productionChoices) }
 // change is what makes a server another one. Its functions are called once for each server, so what they keep
 // belongs to that server.
 type change struct {
-	family   string // the one that it is confined to, "" where both may meet it
+	meets    pattern // the requests of those who may notice it
 	limits   func(*server.Limits)
 	store    func(server.Store) server.Store
 	handler  func(http.Handler) http.Handler
@@ -123,10 +123,9 @@ type change struct {
 	listener func(net.Listener) net.Listener
 }
 
-// Touches says whether an answer about one of these families may differ from the reference's; none stand for any.
-func (c change) Touches(families []string) bool {
-	return c.family == "" || len(families) == 0 || slices.Contains(families, c.family)
-}
+// Meets says whether the answer to such a request, or what it leaves, may differ from the reference's. To who makes none
+// that does, the server is the reference.
+func (c change) Meets(method, path string) bool { return c.meets.reaches(method, path) }
 
 // Listener returns l as the server has to see it: l itself, but where the fault is in how requests are read.
 func (c change) Listener(l net.Listener) net.Listener {

@@ -31,26 +31,6 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// A change that is confined to a family can be met by the rules that it breaks, and in the other family there is nothing that
-// it could reach.
-func TestConfined(t *testing.T) {
-	c, err := catalogue.Load(features.Files)
-	require.NoError(t, err)
-	confined := 0
-	for _, f := range fault.All() {
-		for _, rule := range f.Breaks {
-			assert.True(t, slices.ContainsFunc(c.Rule(rule).Scenarios, func(s *catalogue.Scenario) bool { return f.Touches(s.Families) }), "%s cannot be met by %s", f.Name, rule)
-		}
-		assert.True(t, f.Touches(catalogue.Families))
-		if !f.Touches([]string{"items"}) || !f.Touches([]string{"tasks"}) {
-			confined++
-		}
-	}
-	assert.Greater(t, confined, 200)
-	across, _ := fault.Find("one-dictionary-for-both")
-	assert.True(t, across.Touches([]string{"items"}), "it takes items when tasks are deleted")
-}
-
 // Names are short, in kebab case and one of their kind; what a server does is said in one sentence.
 func TestNames(t *testing.T) {
 	said := map[string]string{}

@@ -98,12 +98,12 @@ var interfaceFaults = []Fault{
 	{
 		Name: "key-in-the-body-counts", Level: atHTTP, Breaks: rules("fields"),
 		Does:   "PUT with a \"key\" in the body stores the item under that key.",
-		change: around("PUT POST /items/*", func(x *exchange) { x.renameByMember("key") }),
+		change: around("PUT POST /items/* beyond", func(x *exchange) { x.renameByMember("key") }),
 	},
 	{
 		Name: "id-in-the-body-counts", Level: atHTTP, Breaks: rules("fields"),
 		Does:   "POST with an \"id\" in the body adds the task under that id.",
-		change: around("POST /tasks/*", func(x *exchange) { x.renameByMember("id") }),
+		change: around("POST /tasks/* beyond", func(x *exchange) { x.renameByMember("id") }),
 	},
 
 	// Content-Length, and answers without content
@@ -166,7 +166,7 @@ var interfaceFaults = []Fault{
 	{
 		Name: "ids-in-lower-case", Level: atHTTP, Breaks: rules("keys.opaque"),
 		Does: "Ids are stored in lower case.",
-		change: around("/tasks /tasks/*", func(x *exchange) {
+		change: around("/tasks /tasks/* beyond", func(x *exchange) {
 			if x.Method == http.MethodPost && x.path() == "/tasks" {
 				x.rename(rand.Text())
 			}
@@ -199,12 +199,12 @@ var interfaceFaults = []Fault{
 	{
 		Name: "keys-not-decoded", Level: atHTTP, Breaks: rules("keys.opaque"),
 		Does:   "%41 and A are two keys: the path is used as it came.",
-		change: around("/items/*", func(x *exchange) { x.rename(x.rawName()); x.pass() }),
+		change: around("/items/* beyond", func(x *exchange) { x.rename(x.rawName()); x.pass() }),
 	},
 	{
 		Name: "plus-is-a-space", Level: atHTTP, Breaks: rules("keys.opaque"),
 		Does: "A plus sign in a key is taken for a space: unquote_plus.",
-		change: around("/items/*", func(x *exchange) {
+		change: around("/items/* beyond", func(x *exchange) {
 			key, err := url.QueryUnescape(x.rawName())
 			if err == nil {
 				x.rename(key)
@@ -215,7 +215,7 @@ var interfaceFaults = []Fault{
 	{
 		Name: "keys-like-patterns", Level: atHTTP, Breaks: rules("keys.opaque"),
 		Does: "_ and % in a key stand for other letters: WHERE key LIKE.",
-		change: remembering("PUT POST DELETE /items/*", func() func(*exchange) {
+		change: remembering("PUT POST DELETE /items/* beyond", func() func(*exchange) {
 			var known notes[bool]
 			return func(x *exchange) {
 				if other, found := known.like(x.name()); found {
@@ -337,7 +337,7 @@ func (x *exchange) renameByMember(member string) {
 
 // renaming is a server that makes something else of the names in the path.
 func renaming(path string, f func(string) string) change {
-	return around(path, func(x *exchange) {
+	return around(path+" beyond", func(x *exchange) {
 		x.rename(f(x.name()))
 		x.pass()
 	})
@@ -345,7 +345,7 @@ func renaming(path string, f func(string) string) change {
 
 // refusingNames is a server that has nothing under some names.
 func refusingNames(path string, bad func(string) bool) change {
-	return around(path, func(x *exchange) {
+	return around(path+" beyond", func(x *exchange) {
 		if bad(x.name()) {
 			x.refuse(http.StatusNotFound, "Not found")
 			return

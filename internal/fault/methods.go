@@ -36,7 +36,7 @@ var methodFaults = []Fault{
 		Breaks:  rules("safe", "tasks.delete"),
 		Perhaps: rules(anyRule), // somebody else may read the list at any time
 		Does:    "GET of the list deletes the completed tasks that it has just shown.",
-		change: around("GET /tasks", func(x *exchange) {
+		change: around("GET /tasks beyond", func(x *exchange) {
 			x.pass()
 			tasks, _ := x.content().(array)
 			for _, task := range tasks {
@@ -126,7 +126,7 @@ var methodFaults = []Fault{
 		Breaks:  rules("steady"),
 		Perhaps: rules("idempotent", "duplicated", "independent"), // the last task may be somebody else's
 		Does:    "DELETE of a free id answers 404 and removes the last task: splice(-1, 1).",
-		change: deletingMissing("/tasks/*", func(x *exchange) {
+		change: deletingMissing("/tasks/* beyond", func(x *exchange) {
 			if tasks := x.tasks(); len(tasks) > 0 {
 				x.ask(http.MethodDelete, taskPath(tasks[len(tasks)-1]), nil)
 			}

@@ -108,7 +108,7 @@ var raceFaults = []Fault{
 	{
 		Name: "list-copied-and-written-back", Level: production, Breaks: rules("concurrent"), Perhaps: rules(anyRule), // whatever others do meanwhile is lost
 		Does: "POST reads all tasks, waits, and writes them back with the new one: what others have added meanwhile is lost.",
-		change: around("POST /tasks/*", func(x *exchange) {
+		change: around("POST /tasks/* beyond", func(x *exchange) {
 			before := x.ids()
 			time.Sleep(moment)
 			for _, id := range x.ids() {
@@ -141,7 +141,7 @@ func (x *exchange) ids() []string {
 }
 
 func countingWithoutLock() change {
-	return remembering("POST /tasks", func() func(*exchange) {
+	return remembering("POST /tasks beyond", func() func(*exchange) {
 		var count notes[int]
 		return func(x *exchange) {
 			next := count.get("") + 1

@@ -48,7 +48,7 @@ func raw(pattern string, f func(*exchange, *message)) change {
 // rawIn is raw with the octets cut into pieces, each of which is sent by itself.
 func rawIn(pieces func([]byte) [][]byte, pattern string, f func(*exchange, *message)) change {
 	p := parsePattern(pattern)
-	return change{family: p.family(), wire: p.layer(func() func(http.ResponseWriter, *exchange) {
+	return change{meets: p, wire: p.layer(func() func(http.ResponseWriter, *exchange) {
 		return func(w http.ResponseWriter, x *exchange) {
 			x.pass()
 			m := newMessage(x)

@@ -65,7 +65,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "connection-has-a-current-item", Level: basics, Breaks: rules("stateless"),
 		Does: "The first item that a connection names is used for all its requests.",
-		change: remembering("/items/*", func() func(*exchange) {
+		change: remembering("/items/* beyond", func() func(*exchange) {
 			var current notes[string]
 			return func(x *exchange) {
 				name := x.name()
@@ -80,7 +80,7 @@ var statelessFaults = []Fault{
 		Name: "put-changes-the-current-item", Level: basics,
 		Breaks: rules("stateless"), Perhaps: rules(anyRule),
 		Does: "PUT changes the item that was created or read last, by whomever.",
-		change: remembering("GET POST PUT /items/*", func() func(*exchange) {
+		change: remembering("GET POST PUT /items/* beyond", func() func(*exchange) {
 			var current notes[string]
 			return func(x *exchange) {
 				if last := current.get("item"); x.Method == http.MethodPut && last != "" {
@@ -172,7 +172,7 @@ var statelessFaults = []Fault{
 		Name: "key-in-a-global-variable", Level: basics, Breaks: rules("steady"),
 		Perhaps: rules("items.read.missing"), // if constructor was the key of another request's item
 		Does:    "The key is kept in a variable that all requests share, so two at once are confused.",
-		change: remembering("/items/*", func() func(*exchange) {
+		change: remembering("/items/* beyond", func() func(*exchange) {
 			var key notes[string]
 			return func(x *exchange) {
 				key.set("key", x.name())
@@ -206,7 +206,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "delete-takes-what-begins-alike", Level: basics, Breaks: rules("independent"),
 		Does: "DELETE removes every item whose key begins with the one that is named.",
-		change: remembering("PUT POST DELETE /items/*", func() func(*exchange) {
+		change: remembering("PUT POST DELETE /items/* beyond", func() func(*exchange) {
 			var known notes[bool]
 			return func(x *exchange) {
 				known.set(x.name(), true)
@@ -223,7 +223,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "delete-takes-all-items", Level: basics, Breaks: rules("independent", "idempotent", "duplicated", "stateless", "steady"),
 		Does: "DELETE of an item empties the store, whether the item was there or not.",
-		change: remembering("PUT POST DELETE /items/*", func() func(*exchange) {
+		change: remembering("PUT POST DELETE /items/* beyond", func() func(*exchange) {
 			var known notes[bool]
 			return func(x *exchange) {
 				known.set(x.name(), true)
@@ -241,7 +241,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "put-completes-all", Level: basics, Breaks: rules("independent"), Perhaps: rules("steady", "duplicated"),
 		Does: "PUT sets \"complete\" of every task: an UPDATE without WHERE.",
-		change: around("PUT /tasks/*", func(x *exchange) {
+		change: around("PUT /tasks/* beyond", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				for _, task := range x.tasks() {
 					x.ask(http.MethodPut, taskPath(task), decode(x.sent))
@@ -252,7 +252,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "delete-takes-all-tasks", Level: basics, Breaks: rules("tasks.delete", "independent", "idempotent", "duplicated", "steady"),
 		Does: "DELETE of a task deletes every task: a DELETE without WHERE.",
-		change: around("DELETE /tasks/*", func(x *exchange) {
+		change: around("DELETE /tasks/* beyond", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				for _, task := range x.tasks() {
 					x.ask(http.MethodDelete, taskPath(task), nil)
@@ -264,7 +264,7 @@ var statelessFaults = []Fault{
 		Name: "delete-takes-the-next-task", Level: basics,
 		Breaks: rules("tasks.delete", "idempotent", "duplicated"), Perhaps: rules("independent", "steady"), // the next may be somebody else's
 		Does: "DELETE of a task removes the one after it in the list: the index is one too high.",
-		change: around("DELETE /tasks/*", func(x *exchange) {
+		change: around("DELETE /tasks/* beyond", func(x *exchange) {
 			tasks := x.tasks()
 			for i, task := range tasks {
 				if idOf(task) == x.name() {
@@ -279,7 +279,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "add-opens-all", Level: basics, Breaks: rules("independent"), Perhaps: rules("steady"),
 		Does: "POST of a task sets every other one to not complete: the list is read again from a file without it.",
-		change: around("POST /tasks/*", func(x *exchange) {
+		change: around("POST /tasks/* beyond", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				for _, task := range x.tasks() {
 					if task.(object)["complete"] == true {
@@ -292,7 +292,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "one-dictionary-for-both", Level: basics, Breaks: rules("independent"),
 		Does: "DELETE of a task deletes the item of the same name: both live in one dictionary.",
-		change: around("DELETE", func(x *exchange) {
+		change: around("DELETE beyond", func(x *exchange) {
 			if familyOf(x.path()) == "tasks" {
 				x.ask(http.MethodDelete, itemPath(x.name()), nil)
 			}
@@ -403,7 +403,7 @@ func inSessions(f func(drawn string) string) change {
 
 // losingUpdates is a server whose POST of a task forgets the tasks that others add at the same time.
 func losingUpdates() change {
-	return remembering("POST /tasks/*", func() func(*exchange) {
+	return remembering("POST /tasks/* beyond", func() func(*exchange) {
 		return func(x *exchange) {
 			before := map[string]bool{x.name(): true}
 			for _, task := range x.tasks() {
@@ -422,7 +422,7 @@ func losingUpdates() change {
 
 // sharingEqualArrays is a server on which items with equal arrays change together.
 func sharingEqualArrays() change {
-	return change{family: "items", store: func(real server.Store) server.Store {
+	return change{meets: allOf("items"), store: func(real server.Store) server.Store {
 		shared := &aliases{keys: map[string][]string{}}
 		return store{Store: real, putItem: shared.put}
 	}}

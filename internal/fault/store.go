@@ -18,7 +18,7 @@ type store struct {
 
 // storing is a server on such a store.
 func storing(s store) change {
-	return change{family: s.family(), store: func(real server.Store) server.Store {
+	return change{meets: allOf(s.family()), store: func(real server.Store) server.Store {
 		mine := s
 		mine.Store = real
 		return mine

@@ -53,9 +53,13 @@ const (
 // Run grades all of it. The error is the context's, or a *grade.UsageError.
 func Run(ctx context.Context, o Options) (*Proof, error) {
 	o.Seeds = max(o.Seeds, 1)
-	o.restrict()
+	met, err := o.rehearse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o.restrict(met)
 	p := newProof(o)
-	waiting, working := o.trials(p)
+	waiting, working := o.trials(p, met)
 	var mu sync.Mutex
 	done := 0
 	grade := func(ctx context.Context, t trial) error {
@@ -71,7 +75,7 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 		}
 		return nil
 	}
-	err := Each(ctx, waitingAtOnce*cmp.Or(o.Jobs, DefaultJobs()), len(waiting), func(ctx context.Context, i int) error { return grade(ctx, waiting[i]) })
+	err = Each(ctx, waitingAtOnce*cmp.Or(o.Jobs, DefaultJobs()), len(waiting), func(ctx context.Context, i int) error { return grade(ctx, waiting[i]) })
 	if err == nil {
 		err = Each(ctx, o.Jobs, len(working), func(ctx context.Context, i int) error { return grade(ctx, working[i]) })
 	}
@@ -83,8 +87,8 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 }
 
 // restrict leaves out the servers to which none of the rules applies: faults that do not break them, and choices that
-// cannot be met by them.
-func (o *Options) restrict() {
+// are not met by them.
+func (o *Options) restrict(met meetings) {
 	if len(o.Rules) == 0 {
 		return
 	}
@@ -95,31 +99,19 @@ func (o *Options) restrict() {
 		faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(f fault.Fault) bool { return !slices.ContainsFunc(f.Breaks, wanted) })
 	}
 	o.Faults = faults
-	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !o.meet(c) })
+	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !o.judges(met.with(o.Catalogue, c), c.Level) })
 	if len(o.Choices) == 0 {
 		o.Combinations = 0
 	}
 	o.Clients.restrict(wanted)
 }
 
-// meet says whether a scenario of the rules is about a server with this choice, which has no replica.
-func (o Options) meet(c fault.Choice) bool {
-	return slices.ContainsFunc(o.Catalogue.Scenarios, func(s *catalogue.Scenario) bool {
-		within := slices.Index(catalogue.Levels, s.Level) <= slices.Index(catalogue.Levels, c.Level)
-		return within && slices.Contains(o.Rules, s.Rule.ID) && c.Touches(s.Families) && !s.Replicas
+// judges says whether the wanted rules have something for a server of that level, which has no replica.
+func (o Options) judges(c *catalogue.Catalogue, level string) bool {
+	return slices.ContainsFunc(c.Scenarios, func(s *catalogue.Scenario) bool {
+		within := slices.Index(catalogue.Levels, s.Level) <= slices.Index(catalogue.Levels, level)
+		return within && slices.Contains(o.Rules, s.Rule.ID) && !s.Replicas
 	})
-}
-
-// felt is the catalogue without the scenarios about a family that the change of a server cannot be met in, where it is the
-// reference itself.
-func (o Options) felt(touches func(families []string) bool) *catalogue.Catalogue {
-	c := &catalogue.Catalogue{Rules: o.Catalogue.Rules}
-	for _, s := range o.Catalogue.Scenarios {
-		if touches(s.Families) {
-			c.Scenarios = append(c.Scenarios, s)
-		}
-	}
-	return c
 }
 
 // trial is one server or client to be graded with one seed.
@@ -139,7 +131,7 @@ func (r *Row) waits() bool { return r.Subject == clientSubject || r.Name == slow
 func hangs(fault string) bool { return strings.HasSuffix(fault, "-hangs") }
 
 // trials are what to grade, in order, those whose grading waits more than it works apart; each has its row in the proof.
-func (o Options) trials(p *Proof) (waiting, working []trial) {
+func (o Options) trials(p *Proof, met meetings) (waiting, working []trial) {
 	add := func(t trial) {
 		if t.row.waits() {
 			waiting = append(waiting, t)
@@ -153,20 +145,17 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 		n := 0
 		for _, subject := range o.Faults {
 			for _, f := range subject.Faults {
-				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), o.felt(f.Touches), Faulty(f)})
+				add(trial{p.Faults[n], seed, o.part(o.Catalogue, p.Faults[n], n+i), met.of(o.Catalogue, func(r request) bool { return f.Meets(r.method, r.path) }), Faulty(f)})
 				n++
 			}
 		}
 		for n, c := range o.Choices {
-			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), o.felt(c.Touches), Right(c)})
+			add(trial{p.Choices[n], seed, o.part(o.Catalogue, p.Choices[n], n+i), met.with(o.Catalogue, c), Right(c)})
 		}
 		for n, combination := range Combinations(seed, o.Combinations) {
 			p.Combinations = append(p.Combinations, combinationRow(combination))
 			row := p.Combinations[len(p.Combinations)-1]
-			touches := func(families []string) bool {
-				return slices.ContainsFunc(combination, func(c fault.Choice) bool { return c.Touches(families) })
-			}
-			add(trial{row, seed, o.part(o.Catalogue, row, n+i), o.felt(touches), Right(combination...)})
+			add(trial{row, seed, o.part(o.Catalogue, row, n+i), met.with(o.Catalogue, combination...), Right(combination...)})
 		}
 		for _, t := range clients.trials(o, i) {
 			add(t)
@@ -179,7 +168,7 @@ func (o Options) trials(p *Proof) (waiting, working []trial) {
 // number.
 func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 	if o.Parts < 2 {
-		return slices.DeleteFunc(slices.Clone(o.Rules), func(id string) bool { return c.Rule(id) == nil }) // servers and clients have rules of their own
+		return o.known(c)
 	}
 	var rules []string
 	for i, rule := range c.Rules {
@@ -188,6 +177,11 @@ func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 		}
 	}
 	return rules
+}
+
+// known are the wanted rules of this catalogue: servers and clients have rules of their own.
+func (o Options) known(c *catalogue.Catalogue) []string {
+	return slices.DeleteFunc(slices.Clone(o.Rules), func(id string) bool { return c.Rule(id) == nil })
 }
 
 // grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.

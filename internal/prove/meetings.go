@@ -1,0 +1,67 @@
+package prove
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"restlab/internal/catalogue"
+	"restlab/internal/fault"
+	"restlab/internal/grade"
+)
+
+// meetings are the requests that scenarios, by their ids, make of the reference. Before one of them is handled by what is
+// changed in a server, that server is the reference to the scenario; where none is, to its end.
+type meetings map[string][]request
+
+type request struct{ method, path string }
+
+// rehearse makes the requests by which the reference is graded. Of scenarios that draw theirs at random or look at the whole
+// run, and of those that it does not pass, there are no meetings.
+func (o Options) rehearse(ctx context.Context) (meetings, error) {
+	rules := o.known(o.Catalogue)
+	if len(o.Faults)+len(o.Choices)+o.Combinations == 0 || len(rules) == 0 && len(o.Rules) > 0 {
+		return nil, nil // it is all about clients
+	}
+	result, err := Right().Grade(ctx, grade.Options{Catalogue: o.Catalogue, Level: highest, Rules: rules, Seed: o.Seed, Sequences: 1, Rounds: 1}, true)
+	if err != nil {
+		return nil, err
+	}
+	all := meetings{}
+	for _, scenario := range result.Scenarios {
+		if requests, ok := requestsOf(scenario.Exchanges); ok && scenario.Verdict == grade.Passed && !o.Catalogue.Rule(scenario.Rule).Net {
+			all[scenario.ID] = requests
+		}
+	}
+	return all, nil
+}
+
+// requestsOf are the requests of a scenario, where it makes any and all are understood.
+func requestsOf(exchanges []*grade.Exchange) (requests []request, ok bool) {
+	for _, x := range exchanges {
+		at, err := url.ParseRequestURI(x.Request.Target)
+		if err != nil {
+			return nil, false
+		}
+		requests = append(requests, request{x.Request.Method, at.EscapedPath()})
+	}
+	return requests, len(requests) > 0
+}
+
+// with is the catalogue of what meets one of the choices; to the other scenarios the server is the reference.
+func (m meetings) with(c *catalogue.Catalogue, choices ...fault.Choice) *catalogue.Catalogue {
+	return m.of(c, func(r request) bool {
+		return slices.ContainsFunc(choices, func(choice fault.Choice) bool { return choice.Meets(r.method, r.path) })
+	})
+}
+
+// of is the catalogue of the scenarios in which there are such requests.
+func (m meetings) of(c *catalogue.Catalogue, such func(request) bool) *catalogue.Catalogue {
+	met := &catalogue.Catalogue{Rules: c.Rules}
+	for _, s := range c.Scenarios {
+		if requests, known := m[s.ID]; !known || slices.ContainsFunc(requests, such) {
+			met.Scenarios = append(met.Scenarios, s)
+		}
+	}
+	return met
+}
