@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"maps"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -295,7 +296,8 @@ func (x *exchange) etag() string { return x.ask(http.MethodGet, x.path(), nil).h
 
 // isProblem says whether the answer is a problem document.
 func (x *exchange) isProblem() bool {
-	return x.header.Get("Content-Type") == "application/problem+json"
+	media, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
+	return media == problemJSON
 }
 
 // restatus changes the status, where the answer tells it in its content, too.

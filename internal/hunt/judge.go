@@ -132,6 +132,7 @@ type judge struct {
 // all grades servers by the whole file, scenario after scenario, since a learner's may use the same key twice; always with
 // the same seed, so that the same file is told the same.
 func (j *judge) all(ctx context.Context, servers []prove.Server) ([]*grade.Result, error) {
+	defer prove.SweepRarely()()
 	results := make([]*grade.Result, len(servers))
 	err := prove.Each(ctx, 0, len(servers), func(ctx context.Context, i int) error {
 		result, err := servers[i].Grade(ctx, grade.Options{Catalogue: j.file, Jobs: 1, Brief: true}, true)

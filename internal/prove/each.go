@@ -5,7 +5,8 @@ import (
 	"context"
 	"runtime"
 	"runtime/debug"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Hundreds of gradings make much garbage: it is swept less often, as long as there is room.
@@ -14,34 +15,30 @@ const (
 	room    = 1 << 30
 )
 
+// SweepRarely has it so until restore is called.
+func SweepRarely() (restore func()) {
+	percent, most := debug.SetGCPercent(garbage), debug.SetMemoryLimit(room)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(most)
+	}
+}
+
 // DefaultJobs is how many servers are graded at once: a grading waits now and then, so more than there are processors.
 func DefaultJobs() int { return 2 * runtime.GOMAXPROCS(0) }
 
 // Each calls do for 0 up to n, so many at once; 0 jobs stand for DefaultJobs. It ends with the first error, or with that
 // of the context.
 func Each(ctx context.Context, jobs, n int, do func(ctx context.Context, i int) error) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(room))
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	queue := make(chan int)
-	var workers sync.WaitGroup
-	for range cmp.Or(jobs, DefaultJobs()) {
-		workers.Go(func() {
-			for i := range queue {
-				if ctx.Err() != nil {
-					continue
-				}
-				if err := do(ctx, i); err != nil {
-					cancel(err)
-				}
+	all, ctx := errgroup.WithContext(ctx)
+	all.SetLimit(cmp.Or(jobs, DefaultJobs()))
+	for i := range n {
+		all.Go(func() error {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
 			}
+			return do(ctx, i)
 		})
 	}
-	for i := range n {
-		queue <- i
-	}
-	close(queue)
-	workers.Wait()
-	return context.Cause(ctx)
+	return all.Wait()
 }

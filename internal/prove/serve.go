@@ -27,7 +27,7 @@ type Server struct {
 func Faulty(f fault.Fault) Server {
 	s := Server{f.Handler, f.Listener, patience}
 	if hangs(f.Name) { // of this server alone it is known that no answer comes
-		s.patience = 2 * time.Second
+		s.patience = 5 * time.Second
 	}
 	return s
 }
