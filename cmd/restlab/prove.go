@@ -45,8 +45,8 @@ func (p *program) proveCommand() *cobra.Command {
   restlab prove --report html=proof.html   a picture: faults and rules, with the card of each verdict
 
 With each seed a server is graded by the rules that it breaks, and by a part of those that it should keep. With as many
-parts as seeds every rule is looked at once. What is wrong with items alone is not asked of tasks, nor the other way
-round: for the other family that server is the reference itself.
+parts as seeds every rule is looked at once. Scenarios that ask nothing of what is changed in a server are left out, for
+to them it is the reference itself; with --parts 1 they are asked too.
 
 Exit status: 0 every fault failed under the rule that is about it, none under a rule that it does not declare, and
 no choice cost a mark; 1 otherwise.`,

@@ -31,6 +31,24 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// Who makes no request of a fault's pattern does not meet it. One that changes others too is met by all who ask of the family.
+func TestMeets(t *testing.T) {
+	for name, want := range map[string][]bool{ // PATCH and GET of an item, GET and HEAD of the tasks, DELETE of a task
+		"json-patch-is-missing":  {true, false, false, false, false},
+		"head-is-404":            {false, false, false, true, false},
+		"delete-takes-all-tasks": {false, false, true, true, true},
+		"empty-list-is-null":     {false, false, true, true, false},
+		"value-cut-at-255":       {true, true, false, false, false},
+	} {
+		f, known := fault.Find(name)
+		require.True(t, known, name)
+		met := []bool{
+			f.Meets("PATCH", "/items/a%20b"), f.Meets("GET", "/items/a%20b"), f.Meets("GET", "/tasks"), f.Meets("HEAD", "/tasks"), f.Meets("DELETE", "/tasks/1"),
+		}
+		assert.Equal(t, want, met, name)
+	}
+}
+
 // Names are short, in kebab case and one of their kind; what a server does is said in one sentence.
 func TestNames(t *testing.T) {
 	said := map[string]string{}

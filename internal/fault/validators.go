@@ -575,7 +575,7 @@ func matchingOld(methods, field string) change {
 		return func(x *exchange) {
 			before := given.edit(x.path(), func(all string) string { return all + x.etag() })
 			for _, tag := range strings.Split(x.Header.Get(field), ",") {
-				_, meant := p.match(x.Request.Method, x.URL.EscapedPath())
+				_, meant := p.match(x.Method, x.URL.EscapedPath())
 				if tag = strings.TrimSpace(tag); meant && tag != "" && strings.Contains(before, tag) {
 					x.Header.Set(field, "*")
 				}

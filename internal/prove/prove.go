@@ -26,7 +26,7 @@ type Options struct {
 	Rules        []string        // look at these rules only; none for all
 	Seed         uint64          // the first one; the others follow
 	Seeds        int             // how often each server is graded; 0 for once
-	Parts        int             // with each seed one in so many of the rules that a server should keep; 0 for all of them
+	Parts        int             // with each seed one in so many of the rules that a server should keep, where it is met; 0 for all of them
 	Jobs         int             // servers at once, or sixteen times as many that wait; 0 for DefaultJobs
 	Progress     func(done, of int)
 }
@@ -50,11 +50,11 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 	defer SweepRarely()()
 	o.Seeds = max(o.Seeds, 1)
 	o.Jobs = cmp.Or(o.Jobs, DefaultJobs())
+	o.restrict()
 	met, err := o.rehearse(ctx)
 	if err != nil {
 		return nil, err
 	}
-	o.restrict(met)
 	p := newProof(o)
 	if err := o.gradeAll(ctx, o.trials(p, met)); err != nil {
 		return nil, err
@@ -98,9 +98,9 @@ func (o Options) gradeAll(ctx context.Context, trials [paces][]trial) error {
 	return all.Wait()
 }
 
-// restrict leaves out the servers to which none of the rules applies: faults that do not break them, and choices that
-// are not met by them.
-func (o *Options) restrict(met meetings) {
+// restrict leaves out the servers to which none of the rules applies: faults that do not break them, and choices of a lower
+// level.
+func (o *Options) restrict() {
 	if len(o.Rules) == 0 {
 		return
 	}
@@ -111,19 +111,22 @@ func (o *Options) restrict(met meetings) {
 		faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(f fault.Fault) bool { return !slices.ContainsFunc(f.Breaks, wanted) })
 	}
 	o.Faults = faults
-	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !o.judges(met.with(o.Catalogue, c), c.Level) })
+	o.Choices = slices.DeleteFunc(slices.Clone(o.Choices), func(c fault.Choice) bool { return !judge(o.Catalogue, o.Rules, c.Level) })
 	if len(o.Choices) == 0 {
 		o.Combinations = 0
 	}
 	o.Clients.restrict(wanted)
 }
 
-// judges says whether the wanted rules have something for a server of that level, which has no replica.
-func (o Options) judges(c *catalogue.Catalogue, level string) bool {
+// judge says whether the rules have something for a server of that level, which has no replica.
+func judge(c *catalogue.Catalogue, rules []string, level string) bool {
 	return slices.ContainsFunc(c.Scenarios, func(s *catalogue.Scenario) bool {
-		within := slices.Index(catalogue.Levels, s.Level) <= slices.Index(catalogue.Levels, level)
-		return within && slices.Contains(o.Rules, s.Rule.ID) && !s.Replicas
+		return within(s.Level, level) && slices.Contains(rules, s.Rule.ID) && !s.Replicas
 	})
+}
+
+func within(level, highest string) bool {
+	return slices.Index(catalogue.Levels, level) <= slices.Index(catalogue.Levels, highest)
 }
 
 // Combinations draws choices of the highest level that go together, the same for the same seed.

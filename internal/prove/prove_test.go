@@ -50,7 +50,7 @@ func TestSample(t *testing.T) {
 }
 
 func sampleOf[T any](all []T) []T {
-	one := 24
+	one := 32
 	if raceEnabled || testing.Short() { // each grading takes ten times as long
 		one = 80
 	}
@@ -101,6 +101,22 @@ func TestRules(t *testing.T) {
 		assert.Contains(t, row.Breaks, "put.created", row.Name)
 		assert.Equal(t, 2, row.Gradings)
 	}
+}
+
+// In parts each rule is looked at once, where it meets what is changed in the server: what a single kind of request meets
+// leaves a part or two with nothing to ask.
+func TestParts(t *testing.T) {
+	patch, _ := fault.Find("json-patch-is-missing")
+	o := prove.Options{Faults: []fault.Subject{{Name: "PATCH", Faults: []fault.Fault{patch}}}, Parts: 3, Seeds: 3}
+	for _, c := range fault.Choices() {
+		if c.Name == "400-for-brew" || c.Name == "405-for-brew" {
+			o.Choices = append(o.Choices, c)
+		}
+	}
+	proof := run(t, o)
+	assert.Len(t, o.Choices, 2)
+	assert.True(t, proof.Summary.Proved, proof.Wrong())
+	assert.Equal(t, 3, proof.Faults[0].Gradings)
 }
 
 // One on the whole run has all of it run, though parts were wished; one that needs two servers is about those that have them.

@@ -81,7 +81,7 @@ func (o Options) trials(p *Proof, met meetings) (all [paces][]trial) {
 // number.
 func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 	if o.Parts < 2 {
-		return o.known(c)
+		return slices.DeleteFunc(slices.Clone(o.Rules), func(id string) bool { return c.Rule(id) == nil }) // servers and clients have rules of their own
 	}
 	var rules []string
 	for i, rule := range c.Rules {
@@ -92,18 +92,26 @@ func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 	return rules
 }
 
-// known are the wanted rules of this catalogue: servers and clients have rules of their own.
-func (o Options) known(c *catalogue.Catalogue) []string {
-	return slices.DeleteFunc(slices.Clone(o.Rules), func(id string) bool { return c.Rule(id) == nil })
+// asks says whether the part makes any request of its own. Without one there is no run to judge.
+func (t trial) asks() bool {
+	return len(t.rules) == 0 || slices.ContainsFunc(t.catalogue.Scenarios, func(s *catalogue.Scenario) bool {
+		return !s.Rule.Afterwards && within(s.Level, t.row.Level) && slices.Contains(t.rules, s.Rule.ID)
+	})
 }
 
 // grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
-	result, err := t.look(ctx, o, t.rules)
-	if err == nil && o.Parts > 1 && t.hides(result) {
+	result := &grade.Result{}
+	if o.Parts < 2 || t.asks() {
+		var err error
+		if result, err = t.look(ctx, o, t.rules); err != nil {
+			return nil, err
+		}
+	}
+	if o.Parts > 1 && t.hides(result) {
 		return t.look(ctx, o, nil)
 	}
-	return result, err
+	return result, nil
 }
 
 func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Result, error) {
