@@ -9,13 +9,12 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Hundreds of gradings make much garbage: it is swept less often, as long as there is room.
 const (
-	garbage = 800
+	garbage = 800 // percent of what is in use
 	room    = 1 << 30
 )
 
-// SweepRarely has it so until restore is called.
+// SweepRarely has the garbage of hundreds of gradings swept less often, as long as there is room, until restore is called.
 func SweepRarely() (restore func()) {
 	percent, most := debug.SetGCPercent(garbage), debug.SetMemoryLimit(room)
 	return func() {

@@ -16,8 +16,8 @@ type meetings map[string][]request
 
 type request struct{ method, path string }
 
-// rehearse makes the requests by which the reference is graded, where only a part is looked at. Of scenarios that draw theirs at random or look at the whole
-// run, and of those that it does not pass, there are no meetings.
+// rehearse grades the reference to learn them, where only a part is looked at. There are none of scenarios that draw their
+// requests at random or look at the whole run, nor of those that it does not pass: they are asked of every server.
 func (o Options) rehearse(ctx context.Context) (meetings, error) {
 	if o.Parts < 2 || len(o.Faults)+len(o.Choices)+o.Combinations == 0 {
 		return nil, nil
@@ -47,14 +47,14 @@ func requestsOf(exchanges []*grade.Exchange) (requests []request, ok bool) {
 	return requests, len(requests) > 0
 }
 
-// with is the catalogue of what meets one of the choices; to the other scenarios the server is the reference.
+// with is the catalogue of the scenarios that meet one of the choices.
 func (m meetings) with(c *catalogue.Catalogue, choices ...fault.Choice) *catalogue.Catalogue {
 	return m.of(c, func(r request) bool {
 		return slices.ContainsFunc(choices, func(choice fault.Choice) bool { return choice.Meets(r.method, r.path) })
 	})
 }
 
-// of is the catalogue of the scenarios in which there are such requests.
+// of is the catalogue of the scenarios that make such requests.
 func (m meetings) of(c *catalogue.Catalogue, such func(request) bool) *catalogue.Catalogue {
 	met := &catalogue.Catalogue{Rules: c.Rules}
 	for _, s := range c.Scenarios {

@@ -38,7 +38,7 @@ const (
 	highest = "production"
 	most    = 6 // choices in one combination
 
-	waitingAtOnce = 16
+	waitingAtOnce = 16 // times as many as work
 
 	// Of random requests a short run is enough on a server that is right: there are many.
 	sequences = 6

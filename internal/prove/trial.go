@@ -25,7 +25,7 @@ type trial struct {
 type pace int
 
 const (
-	// What never ends, where it should, has its patience waited for.
+	// An answer, or the end of a client, never comes: it is waited for as long as patience lasts.
 	endless pace = iota
 	// Clients, and servers that are slow, wait more than they work. No others are graded beside them: among crowds of requests a
 	// client that repeats its own without a pause is as slow as one that waits.
