@@ -487,7 +487,7 @@ var clientFaults = []Fault{
 			if n, err := strconv.Atoi(x.URL.Query().Get("limit")); err == nil && n < 0 {
 				x.URL.RawQuery = ""
 				x.pass()
-				x.rewrite(func(tasks any) any { return tasks.(array)[:max(0, len(tasks.(array))+n)] })
+				x.relist(func(tasks array) any { return tasks[:max(0, len(tasks)+n)] })
 				return
 			}
 			x.pass()
@@ -679,8 +679,8 @@ func paging(f func(tasks array, from string, most int) (page array, next string)
 		}
 		x.URL.RawQuery = ""
 		x.pass()
-		x.rewrite(func(tasks any) any {
-			page, next := f(tasks.(array), query.Get("from"), most)
+		x.relist(func(tasks array) any {
+			page, next := f(tasks, query.Get("from"), most)
 			if next != "" {
 				x.header.Set("Link", fmt.Sprintf(`</tasks?limit=%d&from=%s>; rel="next"`, most, url.QueryEscape(next)))
 			}

@@ -146,7 +146,7 @@ var errorFaults = []Fault{
 				}
 				x.pass()
 				if x.Method == http.MethodGet {
-					x.rewrite(func(tasks any) any { return append(tasks.(array), extra.get("list")...) })
+					x.relist(func(tasks array) any { return append(tasks, extra.get("list")...) })
 				}
 			}
 		}),

@@ -1,8 +1,13 @@
 package fault_test
 
 import (
+	"log"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"restlab/features"
@@ -46,6 +51,41 @@ func TestMeets(t *testing.T) {
 			f.Meets("PATCH", "/items/a%20b"), f.Meets("GET", "/items/a%20b"), f.Meets("GET", "/tasks"), f.Meets("HEAD", "/tasks"), f.Meets("DELETE", "/tasks/1"),
 		}
 		assert.Equal(t, want, met, name)
+	}
+}
+
+// A faulty server breaks down only where that is its fault: who hunts it asks what no scenario does.
+func TestOddRequests(t *testing.T) {
+	targets := []string{"/", "/items/a", "/items/%00", "/items/a/b", "/tasks", "/tasks/a", "/tasks/a?limit=1", "/tasks?limit=0", "/tasks?limit=x&from=%ff", "/elsewhere"}
+	bodies := []string{"", "null", "[]", "7", `"x"`, "{}", `{"value":[1],"key":7}`, `{"description":"a","complete":"x","id":7}`, `[{"op":7},null]`, `{"value":`, "\xff"}
+	labels := []string{"application/json", "application/merge-patch+json", "application/json-patch+json", "text/plain"}
+	fields := []http.Header{{}, {"If-Match": {"*"}}, {"If-None-Match": {`*, W/"a`}}, {"Idempotency-Key": {`"k"`}}, {"Accept": {"application/problem+json;q=x"}}}
+	for _, f := range fault.All() {
+		if strings.HasSuffix(f.Name, "-hangs") {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			var said strings.Builder
+			server := httptest.NewUnstartedServer(f.Handler())
+			server.Config.ErrorLog = log.New(&said, "", 0)
+			server.Start()
+			n := rand.IntN(1000)
+			for _, target := range targets {
+				for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"} {
+					r, err := http.NewRequestWithContext(t.Context(), method, server.URL+target, strings.NewReader(bodies[n%len(bodies)]))
+					require.NoError(t, err)
+					r.Header = fields[n%len(fields)].Clone()
+					r.Header.Set("Content-Type", labels[n%len(labels)])
+					if answer, err := server.Client().Do(r); err == nil { // or it drops the connection
+						_ = answer.Body.Close()
+					}
+					n++
+				}
+			}
+			server.Close()
+			assert.NotContains(t, said.String(), "panic")
+		})
 	}
 }
 

@@ -496,8 +496,8 @@ var taskFaults = []Fault{
 					hidden.set(strings.TrimPrefix(x.header.Get("Location"), "/tasks/"), true)
 					return
 				}
-				x.rewrite(func(tasks any) any {
-					return slices.DeleteFunc(tasks.(array), func(task any) bool { return hidden.get(idOf(task)) })
+				x.relist(func(tasks array) any {
+					return slices.DeleteFunc(tasks, func(task any) bool { return hidden.get(idOf(task)) })
 				})
 			}
 		}),
@@ -555,10 +555,16 @@ func each(tasks array, f func(object) any) array {
 // listing is a server that makes something else of the list.
 func listing(f func(array) any) change {
 	return around("GET /tasks", func(x *exchange) {
-		if x.pass(); x.status == http.StatusOK {
-			x.rewrite(func(tasks any) any { return f(tasks.(array)) })
-		}
+		x.pass()
+		x.relist(f)
 	})
+}
+
+// relist rewrites the list of tasks, where the answer is one.
+func (x *exchange) relist(f func(tasks array) any) {
+	if tasks, ok := x.content().(array); ok {
+		x.rewrite(func(any) any { return f(tasks) })
+	}
 }
 
 // showing is a server that makes something else of each task, in the list and alone.
@@ -588,7 +594,7 @@ func listingTwice(method string, f func(copy object)) change {
 			}
 			x.pass()
 			if x.Method == http.MethodGet && x.URL.Path == "/tasks" {
-				x.rewrite(func(tasks any) any { return append(tasks.(array), more.get("list")...) })
+				x.relist(func(tasks array) any { return append(tasks, more.get("list")...) })
 			}
 		}
 	})
