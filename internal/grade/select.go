@@ -70,7 +70,7 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 // reduce leaves what was asked for, and what judges the run where some of its level has one.
 func (s *selection) reduce() {
 	s.ordinary = keep(s.ordinary, s.reported)
-	if len(s.ordinary) > 0 {
+	if len(s.ordinary)+len(s.nets) > 0 {
 		s.afterwards = keep(s.afterwards, func(judging *catalogue.Scenario) bool {
 			return slices.ContainsFunc(s.ordinary, func(ordinary *catalogue.Scenario) bool { return ordinary.Level == judging.Level })
 		})

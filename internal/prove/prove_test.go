@@ -109,12 +109,12 @@ func TestParts(t *testing.T) {
 	patch, _ := fault.Find("json-patch-is-missing")
 	o := prove.Options{Faults: []fault.Subject{{Name: "PATCH", Faults: []fault.Fault{patch}}}, Parts: 3, Seeds: 3}
 	for _, c := range fault.Choices() {
-		if c.Name == "400-for-brew" || c.Name == "405-for-brew" {
+		if c.Name == "400-for-brew" || c.Name == "405-for-brew" || c.Name == "422-for-a-failed-patch" || c.Name == "patch-without-copy-and-move" {
 			o.Choices = append(o.Choices, c)
 		}
 	}
 	proof := run(t, o)
-	assert.Len(t, o.Choices, 2)
+	assert.Len(t, o.Choices, 4)
 	assert.True(t, proof.Summary.Proved, proof.Wrong())
 	assert.Equal(t, 3, proof.Faults[0].Gradings)
 }

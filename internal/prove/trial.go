@@ -95,9 +95,13 @@ func (o Options) part(c *catalogue.Catalogue, row *Row, number int) []string {
 // asks says whether the part makes any request of its own. Without one there is no run to judge.
 func (t trial) asks() bool {
 	return len(t.rules) == 0 || slices.ContainsFunc(t.catalogue.Scenarios, func(s *catalogue.Scenario) bool {
-		return !s.Rule.Afterwards && within(s.Level, t.row.Level) && slices.Contains(t.rules, s.Rule.ID)
+		can := !s.Rule.Afterwards && (!s.Replicas || t.replicated())
+		return can && within(s.Level, t.row.Level) && slices.Contains(t.rules, s.Rule.ID)
 	})
 }
+
+// replicated says whether there are two servers on one store.
+func (t trial) replicated() bool { return slices.Contains(t.row.Breaks, "replicas") }
 
 // grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.
 func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
@@ -119,7 +123,7 @@ func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Resu
 	if len(t.row.Breaks) == 0 {
 		options.Sequences, options.Rounds = sequences, rounds
 	}
-	result, err := t.graded.Grade(ctx, options, slices.Contains(t.row.Breaks, "replicas"))
+	result, err := t.graded.Grade(ctx, options, t.replicated())
 	if errors.Is(err, grade.ErrNothing) {
 		return &grade.Result{}, nil // the part has nothing for this server or client
 	}
