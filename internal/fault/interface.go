@@ -345,7 +345,7 @@ func renaming(path string, f func(string) string) change {
 
 // refusingNames is a server that has nothing under some names.
 func refusingNames(path string, bad func(string) bool) change {
-	return around(path+" beyond", func(x *exchange) {
+	return around(path, func(x *exchange) {
 		if bad(x.name()) {
 			x.refuse(http.StatusNotFound, "Not found")
 			return
