@@ -15,6 +15,7 @@ import (
 
 // What is built is what was saved, whether go build is asked or not: the same imports, other ones, a mistake, a file that is new.
 func TestBuild(t *testing.T) {
+	t.Setenv("GOFLAGS", "") // with flags of its own go build is always asked
 	folder, temp := t.TempDir(), t.TempDir()
 	b := learn.Builder{Folder: folder, Program: filepath.Join(temp, "program.exe"), Temp: temp}
 	write := func(name, text string) {
