@@ -37,7 +37,7 @@ test: ## vet, format, builds for other systems, feature lint, unit and CLI tests
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
 	for system in darwin windows; do GOOS=$$system go build -gcflags='all=-N -l' -o /dev/null ./cmd/restlab || exit; done
 	go test -vet=off -race -skip Through $(RACED)
-	go test -vet=off -race -run ReferencePasses ./internal/grade
+	go test -vet=off -race -run 'ReferencePasses$$' ./internal/grade
 	go test -vet=off -run Through ./internal/intermediary
 	go test -vet=off $$(go list ./... | grep -vxF "$$(go list $(RACED))")
 

@@ -129,16 +129,19 @@ func failing(r *grade.Result) []string {
 	return ids
 }
 
-// The course's two Flask programs, unchanged, keep every basics rule.
+// The course's two Flask programs, unchanged, keep every basics rule, and keep it again.
 func TestCourseServersAtBasics(t *testing.T) {
+	t.Parallel()
 	items, tasks := flask(t, itemsProgram, "5000"), flask(t, tasksProgram, "5001")
-	for range 3 {
+	times, _ := thoroughness(t)
+	for range 1 + times {
 		assert.Empty(t, failing(gradeBoth(t, items, tasks, "basics")))
 	}
 }
 
 // They keep them behind a proxy too.
 func TestCourseServersThroughProxy(t *testing.T) {
+	t.Parallel()
 	items, tasks := proxied(t, flask(t, itemsProgram, "5000")), proxied(t, flask(t, tasksProgram, "5001"))
 	assert.Empty(t, failing(gradeBoth(t, items, tasks, "basics")))
 }
@@ -155,6 +158,7 @@ func proxied(t *testing.T, base string) string {
 // At level http they fail exactly what the contract says of Flask 2.2. Whether media.unsupported is among it varies
 // from version to version: 2.2 answers 400, 2.3 and later 415.
 func TestCourseServersAtHTTP(t *testing.T) {
+	t.Parallel()
 	items, tasks := flask(t, itemsProgram, "5000"), flask(t, tasksProgram, "5001")
 	version, err := exec.Command(installed.Python(t, "flask"), "-W", "ignore", "-c", "import flask; print(flask.__version__)").Output()
 	require.NoError(t, err)
@@ -222,15 +226,17 @@ func inOrder(text string) string {
 	})
 }
 
-// Ten thousand random requests of the course's kinds get the same status and the same JSON from the course's
-// programs and from the reference, lists in the same order; a PUT that creates is the one difference.
+// Random requests of the course's kinds get the same status and the same JSON from the course's programs and from the
+// reference, lists in the same order; a PUT that creates is the one difference. Two thousand, and that SEEDS times.
 func TestReferenceIsTheCourse(t *testing.T) {
+	t.Parallel()
 	items, tasks := flask(t, itemsProgram, "5000"), flask(t, tasksProgram, "5001")
 	ours := reference(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	for i := range 10_000 {
+	times, _ := thoroughness(t)
+	for i := range 2_000 * times {
 		method, path, body := courseRequest(random)
 		theirs := items
 		if strings.HasPrefix(path, "/tasks") {

@@ -88,14 +88,16 @@ func built(t *testing.T, name string) *exec.Cmd {
 // who has the time; without it a short run will do.
 func thoroughness(t *testing.T) (times, sequences int) {
 	t.Helper()
-	text, set := os.LookupEnv("SEEDS")
-	if !set {
+	if !thorough() {
 		return 1, 20
 	}
-	times, err := strconv.Atoi(text)
+	times, err := strconv.Atoi(os.Getenv("SEEDS"))
 	require.NoError(t, err, "SEEDS")
 	return times, model.DefaultSequences
 }
+
+// thorough says whether SEEDS is set.
+func thorough() bool { return os.Getenv("SEEDS") != "" }
 
 // keepsAll grades a server. Nobody here is in a hurry, so that a slow machine decides nothing.
 func keepsAll(t *testing.T, base, level string, sequences int) {
