@@ -31,8 +31,7 @@ serve: ## serve the reference at 127.0.0.1:5000 and 127.0.0.1:5001
 build: ## build the program ./restlab, which needs nothing else, not even a libc
 	CGO_ENABLED=0 go build -trimpath -o restlab ./cmd/restlab
 
-# Vetted once, and built without optimisation for systems on which it is not run here: both halve what compiling takes. Three packages
-# at once, since some wait more than they work.
+# Vetted once, and built without optimisation for systems on which it is not run here: both halve what compiling takes.
 test: ## vet, format, builds for other systems, feature lint, unit and CLI tests, once each; with -race where goroutines are ours
 	go vet ./...
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
@@ -40,7 +39,7 @@ test: ## vet, format, builds for other systems, feature lint, unit and CLI tests
 	go test -vet=off -race -skip Through $(RACED)
 	go test -vet=off -race -run 'ReferencePasses$$' ./internal/grade
 	go test -vet=off -run Through ./internal/intermediary
-	go test -vet=off -p 3 $$(go list ./... | grep -vxF "$$(go list $(RACED))")
+	go test -vet=off $$(go list ./... | grep -vxF "$$(go list $(RACED))")
 
 lint: ## run the linters
 	go run $(GOLANGCI_LINT) run ./...

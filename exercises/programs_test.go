@@ -359,10 +359,9 @@ func endpoint(t *testing.T, base string) steps.Endpoint {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := launch.FreePort()
 	require.NoError(t, err)
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	return port
 }
 
 // broken grades the program by the rules, and tells which of them it breaks and how. A rule of which nothing was asked is broken.

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,6 +27,7 @@ import (
 	"restlab/exercises"
 	"restlab/internal/fault"
 	"restlab/internal/hunt"
+	"restlab/internal/launch"
 	"restlab/server"
 	"restlab/solutions"
 )
@@ -135,13 +135,9 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 		return bases[0], stop
 	},
 	"nobody": func(ts *testscript.TestScript) (string, func()) {
-		for { // below the ports that systems hand out, so that nobody else gets it meanwhile
-			l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
-			if err == nil {
-				ts.Check(l.Close())
-				return "http://" + l.Addr().String(), func() {}
-			}
-		}
+		port, err := launch.FreePort()
+		ts.Check(err)
+		return "http://127.0.0.1:" + port, func() {}
 	},
 	"tls": func(*testscript.TestScript) (string, func()) {
 		s := httptest.NewUnstartedServer(http.NotFoundHandler())

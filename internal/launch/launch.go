@@ -122,7 +122,7 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 		return nil, err
 	}
 	for p.Replica && (p.replica == "" || p.replica == p.port) {
-		if p.replica, err = freePort(); err != nil {
+		if p.replica, err = FreePort(); err != nil {
 			return nil, err
 		}
 	}
@@ -211,11 +211,12 @@ func (c *Command) choosePort() (string, error) {
 		}
 		return port, nil
 	}
-	return freePort()
+	return FreePort()
 }
 
-func freePort() (string, error) {
-	for range 100 { // below those that systems hand out to clients, so that nobody gets it meanwhile by chance
+// FreePort is one of 127.0.0.1 at which nobody listens, below those that systems hand out, so that nobody gets it meanwhile by chance.
+func FreePort() (string, error) {
+	for range 100 {
 		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) {
 			return port, nil
 		}

@@ -28,6 +28,7 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/installed"
 	"restlab/internal/intermediary"
+	"restlab/internal/launch"
 	"restlab/internal/target"
 	"restlab/server"
 )
@@ -64,10 +65,7 @@ func moved(t *testing.T, interpreter, path string, ports map[string]string) *exe
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
+	port, err := launch.FreePort()
 	require.NoError(t, err)
 	return port
 }
