@@ -31,7 +31,8 @@ serve: ## serve the reference at 127.0.0.1:5000 and 127.0.0.1:5001
 build: ## build the program ./restlab, which needs nothing else, not even a libc
 	CGO_ENABLED=0 go build -trimpath -o restlab ./cmd/restlab
 
-# Vetted once, and built without optimisation for systems on which it is not run here: both halve what compiling takes.
+# Vetted once, and built without optimisation for systems on which it is not run here: both halve what compiling takes. Four tests
+# at once, since many wait for programs of others more than they work.
 test: ## vet, format, builds for other systems, feature lint, unit and CLI tests, once each; with -race where goroutines are ours
 	go vet ./...
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
@@ -39,7 +40,7 @@ test: ## vet, format, builds for other systems, feature lint, unit and CLI tests
 	go test -vet=off -race -skip Through $(RACED)
 	go test -vet=off -race -run 'ReferencePasses$$' ./internal/grade
 	go test -vet=off -run Through ./internal/intermediary
-	go test -vet=off $$(go list ./... | grep -vxF "$$(go list $(RACED))")
+	go test -vet=off -parallel 4 $$(go list ./... | grep -vxF "$$(go list $(RACED))")
 
 lint: ## run the linters
 	go run $(GOLANGCI_LINT) run ./...
