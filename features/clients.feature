@@ -69,6 +69,7 @@ Feature: Many clients
     Hint: Remember, for each key, what was sent and what you answered; answer the same again.
     Hint: The same key with another body is a mistake of the client: 422, and nothing is made.
     Hint: Look up and reserve the key in one step, or two requests at once make two tasks.
+    Hint: The second request comes on another connection, maybe to another worker: keys belong to the server and not to either.
 
     Scenario: The same key and the same body make one task
       Given the next request carries Idempotency-Key: "{id}"

@@ -75,6 +75,19 @@ Feature: Many clients at once
       And the task {id}-1 is now {"complete": true}
       And the tasks {id}-1 to {id}-50 are listed once
 
+  @read.after.write @production
+  Rule: What was answered as written is what everybody reads
+    Somebody saves, looks, sees the old state, and saves again or believes that it is lost. It happens where GET reads from
+    another place than PUT writes to, and only while others are at it too.
+    Source: RFC 9110 §9.3.4, contract
+    Hint: Where does GET take the value from? A copy, a cache or a snapshot can be older than a write that was answered.
+    Hint: Answer PUT only when GET finds the new value. A cache must not keep what was read before a write and arrives after it.
+
+    Scenario: Six clients write and read an item
+      Given the item {key} is "blue"
+      When 6 clients at once write and read the item {key}
+      Then the answers agree with what is written
+
   @linearizable @production @net
   Rule: An item behaves as one item, however many use it at once
     Whatever clients do at the same time, there has to be one order of all requests in which every answer is right, and

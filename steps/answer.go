@@ -68,6 +68,8 @@ func (s *Scenario) answersAgree(with string) error {
 	switch with {
 	case "one order of the requests":
 		return s.fitsOneOrder()
+	case "what is written":
+		return s.readsWhatIsWritten()
 	case "the contract":
 		return s.fitsTheContract()
 	}

@@ -20,8 +20,12 @@ import (
 // chartWidth fits a card.
 const chartWidth = 76
 
-// clientsShare lets clients write, read and delete the same items at once, and keeps the history.
-func (s *Scenario) clientsShare(count, names string) error {
+// roundsAlike are those of clients that act alike: they outlast a copy that lags by some tens of milliseconds where a
+// write takes five.
+const roundsAlike = 10
+
+// clientsShare lets clients use the same items at once, and keeps the history.
+func (s *Scenario) clientsShare(count, doing, names string) error {
 	n, _ := strconv.Atoi(count)
 	if n < 2 || n > maxAtOnce {
 		return broken("2 to %d clients can act at once", maxAtOnce)
@@ -31,8 +35,12 @@ func (s *Scenario) clientsShare(count, names string) error {
 	for _, name := range strings.Split(names, " and ") {
 		targets = append(targets, path("item", s.Fill(name)))
 	}
+	rounds := s.lab.Rounds
+	if s.alike = doing == "write and read the item"; s.alike {
+		rounds = cmp.Or(rounds, roundsAlike)
+	}
 	s.history = history.Record(s.ctx, history.Options{
-		Targets: targets, Clients: n, Seed: s.lab.Seed, Rounds: s.lab.Rounds,
+		Targets: targets, Clients: n, Seed: s.lab.Seed, Rounds: rounds, Alike: s.alike,
 		Send: func(client int, r wire.Request) *wire.Exchange {
 			return s.sendUnrecorded(s.lab.Items, "client "+strconv.Itoa(client), r)
 		},
@@ -58,14 +66,40 @@ func (s *Scenario) fitsOneOrder() error {
 	case violation == nil:
 		return nil
 	}
-	s.exchanges = violation.Exchanges()
+	return s.violated(violation, "answers that fit one order of the requests, each taking effect at one moment between question and answer")
+}
+
+// readsWhatIsWritten checks that no GET gave something older than what was written when it was asked. Of a success an example
+// is recorded: the last GET, and the PUT of client 1, who writes in each round.
+func (s *Scenario) readsWhatIsWritten() error {
+	if !s.alike {
+		return broken("no clients have written the same at once yet")
+	}
+	violation, last := s.history.Outdated()
+	switch {
+	case violation != nil:
+		return s.violated(violation, `"value": `+violation.Needed[0].Sent+", which was written before it was asked")
+	case last == nil:
+		return &NotReached{Why: "no client was told that its PUT was done, and then what GET finds"}
+	}
+	for _, op := range s.history {
+		if op.Client == 1 && op.Sent == last.Got {
+			s.exchanges = append(s.exchanges, op.Exchange)
+		}
+	}
+	s.exchanges = append(s.exchanges, last.Exchange)
+	return nil
+}
+
+// violated is the failure, shown in the few requests that it takes.
+func (s *Scenario) violated(v *history.Violation, expected string) error {
+	s.exchanges = v.Exchanges()
 	last := s.exchanges[len(s.exchanges)-1]
-	f := failure(last, atContent, "answers that fit one order of the requests, each taking effect at one moment between question and answer",
-		violation.Sentence())
+	f := failure(last, atContent, expected, v.Sentence())
 	if last.Answer != nil && last.Answer.Status/100 != 2 {
 		f.At = atStatus
 	}
-	f.Picture = violation.Chart(chartWidth)
+	f.Picture = v.Chart(chartWidth)
 	return f
 }
 

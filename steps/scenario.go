@@ -50,6 +50,7 @@ type Scenario struct {
 	said      map[string]map[string]any // what Givens have said of each task
 
 	history      history.History     // of clients that acted at once
+	alike        bool                // those that wrote wrote the same
 	modelled     bool                // random requests were sent
 	disagreement *model.Disagreement // of their answers with the contract, if there was one
 

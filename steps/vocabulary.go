@@ -117,9 +117,9 @@ var aboutServers = []Sentence{
 		bind:    func(s *Scenario) any { return s.clientsAtOnce },
 	},
 	{
-		Keyword: When, Expr: expr(`(\d+) clients at once write, read and delete the items? (.+)`),
+		Keyword: When, Expr: expr(`(\d+) clients at once (write, read and delete the items?|write and read the item) (.+)`),
 		Example: `6 clients at once write, read and delete the item {key}`,
-		Does:    `lets as many clients send some hundred PUT, GET and DELETE, and records when each was asked and answered.`,
+		Does:    `lets as many clients send some hundred PUT, GET and DELETE, and records when each was asked and answered. "Write and read": in rounds, in each of which some write the same and the others read until that is done.`,
 		bind:    func(s *Scenario) any { return s.clientsShare },
 	},
 	{
@@ -183,9 +183,9 @@ var aboutServers = []Sentence{
 		bind:    func(s *Scenario) any { return s.answerExplains },
 	},
 	{
-		Keyword: Then, Expr: expr(`the answers agree(?: with (one order of the requests|the contract))?`),
+		Keyword: Then, Expr: expr(`the answers agree(?: with (one order of the requests|what is written|the contract))?`),
 		Example: `the answers agree`,
-		Does:    `checks that all answers to the When have the same status and say the same: the same value, or the same task. After clients that write, read and delete at once: "with one order of the requests"; after random requests: "with the contract".`,
+		Does:    `checks that all answers to the When have the same status and say the same: the same value, or the same task. After clients that write, read and delete at once: "with one order of the requests"; after those that write and read: "with what is written", where no GET gives what is older than a PUT that was answered before; after random requests: "with the contract".`,
 		bind:    func(s *Scenario) any { return s.answersAgree },
 	},
 	{

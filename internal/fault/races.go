@@ -125,10 +125,51 @@ var raceFaults = []Fault{
 		change: countingWithoutLock(),
 	},
 	{
-		Name: "reads-from-a-copy-while-written", Level: production, Breaks: rules("linearizable"), Perhaps: rules("lost.update", "steady"),
+		Name: "reads-from-a-copy-while-written", Level: production, Breaks: rules("read.after.write"), Perhaps: rules("lost.update", "steady"),
 		Does:   "While somebody writes an item, GET is answered from a copy that lags by 30 ms.",
 		change: readingCopies(30 * time.Millisecond),
 	},
+	{
+		Name: "cache-filled-by-an-older-read", Level: production, Breaks: rules("read.after.write"), Perhaps: rules("lost.update", "steady"),
+		Does:   "GET keeps for others what it has read, and a write throws that away: a GET that began before the write keeps the old value after it.",
+		change: cachingItems(),
+	},
+}
+
+func cachingItems() change {
+	return change{meets: allOf("items"), store: func(real server.Store) server.Store { return &cachedItems{Store: real} }}
+}
+
+// cachedItems takes a moment for each read that the cache cannot answer.
+type cachedItems struct {
+	server.Store
+	read notes[*server.Item]
+}
+
+func (s *cachedItems) Item(ctx context.Context, key string) (server.Item, error) {
+	if known := s.read.get(key); known != nil {
+		return *known, nil
+	}
+	item, err := s.Store.Item(ctx, key)
+	if time.Sleep(moment); err == nil {
+		s.read.set(key, &item)
+	}
+	return item, err
+}
+
+func (s *cachedItems) PutItem(ctx context.Context, key string, item server.Item, only server.Preconditions) (bool, error) {
+	defer s.read.set(key, nil)
+	return s.Store.PutItem(ctx, key, item, only)
+}
+
+func (s *cachedItems) UpdateItem(ctx context.Context, key string, change func(server.Item) (server.Item, error), only server.Preconditions) (server.Item, error) {
+	defer s.read.set(key, nil)
+	return s.Store.UpdateItem(ctx, key, change, only)
+}
+
+func (s *cachedItems) DeleteItem(ctx context.Context, key string, only server.Preconditions) error {
+	defer s.read.set(key, nil)
+	return s.Store.DeleteItem(ctx, key, only)
 }
 
 // ids are those of all tasks.

@@ -9,6 +9,7 @@
 //	shrink.go     how the shortest offending part is found, and why it is still a proof
 //	violation.go  what is wrong with that part, in a sentence
 //	chart.go      the same, as a small chart of time
+//	fresh.go      whether each GET gave what was written before it, of clients that act alike
 //	picture.go    the whole history, as a page for a browser
 //
 // A server that is right is never blamed. The times are those of the client, taken before the first octet is sent and

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"restlab/internal/wire"
@@ -28,6 +29,7 @@ type Options struct {
 	Clients int    // that ask at the same time; the default is 6
 	Rounds  int    // that they all begin together; the default is 15
 	Each    int    // requests that a client sends in a round, one after the other; the default is 4
+	Alike   bool   // in a round some clients write the same to the first target, and the others read it until that is done
 }
 
 func (o Options) withDefaults() Options {
@@ -55,7 +57,11 @@ func Record(ctx context.Context, o Options) History {
 	for _, target := range o.Targets {
 		r.ask(1, r.put(target))
 	}
-	for range o.Rounds {
+	for round := range o.Rounds {
+		if o.Alike {
+			r.alike(o.Targets[0], 1+round%max(1, o.Clients-1))
+			continue
+		}
 		r.round()
 		for _, target := range o.Targets {
 			r.ask(1, wire.Request{Method: http.MethodGet, Target: target})
@@ -79,6 +85,41 @@ type recording struct {
 	mu      sync.Mutex
 	history History
 }
+
+// alike is a round for which the item gets another value first, so that no cache has it. Reads begin together with the
+// writes, and go on until the last of these is answered. From round to round there are more who write, from one to all but
+// one: a copy that lags while it is written shows where many write, an old value that is kept shows where few read.
+func (r *recording) alike(target string, writers int) {
+	r.ask(1, r.put(target))
+	put, get := r.put(target), wire.Request{Method: http.MethodGet, Target: target}
+	begin := make(chan struct{})
+	var writing, reading sync.WaitGroup
+	var underWay atomic.Int32
+	underWay.Store(int32(writers))
+	for client := 1; client <= writers; client++ {
+		writing.Go(func() {
+			<-begin
+			r.ask(client, put)
+			underWay.Add(-1)
+		})
+	}
+	for client := writers + 1; client <= r.Clients; client++ {
+		reading.Go(func() {
+			<-begin
+			for looks := 0; looks < mostLooks && underWay.Load() > 0; looks++ {
+				r.ask(client, get)
+			}
+			writing.Wait()
+			r.ask(client, get)
+		})
+	}
+	close(begin)
+	reading.Wait()
+	writing.Wait()
+}
+
+// mostLooks bounds how often a client reads while others write.
+const mostLooks = 20
 
 // round has all clients ask. They begin together, and it ends when the last is answered.
 func (r *recording) round() {

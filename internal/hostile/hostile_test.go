@@ -92,7 +92,7 @@ func grade(folder, program string, r row) *grading {
 	defer cancel()
 	args := append([]string{"grade", base, "--report", "json=" + g.path("result.json"), "--report", "history=" + g.path("history.html")}, r.args...)
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Env = append(os.Environ(), "RESTLAB_HOME="+g.folder, "GOGC=100") // as a learner has it: it decides about memory
+	cmd.Env = append(os.Environ(), "RESTLAB_HOME="+g.folder)
 	var out, talk bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &talk
 	start := time.Now()

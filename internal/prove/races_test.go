@@ -27,7 +27,7 @@ func runs(t *testing.T) int {
 }
 
 // racing are the rules that let requests meet.
-var racing = []string{"lost.update", "concurrent", "retry.key", "lost.answer", "linearizable"}
+var racing = []string{"lost.update", "concurrent", "retry.key", "lost.answer", "read.after.write", "linearizable"}
 
 // isRace says whether the fault shows only where requests meet: what is wrong for one client after the other is no race.
 func isRace(f fault.Fault) bool {

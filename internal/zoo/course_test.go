@@ -127,7 +127,7 @@ func failing(r *grade.Result) []string {
 	return ids
 }
 
-// The course's two Flask programs, unchanged, keep every basics rule, and keep it again.
+// The course's two Flask programs, unchanged, keep every basics rule, and keep them again.
 func TestCourseServersAtBasics(t *testing.T) {
 	t.Parallel()
 	items, tasks := flask(t, itemsProgram, "5000"), flask(t, tasksProgram, "5001")
