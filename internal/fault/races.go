@@ -125,12 +125,12 @@ var raceFaults = []Fault{
 		change: countingWithoutLock(),
 	},
 	{
-		Name: "reads-from-a-copy-while-written", Level: production, Breaks: rules("read.after.write"), Perhaps: rules("lost.update", "steady"),
+		Name: "reads-from-a-copy-while-written", Level: production, Breaks: rules("concurrent"), Perhaps: rules("lost.update", "steady"),
 		Does:   "While somebody writes an item, GET is answered from a copy that lags by 30 ms.",
 		change: readingCopies(30 * time.Millisecond),
 	},
 	{
-		Name: "cache-filled-by-an-older-read", Level: production, Breaks: rules("read.after.write"), Perhaps: rules("lost.update", "steady"),
+		Name: "cache-filled-by-an-older-read", Level: production, Breaks: rules("concurrent"), Perhaps: rules("lost.update", "steady"),
 		Does:   "GET keeps for others what it has read, and a write throws that away: a GET that began before the write keeps the old value after it.",
 		change: cachingItems(),
 	},
