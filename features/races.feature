@@ -51,7 +51,7 @@ Feature: Many clients at once
         | 50      |
 
   @concurrent @production
-  Rule: What many clients write at once is all there, and everybody reads it
+  Rule: What many clients write at once is there for everybody
     A list that is read, changed and written back loses what somebody else has written in between. A copy or a cache gives
     the old state to somebody who has just saved, and who then saves again or believes that it is lost.
     Source: contract
