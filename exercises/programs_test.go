@@ -319,11 +319,29 @@ func solved(t *testing.T, number string) string {
 	return start(t, command(t, files, "go")).first.Base
 }
 
+// programs are the folders of what was copied and built, by its files: many tests run the same.
+var programs = map[string]string{}
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	for _, dir := range programs {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
 // command copies a program as a learner gets it, builds it if that is needed, and tells how it is run.
 func command(t *testing.T, files fs.FS, language string) []string {
 	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(dir, files))
+	name := contents(t, files)
+	dir, there := programs[name]
+	if !there {
+		var err error
+		dir, err = os.MkdirTemp("", "program")
+		require.NoError(t, err)
+		programs[name] = dir
+		require.NoError(t, os.CopyFS(dir, files))
+	}
 	switch language {
 	case "flask":
 		return []string{installed.Python(t, "flask"), filepath.Join(dir, "server.py")}
@@ -331,11 +349,29 @@ func command(t *testing.T, files fs.FS, language string) []string {
 		return []string{installed.Python(t, "requests"), filepath.Join(dir, "client.py")}
 	}
 	program := filepath.Join(dir, "program.exe") // Windows wants the ending, others do not mind
+	if there {
+		return []string{program}
+	}
 	sources, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)
 	out, err := exec.Command("go", append([]string{"build", "-ldflags=-s -w", "-o", program}, sources...)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	return []string{program}
+}
+
+// contents are all files of a folder, in one text.
+func contents(t *testing.T, files fs.FS) string {
+	t.Helper()
+	var all strings.Builder
+	require.NoError(t, fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, path)
+		fmt.Fprintf(&all, "%s\n%s\n", path, text)
+		return err
+	}))
+	return all.String()
 }
 
 // run runs a client to its end against the server, and tells what it printed and whether it was content.
