@@ -79,6 +79,14 @@ Feature: Many clients
       And every Location is the same and leads to {"description": "{text}", "complete": false}
       And {"description": "{text}"} is listed once
 
+    Scenario: The same key on the same connection makes no second task
+      Given the client keeps its connection and its cookies
+      And the next request carries Idempotency-Key: "{id}"
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client repeats the request
+      Then every Location is the same and leads to {"description": "{text}"}
+      And {"description": "{text}"} is listed once
+
     Scenario: The same key from another connection makes no second task
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
