@@ -8,7 +8,7 @@ GREMLINS = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 UNLEASH = REAL_GO=$$(command -v go) GOFLAGS='-vet=off -count=1' go run -exec "env PATH=$(CURDIR)/internal/mutants:$$PATH" $(GREMLINS) unleash ./server
 
 # Where goroutines are ours: these are tested with -race, and not a second time without it.
-RACED = ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/launch ./internal/conversation
+RACED = ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/process ./internal/conversation
 
 # Their tests in which programs of others race, or none does, and that take long with -race: tested without it.
 UNRACED = Through|JSONPatchBomb|AgainstTryingEverything|Simulated
@@ -67,7 +67,7 @@ mutants: ## change the reference one operator at a time: do the features notice?
 	@mkdir -p mutants
 	$(UNLEASH) --output $(CURDIR)/mutants/features.json
 	$(UNLEASH) --tags '' --output $(CURDIR)/mutants/tests.json
-	MUTANTS=$(CURDIR)/mutants go test ./internal/prove -run 'TestMutants$$' -count 1
+	MUTANTS=$(CURDIR)/mutants go test ./internal/proof -run 'TestMutants$$' -count 1
 
 bench: ## what a grading costs beside its bare requests; how fast the reference is beside a plain server (wrk, Linux)
 	go test ./cmd/restlab -run '^$$' -bench . -benchtime 10x

@@ -25,12 +25,12 @@ import (
 
 	"restlab/exercises"
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
-	"restlab/internal/launch"
 	"restlab/internal/model"
-	"restlab/internal/target"
+	"restlab/internal/process"
 	"restlab/server"
 	"restlab/solutions"
 	"restlab/steps"
@@ -58,7 +58,7 @@ func TestSolutions(t *testing.T) {
 	}
 }
 
-// Every starter breaks the rules of its exercise, but for those that the catalogue says it keeps; in a language without a solution, whose
+// Every starter breaks the rules of its exercise, but for those that the contract says it keeps; in a language without a solution, whose
 // framework may keep others, it breaks some. It keeps all that the exercise before asked for; where it is the solution of that exercise, TestSolutions shows it.
 func TestStarters(t *testing.T) {
 	for _, e := range ofKind(exercises.Server) {
@@ -166,19 +166,19 @@ func isCareful(t *testing.T, c []string) {
 	assert.Contains(t, said, "DELETE: ")
 }
 
-// Each rule belongs to one exercise, and what the catalogue names there is.
+// Each rule belongs to one exercise, and what the contract names there is.
 func TestRules(t *testing.T) {
 	c := own(t)
 	owner := map[string]string{}
 	for _, e := range exercises.All {
 		assert.Equal(t, e.Kind == exercises.Server, len(e.Rules) > 0, "%s: a server has rules, and nothing else has", e.Name)
-		assert.Contains(t, catalogue.Levels, e.Level, e.Name)
+		assert.Contains(t, contract.Levels, e.Level, e.Name)
 		assert.Subset(t, e.Rules, e.Kept, e.Name)
 		for _, id := range e.Rules {
 			assert.Empty(t, owner[id], "%s belongs to %s too", id, e.Name)
 			owner[id] = e.Name
 			if rule := c.Rule(id); assert.NotNil(t, rule, "%s names %q", e.Name, id) {
-				assert.LessOrEqual(t, slices.Index(catalogue.Levels, rule.Level), slices.Index(catalogue.Levels, e.Level), "%s asks for %s below its level", e.Name, id)
+				assert.LessOrEqual(t, slices.Index(contract.Levels, rule.Level), slices.Index(contract.Levels, e.Level), "%s asks for %s below its level", e.Name, id)
 			}
 		}
 	}
@@ -187,7 +187,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// Disk and catalogue agree both ways, and in each language that has a starter there is a solution.
+// Disk and list agree both ways, and in each language that has a starter there is a solution.
 func TestFolders(t *testing.T) {
 	var names []string
 	for i, e := range exercises.All {
@@ -266,9 +266,9 @@ func sub(t *testing.T, in fs.FS, folder string) fs.FS {
 	return files
 }
 
-func own(t *testing.T) *catalogue.Catalogue {
+func own(t *testing.T) *contract.Contract {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
 	return c
 }
@@ -293,7 +293,7 @@ func start(t *testing.T, words []string) served {
 	t.Helper()
 	replica := freePort(t)
 	t.Setenv("REPLICA_PORT", replica)
-	program, err := launch.Start(t.Context(), launch.Command{
+	program, err := process.Start(t.Context(), process.Command{
 		Name: "program", Words: words, Env: []string{"REPLICA_PORT"}, Patience: time.Minute,
 	}, t.Output())
 	require.NoError(t, err)
@@ -301,10 +301,10 @@ func start(t *testing.T, words []string) served {
 		assert.Empty(t, program.Deaths(), "it died")
 		assert.NoError(t, program.Stop())
 	})
-	at := served{first: endpoint(t, program.Base())}
+	at := served{first: found(t, program.Base())}
 	if conn, err := net.Dial("tcp", "127.0.0.1:"+replica); err == nil {
 		require.NoError(t, conn.Close())
-		at.second = endpoint(t, "http://127.0.0.1:"+replica)
+		at.second = found(t, "http://127.0.0.1:"+replica)
 	}
 	return at
 }
@@ -386,16 +386,16 @@ func run(t *testing.T, client []string, base string) (said string, ok bool) {
 	return string(out), err == nil
 }
 
-func endpoint(t *testing.T, base string) steps.Endpoint {
+func found(t *testing.T, base string) steps.Endpoint {
 	t.Helper()
-	at, err := target.Find(context.Background(), base)
+	at, err := endpoint.Find(context.Background(), base)
 	require.NoError(t, err)
 	return at
 }
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	port, err := launch.FreePort()
+	port, err := process.FreePort()
 	require.NoError(t, err)
 	return port
 }
@@ -404,7 +404,7 @@ func freePort(t *testing.T) string {
 func (s served) broken(t *testing.T, level string, rules []string, sequences int) map[string]string {
 	t.Helper()
 	o := grade.Options{
-		Catalogue: own(t), Items: s.first, Tasks: s.first, Level: level, Rules: rules, Partly: true,
+		Contract: own(t), Items: s.first, Tasks: s.first, Level: level, Rules: rules, Partly: true,
 		Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
 	}
 	if s.second.Base != "" {

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
-	"restlab/internal/fault"
 	"restlab/internal/grade"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
+	"restlab/internal/proof/fault"
 )
 
 func questions() []exercises.Question {
@@ -96,17 +96,17 @@ func TestKeysOfQuestions(t *testing.T) {
 	for _, q := range questions() {
 		t.Run(q.Scenario, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, grade.Passed, verdict(t, prove.Right(), q.Scenario))
+			assert.Equal(t, grade.Passed, verdict(t, proof.Right(), q.Scenario))
 			f, known := fault.Find(q.Fault)
 			require.True(t, known, "there is no fault %q", q.Fault)
-			assert.Equal(t, grade.Failed, verdict(t, prove.Faulty(f), q.Scenario), f.Does)
+			assert.Equal(t, grade.Failed, verdict(t, proof.Faulty(f), q.Scenario), f.Does)
 		})
 	}
 }
 
-func verdict(t *testing.T, s prove.Server, scenario string) grade.Verdict {
+func verdict(t *testing.T, s proof.Server, scenario string) grade.Verdict {
 	t.Helper()
-	result, err := s.Grade(t.Context(), grade.Options{Catalogue: own(t), Scenarios: []string{scenario}, Partly: true}, true)
+	result, err := s.Grade(t.Context(), grade.Options{Contract: own(t), Scenarios: []string{scenario}, Partly: true}, true)
 	require.NoError(t, err)
 	require.Len(t, result.Scenarios, 1, fmt.Sprintf("there is no scenario %s", scenario))
 	return result.Scenarios[0].Verdict

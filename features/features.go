@@ -9,7 +9,7 @@ import "embed"
 //go:embed *.feature
 var Files embed.FS
 
-// Clients are those for clients, in a catalogue of their own: a server is never asked them.
+// Clients are those for clients, in a contract of their own: a server is never asked them.
 //
 //go:embed client/*.feature
 var Clients embed.FS

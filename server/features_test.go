@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/server"
 	"restlab/steps"
@@ -32,14 +32,14 @@ func TestMain(m *testing.M) {
 // The features are kept by the server as it is served: at two sockets, which share one store.
 func TestFeatures(t *testing.T) {
 	at := serveReplicas(t, 2)
-	all, err := catalogue.Load(features.Files)
+	all, err := contract.Load(features.Files)
 	require.NoError(t, err)
 	result, err := grade.Run(t.Context(), grade.Options{
-		Catalogue: all,
-		Items:     at[0],
-		Tasks:     at[0],
-		Replicas:  steps.Replicas{Items: at[1:], Tasks: at[1:]},
-		Seed:      1,
+		Contract: all,
+		Items:    at[0],
+		Tasks:    at[0],
+		Replicas: steps.Replicas{Items: at[1:], Tasks: at[1:]},
+		Seed:     1,
 	})
 	require.NoError(t, err)
 	for _, s := range result.Scenarios {

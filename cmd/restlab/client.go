@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/clients"
+	"restlab/internal/proof/client"
 )
 
 func (p *program) clientCommand() *cobra.Command {
@@ -29,7 +29,7 @@ func (p *program) clientCommand() *cobra.Command {
 			case fault+choice == "" && p.getenv("ITEMS_URL")+p.getenv("TASKS_URL") == "":
 				return usage("which server?", "give its base URL in the variable ITEMS_URL or TASKS_URL; restlab grade-client -- restlab client does")
 			}
-			status, known := clients.Run(cmd.Context(), fault+choice, p.getenv, p.out, p.err)
+			status, known := client.Run(cmd.Context(), fault+choice, p.getenv, p.out, p.err)
 			if !known {
 				return unknown("client", fault+choice, clientNames())
 			}
@@ -46,10 +46,10 @@ func (p *program) clientCommand() *cobra.Command {
 
 func clientNames() []string {
 	var names []string
-	for _, f := range clients.Faults() {
+	for _, f := range client.Faults() {
 		names = append(names, f.Name)
 	}
-	for _, c := range clients.Choices() {
+	for _, c := range client.Choices() {
 		names = append(names, c.Name)
 	}
 	return names
@@ -58,12 +58,12 @@ func clientNames() []string {
 func (p *program) listClients(faults bool) error {
 	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	if faults {
-		for _, f := range clients.Faults() {
+		for _, f := range client.Faults() {
 			fmt.Fprintf(table, "%s\t%s\t%s\n", f.Name, f.Level, f.Does)
 		}
 		return table.Flush()
 	}
-	for _, c := range clients.Choices() {
+	for _, c := range client.Choices() {
 		fmt.Fprintf(table, "%s\t%s\n", c.Name, c.Does)
 	}
 	return table.Flush()

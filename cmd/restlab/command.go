@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"restlab/internal/launch"
-	"restlab/internal/target"
+	"restlab/internal/endpoint"
+	"restlab/internal/process"
 	"restlab/steps"
 )
 
@@ -39,8 +39,8 @@ func (f *commandFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.port, "port", 0, "the `PORT` of the program after -- (default a free one, in the variable PORT and for {port})")
 	flags.IntVar(&f.itemsPort, "items-port", 0, "the `PORT` of --items-cmd")
 	flags.IntVar(&f.tasksPort, "tasks-port", 0, "the `PORT` of --tasks-cmd")
-	flags.DurationVar(&f.patience, "ready-timeout", launch.DefaultPatience, "longest time from the start of a program to its first answer")
-	flags.IntVar(&f.restarts, "restarts", launch.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
+	flags.DurationVar(&f.patience, "ready-timeout", process.DefaultPatience, "longest time from the start of a program to its first answer")
+	flags.IntVar(&f.restarts, "restarts", process.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
 	f.addRunning(flags)
 }
 
@@ -95,13 +95,13 @@ func (f *commandFlags) checkValues() error {
 	case f.patience < 100*time.Millisecond || f.patience > time.Hour:
 		return usage(fmt.Sprintf("--ready-timeout %s is not between 100ms and 1h", f.patience), "write it like 30s")
 	}
-	_, err := launch.ParseLimits(f.limits)
+	_, err := process.ParseLimits(f.limits)
 	return explain(err)
 }
 
 // started is a program that is to be started, and for which families it is.
 type started struct {
-	launch.Command
+	process.Command
 	families []string
 }
 
@@ -120,7 +120,7 @@ func (f *commandFlags) programs() ([]started, error) {
 		if one.line == "" {
 			continue
 		}
-		words, err := launch.Split(one.line)
+		words, err := process.Split(one.line)
 		if err != nil {
 			return nil, err
 		}
@@ -129,9 +129,9 @@ func (f *commandFlags) programs() ([]started, error) {
 	return all, nil
 }
 
-func (f *commandFlags) command(name string, words []string, port int, portFlag string) launch.Command {
-	limits, _ := launch.ParseLimits(f.limits) // checked before
-	return launch.Command{Name: name, Words: words, Dir: near(f.dir), Env: f.env, Port: port, PortFlag: portFlag, Patience: f.patience, Restarts: f.restarts, Limits: limits}
+func (f *commandFlags) command(name string, words []string, port int, portFlag string) process.Command {
+	limits, _ := process.ParseLimits(f.limits) // checked before
+	return process.Command{Name: name, Words: words, Dir: near(f.dir), Env: f.env, Port: port, PortFlag: portFlag, Patience: f.patience, Restarts: f.restarts, Limits: limits}
 }
 
 // start starts the programs, and returns the endpoint of each family that has one.
@@ -145,7 +145,7 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 		if f.output {
 			one.Live = p.err
 		}
-		running, err := launch.Start(ctx, one.Command, p.err)
+		running, err := process.Start(ctx, one.Command, p.err)
 		if err != nil {
 			return nil, err
 		}
@@ -154,7 +154,7 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 				fmt.Fprintf(p.err, "restlab: note: %s\n", err)
 			}
 		})
-		end, err := target.Find(ctx, running.Base())
+		end, err := endpoint.Find(ctx, running.Base())
 		if err != nil {
 			return nil, err
 		}
@@ -175,12 +175,12 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 }
 
 // findSecond looks whether the program serves a second port.
-func (l *location) findSecond(ctx context.Context, running *launch.Program) (err error) {
+func (l *location) findSecond(ctx context.Context, running *process.Program) (err error) {
 	second := running.Second()
 	if second == "" {
 		return nil
 	}
-	l.second, err = target.Find(ctx, "http://"+second)
+	l.second, err = endpoint.Find(ctx, "http://"+second)
 	l.second.Program = running
 	return err
 }
@@ -189,10 +189,10 @@ func (l *location) findSecond(ctx context.Context, running *launch.Program) (err
 func (f *commandFlags) typed() []string {
 	var words []string
 	if f.itemsCmd != "" {
-		words = append(words, "--items-cmd", launch.Quote(f.itemsCmd))
+		words = append(words, "--items-cmd", process.Quote(f.itemsCmd))
 	}
 	if f.tasksCmd != "" {
-		words = append(words, "--tasks-cmd", launch.Quote(f.tasksCmd))
+		words = append(words, "--tasks-cmd", process.Quote(f.tasksCmd))
 	}
 	for _, pair := range []struct {
 		flag string
@@ -203,7 +203,7 @@ func (f *commandFlags) typed() []string {
 		}
 	}
 	if f.dir != "" {
-		words = append(words, "--dir", launch.Quote(f.dir))
+		words = append(words, "--dir", process.Quote(f.dir))
 	}
 	for _, name := range f.env {
 		words = append(words, "--env", name)
@@ -240,10 +240,10 @@ func (f *commandFlags) here() (string, bool) {
 
 // guarded leaves the rest of a command that starts programs to a process of its own, and says whether it has.
 func (p *program) guarded(ctx context.Context, f *commandFlags) (done bool, err error) {
-	if !f.any() || launch.IsGuarded() {
+	if !f.any() || process.IsGuarded() {
 		return false, nil
 	}
-	status, err := launch.Guard(ctx, p.args, p.in, p.out, p.err)
+	status, err := process.Guard(ctx, p.args, p.in, p.out, p.err)
 	if err == nil && status != exitPassed {
 		err = &failure{status: status} // all has been said already
 	}
@@ -252,9 +252,9 @@ func (p *program) guarded(ctx context.Context, f *commandFlags) (done bool, err 
 
 // explainLaunch gives an error of launch its exit status, and is nil for others.
 func explainLaunch(err error) error {
-	var bad *launch.UsageError
-	var gone *launch.Error
-	var crash *launch.Crash
+	var bad *process.UsageError
+	var gone *process.Error
+	var crash *process.Crash
 	switch {
 	case errors.As(err, &bad):
 		return usage(bad.What, bad.Hint)

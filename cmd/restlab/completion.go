@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
+	"restlab/internal/proof/fault"
 )
 
 // shells are those for which there is a script, and how each writes it.
@@ -66,13 +66,13 @@ func offer(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
 }
 
 func completeGrade(cmd *cobra.Command) {
-	offer(cmd, "level", cobra.FixedCompletions(catalogue.Levels, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "level", cobra.FixedCompletions(contract.Levels, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "rule", ruleIDs)
 	offerFolders(cmd, "features")
 }
 
 func completeGradeClient(cmd *cobra.Command) {
-	offer(cmd, "level", cobra.FixedCompletions(catalogue.Levels, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "level", cobra.FixedCompletions(contract.Levels, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "rule", clientRuleIDs)
 	completeRunning(cmd)
 }
@@ -100,14 +100,14 @@ func offerFolders(cmd *cobra.Command, flag string) {
 }
 
 func ruleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return idsOf(ownCatalogue())
+	return idsOf(serverContract())
 }
 
 func clientRuleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return idsOf(clientCatalogue())
+	return idsOf(clientContract())
 }
 
-func idsOf(c *catalogue.Catalogue, err error) ([]string, cobra.ShellCompDirective) {
+func idsOf(c *contract.Contract, err error) ([]string, cobra.ShellCompDirective) {
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

@@ -228,7 +228,7 @@ func (d *desk) walks(e exercises.Exchange) {
 		first = strings.TrimPrefix(title, "# ")
 	}
 	if d.terminal == nil {
-		d.terminal = (&course{d.T, d.shell.Dir}).terminal()
+		d.terminal = (&learner{d.T, d.shell.Dir}).terminal()
 	}
 	d.terminal.clear()
 	d.terminal.enter(e.Command + "; echo status $?")

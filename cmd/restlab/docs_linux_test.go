@@ -51,7 +51,7 @@ var untried = map[string]string{
 	"GOOS=":                       "make test builds the program for other systems",
 	"go test":                     "that is where we are",
 	"source <(":                   "sh does not know it; the script completion looks at what it reads",
-	"./restlab prove":             "it takes minutes; internal/prove does it",
+	"./restlab prove":             "it takes minutes; internal/proof does it",
 	"./restlab grade --items-cmd": "it wants ports 5000 and 5001 for itself; the script command starts two programs",
 }
 

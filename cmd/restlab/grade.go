@@ -18,11 +18,11 @@ import (
 
 	"restlab/exercises"
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/endpoint"
 	"restlab/internal/grade"
-	"restlab/internal/launch"
+	"restlab/internal/process"
 	"restlab/internal/report"
-	"restlab/internal/target"
 	"restlab/internal/wire"
 )
 
@@ -68,7 +68,7 @@ reached or started, or gave no answer at all, 4 the lab's own fault.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.grade(cmd.Context(), cmd, f, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(catalogue.Levels, ", ")+" (default the highest)")
+	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(contract.Levels, ", ")+" (default the highest)")
 	flags.StringArrayVar(&f.rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
 	flags.StringVar(&f.features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
 	flags.IntVar(&f.repeat, "repeat", 1, "grade so many times, with the seeds that follow, and tell what is flaky")
@@ -137,7 +137,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 	}
 	options := f.options(cmd)
 	var err error
-	if options.Catalogue, err = f.catalogue(); err != nil {
+	if options.Contract, err = f.contract(); err != nil {
 		return nil, err
 	}
 	text, outputs, err := p.reporting(f)
@@ -230,7 +230,7 @@ func times(n int) string {
 
 func levelOr(level string) string {
 	if level == "" {
-		return catalogue.Levels[len(catalogue.Levels)-1]
+		return contract.Levels[len(contract.Levels)-1]
 	}
 	return level
 }
@@ -302,13 +302,13 @@ func count(flag, value string) (int, error) {
 	return n, nil
 }
 
-// catalogue loads the lab's features, or an instructor's own.
-func (f *gradeFlags) catalogue() (*catalogue.Catalogue, error) {
+// contract loads the lab's features, or an instructor's own.
+func (f *gradeFlags) contract() (*contract.Contract, error) {
 	if f.features == "" {
-		return ownCatalogue()
+		return serverContract()
 	}
-	c, err := catalogue.Load(os.DirFS(f.features))
-	var problems catalogue.Problems
+	c, err := contract.Load(os.DirFS(f.features))
+	var problems contract.Problems
 	switch {
 	case errors.As(err, &problems):
 		return nil, usage("the feature files cannot be used\n"+problems.Error(), "restlab steps lists the sentences with an example each")
@@ -327,8 +327,8 @@ func isFile(path string) bool {
 	return err == nil && !info.IsDir()
 }
 
-func ownCatalogue() (*catalogue.Catalogue, error) {
-	c, err := catalogue.Load(features.Files)
+func serverContract() (*contract.Contract, error) {
+	c, err := contract.Load(features.Files)
 	if err != nil {
 		return nil, &failure{exitBroken, "the lab's own features are broken\n" + err.Error(), ""}
 	}
@@ -337,8 +337,8 @@ func ownCatalogue() (*catalogue.Catalogue, error) {
 
 // explain gives an error of another package its exit status.
 func explain(err error) error {
-	var badTarget *target.UsageError
-	var gone *target.UnreachableError
+	var badTarget *endpoint.UsageError
+	var gone *endpoint.UnreachableError
 	var badWish *grade.UsageError
 	if err := explainLaunch(err); err != nil {
 		return err
@@ -364,7 +364,7 @@ func (p *program) again(f *gradeFlags, args []string) string {
 	}
 	words = append(words, f.typed()...)
 	if len(f.words) > 0 {
-		words = append(words, "--", (&launch.Command{Words: f.words}).String())
+		words = append(words, "--", (&process.Command{Words: f.words}).String())
 	}
 	return strings.Join(words, " ")
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/conversation"
 	"restlab/internal/grade"
-	"restlab/internal/launch"
+	"restlab/internal/process"
 	"restlab/internal/report"
 	"restlab/server"
 	"restlab/steps"
@@ -25,7 +25,7 @@ import (
 const defaultLimit = 20 * time.Second
 
 func (p *program) gradeClientCommand() *cobra.Command {
-	f := &gradeFlags{repeat: 1, commandFlags: commandFlags{patience: launch.DefaultPatience}}
+	f := &gradeFlags{repeat: 1, commandFlags: commandFlags{patience: process.DefaultPatience}}
 	cmd := &cobra.Command{
 		Use:   "grade-client -- COMMAND…",
 		Short: "grade a client, in whatever language it is written, by what it asks of a server",
@@ -56,7 +56,7 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(catalogue.Levels, ", ")+" (default the highest)")
+	flags.StringVar(&f.level, "level", "", "highest level to grade: "+strings.Join(contract.Levels, ", ")+" (default the highest)")
 	flags.StringArrayVar(&f.rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
 	flags.DurationVar(&f.timeout, "timeout", defaultLimit, "longest time for one run of the program")
 	f.addReporting(flags)
@@ -85,13 +85,13 @@ func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *grade
 	}
 	defer outputs.discard()
 	options.Progress = text
-	if options.Catalogue, err = clientCatalogue(); err != nil {
+	if options.Contract, err = clientContract(); err != nil {
 		return nil, err
 	}
 	if options.Client, err = p.client(f); err != nil {
 		return nil, err
 	}
-	command := (&launch.Command{Words: f.words}).String()
+	command := (&process.Command{Words: f.words}).String()
 	options.Commands = []string{command}
 	text.Head = fmt.Sprintf("Grading the client %s · level %s · seed %d", command, levelOr(f.level), options.Seed)
 	text.Again = p.againClient(f, command)
@@ -118,7 +118,7 @@ func (p *program) client(f *gradeFlags) (*steps.Client, error) {
 		command.Live = p.err
 	}
 	c := &steps.Client{Host: host, Known: true, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
-		return launch.Run(ctx, command, told, f.timeout)
+		return process.Run(ctx, command, told, f.timeout)
 	}}
 	if f.exercise != nil {
 		c.Families = []string{f.exercise.Family()}
@@ -145,9 +145,9 @@ func (f *gradeFlags) checkClient(args []string) error {
 	return f.checkValues()
 }
 
-func clientCatalogue() (*catalogue.Catalogue, error) {
-	c, err := catalogue.Load(features.Clients)
-	var problems catalogue.Problems
+func clientContract() (*contract.Contract, error) {
+	c, err := contract.Load(features.Clients)
+	var problems contract.Problems
 	if errors.As(err, &problems) {
 		return nil, &failure{exitBroken, "the lab's own features are broken\n" + err.Error(), ""}
 	}

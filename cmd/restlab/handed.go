@@ -9,9 +9,9 @@ import (
 	"strings"
 	"syscall"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/course"
 	"restlab/internal/hunt"
-	"restlab/internal/learn"
 	"restlab/internal/report"
 	"restlab/internal/wire"
 )
@@ -41,7 +41,7 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 }
 
 // judge shows on a terminal how far it has come.
-func (h *hunting) judge(ctx context.Context, one hunt.Hunt, file *catalogue.Catalogue) (*hunt.Judgement, error) {
+func (h *hunting) judge(ctx context.Context, one hunt.Hunt, file *contract.Contract) (*hunt.Judgement, error) {
 	bar := report.Bar{Out: h.err, Style: report.StyleOf(h.err, h.getenv), Things: "servers"}
 	defer bar.Clear()
 	if !bar.Style.Live {
@@ -51,7 +51,7 @@ func (h *hunting) judge(ctx context.Context, one hunt.Hunt, file *catalogue.Cata
 }
 
 // handedIn reads the file.
-func handedIn(path string) (*catalogue.Catalogue, error) {
+func handedIn(path string) (*contract.Contract, error) {
 	content, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -166,14 +166,14 @@ func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
 // passExercise passes the exercise of a course that has begun.
 func (h *hunting) passExercise() error {
 	l := &learning{program: h.program, store: h.store}
-	if err := h.store.Load(learn.Part, &l.done); err != nil {
+	if err := h.store.Load(course.Part, &l.done); err != nil {
 		return unkept(h.store, err)
 	}
 	e, isNew := l.done.PassHunt()
 	if !isNew {
 		return nil
 	}
-	if err := l.change(func(p *learn.Progress) { p.PassHunt() }); err != nil {
+	if err := l.change(func(p *course.Progress) { p.PassHunt() }); err != nil {
 		return err
 	}
 	l.tellPassed(e)

@@ -13,10 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/course"
 	"restlab/internal/hunt"
-	"restlab/internal/learn"
-	"restlab/internal/progress"
+	"restlab/internal/state"
 	"restlab/server"
 )
 
@@ -45,7 +45,7 @@ func (p *program) huntCommand() *cobra.Command {
   restlab hunt --level http           the next one of this level
   restlab hunt --seed 42              one that is drawn: the same for a whole class; --level draws from one level
 
-Progress is kept in a file, in the folder that ` + progress.Home + ` names (default: restlab, where your programs keep their settings).
+Progress is kept in a file, in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings).
 
 Exit status of --submit: 0 solved, 1 not solved, 2 bad usage or a file that cannot be used, 4 the lab's own fault.`,
 		Args: cobra.MaximumNArgs(1),
@@ -58,7 +58,7 @@ Exit status of --submit: 0 solved, 1 not solved, 2 bad usage or a file that cann
 	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; repeatable (default a free port)")
 	flags.StringVar(&f.submit, "submit", "", "hold the feature file `FILE` against the hunted server and all others")
 	flags.BoolVar(&f.list, "list", false, "print how far you have come")
-	flags.StringVar(&f.level, "level", "", "hunt at this level: "+strings.Join(catalogue.Levels, ", "))
+	flags.StringVar(&f.level, "level", "", "hunt at this level: "+strings.Join(contract.Levels, ", "))
 	flags.Uint64Var(&f.seed, "seed", 0, "draw a hunt: the same one for the same `number`")
 	return cmd
 }
@@ -66,9 +66,9 @@ Exit status of --submit: 0 solved, 1 not solved, 2 bad usage or a file that cann
 // hunting is what all that the command can do has in common.
 type hunting struct {
 	*program
-	rules *catalogue.Catalogue
+	rules *contract.Contract
 	all   []hunt.Hunt
-	store *progress.Store
+	store *state.Store
 	done  hunt.Progress
 }
 
@@ -76,7 +76,7 @@ type hunting struct {
 const huntPart = "hunt"
 
 func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
-	rules, err := ownCatalogue()
+	rules, err := serverContract()
 	if err != nil {
 		return err
 	}
@@ -84,8 +84,8 @@ func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
 	if err := f.check(args, len(h.all)); err != nil {
 		return err
 	}
-	if h.store, err = progress.Open(p.getenv); err != nil {
-		return usage(err.Error(), "name one: "+progress.Home+"=FOLDER")
+	if h.store, err = state.Open(p.getenv); err != nil {
+		return usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 	}
 	if err := h.store.Load(huntPart, &h.done); err != nil {
 		return unkept(h.store, err)
@@ -109,8 +109,8 @@ func (f *huntFlags) check(args []string, of int) error {
 	switch {
 	case f.number > 0 && (f.seeded || f.level != ""):
 		return usage("a number and --seed or --level contradict each other", "the number alone says which hunt it is")
-	case f.level != "" && !slices.Contains(catalogue.Levels, f.level):
-		return usage(fmt.Sprintf("there is no level %q", f.level), "the levels are "+strings.Join(catalogue.Levels, ", "))
+	case f.level != "" && !slices.Contains(contract.Levels, f.level):
+		return usage(fmt.Sprintf("there is no level %q", f.level), "the levels are "+strings.Join(contract.Levels, ", "))
 	case f.list && f.submit != "":
 		return usage("--list and --submit contradict each other", "")
 	case f.submit != "" && f.level != "" && !f.seeded:
@@ -122,17 +122,17 @@ func (f *huntFlags) check(args []string, of int) error {
 }
 
 // unkept is the error for progress that cannot be read or written.
-func unkept(store *progress.Store, err error) error {
-	var damaged *progress.Damaged
+func unkept(store *state.Store, err error) error {
+	var damaged *state.Damaged
 	if errors.As(err, &damaged) {
 		return usage(err.Error(), "type the same again to begin anew, or mend that file and move it back")
 	}
-	return usage(fmt.Sprintf("progress cannot be kept in %s: %s", store.Path(), err), progress.Home+" names another folder")
+	return usage(fmt.Sprintf("progress cannot be kept in %s: %s", store.Path(), err), state.Home+" names another folder")
 }
 
 // note changes the progress and keeps it.
 func (h *hunting) note(change func(*hunt.Progress)) error {
-	now, err := progress.Update(h.store, huntPart, change)
+	now, err := state.Update(h.store, huntPart, change)
 	if err != nil {
 		return unkept(h.store, err)
 	}
@@ -213,11 +213,11 @@ func (h *hunting) explain(one hunt.Hunt, base, file string) {
 
 // file is where the course has a learner write, or else one of a good name.
 func (h *hunting) file() (string, error) {
-	var course learn.Progress
-	if err := h.store.Load(learn.Part, &course); err != nil {
+	var done course.Progress
+	if err := h.store.Load(course.Part, &done); err != nil {
 		return "", unkept(h.store, err)
 	}
-	return near(filepath.Join(course.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
+	return near(filepath.Join(done.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
 }
 
 func indented(text string, columns int) string {
@@ -233,7 +233,7 @@ func indented(text string, columns int) string {
 
 // list prints the hunts by level: those that are solved by their names, the others not at all.
 func (h *hunting) list() error {
-	for _, level := range catalogue.Levels {
+	for _, level := range contract.Levels {
 		of := h.at(level)
 		fmt.Fprintf(h.out, "%s: %d of %d solved, hunts %d to %d\n", level, h.done.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
 		for _, one := range of {

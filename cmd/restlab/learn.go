@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
-	"restlab/internal/learn"
-	"restlab/internal/progress"
+	"restlab/internal/course"
+	"restlab/internal/state"
 )
 
 func (p *program) learnCommand() *cobra.Command {
@@ -31,7 +31,7 @@ func (p *program) learnCommand() *cobra.Command {
   restlab learn solution 05      yours beside a good one, once it is passed
 
 Your files are in my-course, in the folder where you begin. What is there is never written over. How far you have come is kept in one file,
-in the folder that ` + progress.Home + ` names (default: restlab, where your programs keep their settings), and nothing leaves this machine.`,
+in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings), and nothing leaves this machine.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: exerciseNumbers,
 		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
@@ -57,20 +57,20 @@ in the folder that ` + progress.Home + ` names (default: restlab, where your pro
 // learning is what all that the command can do has in common.
 type learning struct {
 	*program
-	store *progress.Store
-	done  learn.Progress
+	store *state.Store
+	done  course.Progress
 	keyed bool // a hint is a key away
 }
 
 // learner gives a command the progress.
 func (p *program) learner(run func(*learning, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		store, err := progress.Open(p.getenv)
+		store, err := state.Open(p.getenv)
 		if err != nil {
-			return usage(err.Error(), "name one: "+progress.Home+"=FOLDER")
+			return usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 		}
 		l := &learning{program: p, store: store}
-		if err := store.Load(learn.Part, &l.done); err != nil {
+		if err := store.Load(course.Part, &l.done); err != nil {
 			return unkept(store, err)
 		}
 		return run(l, cmd, args)
@@ -95,12 +95,12 @@ func (p *program) exerciseCommand(use, short string, run func(context.Context, *
 }
 
 // note changes the progress in an exercise and keeps it.
-func (l *learning) note(e exercises.Exercise, change func(*learn.State)) error {
-	return l.change(func(p *learn.Progress) { p.Change(e, change) })
+func (l *learning) note(e exercises.Exercise, change func(*course.State)) error {
+	return l.change(func(p *course.Progress) { p.Change(e, change) })
 }
 
-func (l *learning) change(change func(*learn.Progress)) error {
-	now, err := progress.Update(l.store, learn.Part, change)
+func (l *learning) change(change func(*course.Progress)) error {
+	now, err := state.Update(l.store, course.Part, change)
 	if err != nil {
 		return unkept(l.store, err)
 	}
@@ -140,14 +140,14 @@ func (l *learning) do(words ...string) string {
 
 // goOn is the command with which an exercise that has begun is gone on with.
 func (l *learning) goOn(e exercises.Exercise) string {
-	switch check := learn.CheckOf(e); {
-	case check == learn.ByHunt:
+	switch check := course.CheckOf(e); {
+	case check == course.ByHunt:
 		return l.command("hunt")
-	case check == learn.ByQuiz:
+	case check == course.ByQuiz:
 		return l.command("quiz")
 	case l.done.Of(e).Folder == "": // it was only checked
 		return l.do(e.Number())
-	case check == learn.ByTalk:
+	case check == course.ByTalk:
 		return l.do("check", e.Number())
 	}
 	return l.do("watch", e.Number())
@@ -176,7 +176,7 @@ func (l *learning) showMap() {
 	l.say("%s\n", l.whatNext())
 }
 
-func markOf(s learn.State) string {
+func markOf(s course.State) string {
 	switch {
 	case s.HasPassed():
 		return "✓"
@@ -187,7 +187,7 @@ func markOf(s learn.State) string {
 }
 
 // stateOf says in words how far an exercise is.
-func stateOf(s learn.State) string {
+func stateOf(s course.State) string {
 	state := ""
 	switch {
 	case s.HasPassed():

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
-	"restlab/internal/learn"
+	"restlab/internal/course"
 )
 
 // courseFolder is where the folders of the exercises are made if nothing else is said.
@@ -29,7 +29,7 @@ func (f *beginFlags) addTo(cmd *cobra.Command) {
 	flags.StringVar(&f.language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default that of the program before, or go)")
 	flags.StringVar(&f.folder, "dir", "", "copy to this `FOLDER` (default "+courseFolder+"/05-idempotency and so on)")
 	flags.BoolVar(&f.goOn, "continue", false, "begin with your own files of the exercise that this one builds on")
-	offer(cmd, "lang", cobra.FixedCompletions([]string{"go", "flask", "python", learn.Other}, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "lang", cobra.FixedCompletions([]string{"go", "flask", "python", course.Other}, cobra.ShellCompDirectiveNoFileComp))
 	offerFolders(cmd, "dir")
 }
 
@@ -69,7 +69,7 @@ func (p *program) learnNextCommand() *cobra.Command {
 // begin copies what an exercise begins with, unless that is done already, and says what to do.
 func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if !f.any() && isFolder(l.done.Of(e).Folder) {
-		if err := l.note(e, func(*learn.State) {}); err != nil {
+		if err := l.note(e, func(*course.State) {}); err != nil {
 			return err
 		}
 		l.say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
@@ -84,14 +84,14 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := learn.Copy(folder, b.files); err != nil {
+	if err := course.Copy(folder, b.files); err != nil {
 		return l.notCopied(e, f, b.language, err)
 	}
-	err = l.change(func(p *learn.Progress) {
+	err = l.change(func(p *course.Progress) {
 		if f.folder == "" {
 			p.Folder = filepath.Dir(folder)
 		}
-		p.Change(e, func(s *learn.State) { s.Folder, s.Language = folder, b.language })
+		p.Change(e, func(s *course.State) { s.Folder, s.Language = folder, b.language })
 	})
 	if err != nil {
 		return err
@@ -110,13 +110,13 @@ func (l *learning) offerOwn(e exercises.Exercise, f *beginFlags, folder string) 
 	if f.goOn || !has || !isFolder(state.Folder) || e.HasOwn(state.Language) || e.Repairs(state.Language) {
 		return
 	}
-	l.say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", near(learn.Free(folder+"-own"))))
+	l.say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", near(course.Free(folder+"-own"))))
 }
 
 // beginning is what an exercise begins with.
 type beginning struct {
 	language string
-	files    []learn.File
+	files    []course.File
 	with     string // what they are
 }
 
@@ -129,11 +129,11 @@ func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (*beginning, e
 	if language == "" {
 		var has bool
 		written := l.done.Language()
-		if language, has = learn.LanguageFor(e, written); !has {
+		if language, has = course.LanguageFor(e, written); !has {
 			return nil, l.noStarter(e, written)
 		}
 	}
-	files, known, err := learn.Starter(e, language)
+	files, known, err := course.Starter(e, language)
 	switch {
 	case err != nil:
 		return nil, broken(err)
@@ -147,7 +147,7 @@ func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (*beginning, e
 func starter(e exercises.Exercise, language string) string {
 	before := e.BuildsOn()
 	switch {
-	case language == learn.Other:
+	case language == course.Other:
 		return "the text alone"
 	case e.Repairs(language):
 		return "a server to repair"
@@ -170,7 +170,7 @@ func (l *learning) continued(e exercises.Exercise, f *beginFlags) (*beginning, e
 	if e.Repairs(state.Language) {
 		return nil, usage(e.Number()+" begins with a server to repair: in your own there would be nothing to mend", "leave out --continue: "+l.do(e.Number()))
 	}
-	files, err := learn.Continued(e, state.Folder)
+	files, err := course.Continued(e, state.Folder)
 	if err != nil {
 		return nil, usage(fmt.Sprintf("%s cannot be copied: %s", state.Folder, err), "leave out --continue")
 	}
@@ -179,7 +179,7 @@ func (l *learning) continued(e exercises.Exercise, f *beginFlags) (*beginning, e
 
 // noStarter names what there is in place of that language.
 func (l *learning) noStarter(e exercises.Exercise, language string) error {
-	hint := fmt.Sprintf("there is %s; with other you get the text, and write the program in any language", l.do(e.Number(), "--lang", strings.Join(learn.Languages(e), ", --lang ")))
+	hint := fmt.Sprintf("there is %s; with other you get the text, and write the program in any language", l.do(e.Number(), "--lang", strings.Join(course.Languages(e), ", --lang ")))
 	if before, begun := l.done.Before(e); begun {
 		hint = fmt.Sprintf("to go on with your own program of %s: %s; otherwise %s", before.Number(), l.do(e.Number(), "--continue"), hint)
 	}
@@ -201,7 +201,7 @@ func (l *learning) folderFor(e exercises.Exercise, f *beginFlags) (string, error
 
 // notCopied names the command that copies to a folder beside the one that is taken, in that language.
 func (l *learning) notCopied(e exercises.Exercise, f *beginFlags, language string, err error) error {
-	var taken *learn.Taken
+	var taken *course.Taken
 	if !errors.As(err, &taken) {
 		return usage("the exercise cannot be copied: "+err.Error(), "--dir names another folder")
 	}
@@ -209,14 +209,14 @@ func (l *learning) notCopied(e exercises.Exercise, f *beginFlags, language strin
 	if f.goOn {
 		anew = []string{e.Number(), "--continue"}
 	}
-	hint := "to begin anew beside it: " + l.do(append(anew, "--dir", near(learn.Free(taken.Folder+"-"+language)))...)
-	if f.language == "" && learn.CheckOf(e) == learn.ByRules {
+	hint := "to begin anew beside it: " + l.do(append(anew, "--dir", near(course.Free(taken.Folder+"-"+language)))...)
+	if f.language == "" && course.CheckOf(e) == course.ByRules {
 		hint = fmt.Sprintf("to check what is there: %s; %s", l.do("check", e.Number(), "--dir", near(taken.Folder)), hint)
 	}
 	return usage(near(taken.Folder)+" has files already: nothing was copied", hint)
 }
 
-func names(files []learn.File) []string {
+func names(files []course.File) []string {
 	var all []string
 	for _, f := range files {
 		all = append(all, f.Path)
@@ -232,16 +232,16 @@ func (l *learning) explain(e exercises.Exercise) {
 		steps = append(steps, "Say what you expect a right server to answer: "+l.do("predict", e.Number()))
 	}
 	stuck := l.do("hint", e.Number())
-	switch check := learn.CheckOf(e); {
-	case check == learn.ByRules && l.keyed: // it is watched from now on
+	switch check := course.CheckOf(e); {
+	case check == course.ByRules && l.keyed: // it is watched from now on
 		steps, stuck = append(steps, "Write, and save: each save is checked here."), l.aHint(e)
-	case check == learn.ByRules:
+	case check == course.ByRules:
 		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s (once: %s)", l.goOn(e), l.do("check", e.Number())))
-	case check == learn.ByTalk:
+	case check == course.ByTalk:
 		steps = append(steps, "Write, and see what it is worth: "+l.goOn(e))
-	case check == learn.ByHunt:
+	case check == course.ByHunt:
 		steps = append(steps, "Find the mistake, and write the test that shows it: "+l.goOn(e))
-	case check == learn.ByQuiz:
+	case check == course.ByQuiz:
 		steps = append(steps, "Answer the questions: "+l.goOn(e))
 	}
 	for i, step := range append(steps, "If you are stuck: "+stuck) {

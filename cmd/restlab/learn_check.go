@@ -13,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
+	"restlab/internal/course"
 	"restlab/internal/grade"
 	"restlab/internal/hunt"
-	"restlab/internal/learn"
 	"restlab/internal/report"
 )
 
@@ -68,14 +68,14 @@ func (l *learning) toCheck(cmd *cobra.Command, f *gradeFlags, args []string) (e 
 
 // check checks an exercise in the way in which it is checked.
 func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags, args []string) error {
-	switch learn.CheckOf(e) {
-	case learn.ByHunt:
+	switch course.CheckOf(e) {
+	case course.ByHunt:
 		return l.checkHunt(e)
-	case learn.ByQuiz:
+	case course.ByQuiz:
 		return l.checkQuiz(e)
-	case learn.ByTalk:
+	case course.ByTalk:
 		return l.checkClient(ctx, cmd, e, f, args)
-	case learn.ByRules:
+	case course.ByRules:
 	}
 	if err := l.aim(e, f, args); err != nil {
 		return err
@@ -116,7 +116,7 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 		return broken(err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	builder := learn.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
+	builder := course.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
 	if f.built, err = l.built(ctx, report.StyleOf(l.out, l.getenv), &builder, f.words); err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 
 // aim has a grading ask for the rules of an exercise, of the program in the learner's folder where nothing else is named.
 func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error {
-	f.exercise, f.level, f.rules = &e, e.Level, learn.Rules(e)
+	f.exercise, f.level, f.rules = &e, e.Level, course.Rules(e)
 	state := l.done.Of(e)
 	named := len(args) > 0 || len(f.items)+len(f.tasks) > 0
 	if f.dir == "" && !named && isFolder(state.Folder) {
@@ -142,8 +142,8 @@ func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error
 		return usage(title(e)+" has not begun: there is no program to check", "begin it: "+l.do(e.Number())+"; or name one: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	var err error
-	var unclear *learn.Unclear
-	if f.words, err = learn.Command(f.dir, state.Language); errors.As(err, &unclear) {
+	var unclear *course.Unclear
+	if f.words, err = course.Command(f.dir, state.Language); errors.As(err, &unclear) {
 		return usage(unclear.What, "say how it is started: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	return err
@@ -155,8 +155,8 @@ func (l *learning) conclude(e exercises.Exercise, f *gradeFlags, result *grade.R
 	if err != nil && !errors.Is(err, errFailed) { // there was no grading to speak of
 		return err
 	}
-	o := learn.Judge(e, result)
-	if err := l.note(e, func(s *learn.State) { s.Check(o, f.shownHints()) }); err != nil {
+	o := course.Judge(e, result)
+	if err := l.note(e, func(s *course.State) { s.Check(o, f.shownHints()) }); err != nil {
 		return err
 	}
 	l.tell(e, o)
@@ -166,7 +166,7 @@ func (l *learning) conclude(e exercises.Exercise, f *gradeFlags, result *grade.R
 	return nil
 }
 
-func (l *learning) tell(e exercises.Exercise, o learn.Outcome) {
+func (l *learning) tell(e exercises.Exercise, o course.Outcome) {
 	switch {
 	case o.Passed:
 		fmt.Fprintln(l.out)
@@ -201,7 +201,7 @@ func (l *learning) checkQuiz(e exercises.Exercise) error {
 
 // decide keeps whether an exercise is passed, and tells it, or what is to do.
 func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error {
-	if err := l.note(e, func(s *learn.State) {
+	if err := l.note(e, func(s *course.State) {
 		if passed {
 			s.Pass()
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
-	"restlab/internal/learn"
+	"restlab/internal/course"
 	"restlab/internal/report"
 	"restlab/solutions"
 )
@@ -31,7 +31,7 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 		if !all {
 			n = 1
 		}
-		if err := l.note(e, func(s *learn.State) { s.Ahead = state.Ahead[n:] }); err != nil {
+		if err := l.note(e, func(s *course.State) { s.Ahead = state.Ahead[n:] }); err != nil {
 			return err
 		}
 		l.say("Hint for %s, which failed last\n\n", state.Missed)
@@ -59,7 +59,7 @@ func (l *learning) ownHint(e exercises.Exercise, all bool) error {
 	if all {
 		first, last = 1, len(hints)
 	}
-	if err := l.note(e, func(s *learn.State) { s.Hints = max(s.Hints, last) }); err != nil {
+	if err := l.note(e, func(s *course.State) { s.Hints = max(s.Hints, last) }); err != nil {
 		return err
 	}
 	for number := first; number <= last; number++ {
@@ -115,7 +115,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 			content, _ := os.ReadFile(filepath.Join(state.Folder, filepath.FromSlash(path))) // it need not be there
 			mine = string(content)
 		}
-		report.Compare(l.out, style, path, learn.Compare(mine, string(model)))
+		report.Compare(l.out, style, path, course.Compare(mine, string(model)))
 		return nil
 	})
 	if err != nil {

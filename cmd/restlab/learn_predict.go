@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
-	"restlab/internal/learn"
+	"restlab/internal/course"
 )
 
 func (p *program) learnPredictCommand() *cobra.Command {
@@ -49,7 +49,7 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	}
 	l.say("%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", title(e))
 	line := lines(ctx, l.in)
-	var score learn.Score
+	var score course.Score
 	for i, one := range all {
 		l.say("\n%d of %d · %s\n\n", i+1, len(all), one.Question)
 		fmt.Fprintln(l.out, asked(one))
@@ -75,7 +75,7 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	if score.Of > 0 {
 		fmt.Fprintf(l.out, "%d of %s right.\n\n", score.Right, counted(score.Of, "prediction"))
 	}
-	return l.note(e, func(s *learn.State) {
+	return l.note(e, func(s *course.State) {
 		if s.Predictions == nil {
 			s.Predictions = &score
 		}

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
+	"restlab/internal/course"
 	"restlab/internal/grade"
-	"restlab/internal/learn"
 	"restlab/internal/report"
 	"restlab/internal/wire"
 )
@@ -40,7 +40,7 @@ Keys: h hint, n next exercise, r or Enter to check again, c the card whole where
 				return err
 			case len(rest) > 0 || len(f.items)+len(f.tasks) > 0:
 				return usage("a server at a URL is not the lab's to start again", "let it be started: "+l.do("watch", e.Number(), "-- COMMAND"))
-			case learn.CheckOf(e) != learn.ByRules:
+			case course.CheckOf(e) != course.ByRules:
 				return l.check(cmd.Context(), cmd, e, f, nil)
 			}
 			return l.watch(cmd.Context(), cmd, e, f)
@@ -59,7 +59,7 @@ type watching struct {
 	f       gradeFlags // the same for this exercise
 	style   func() report.Style
 	folder  string // where programs are built
-	builder learn.Builder
+	builder course.Builder
 	running *location // nil for nothing
 	unwatch context.CancelFunc
 	saves   <-chan struct{}
@@ -127,7 +127,7 @@ func (w *watching) turnTo(ctx context.Context, e exercises.Exercise) error {
 	ctx, w.unwatch = context.WithCancel(ctx)
 	folder := cmp.Or(w.f.dir, ".")
 	var err error
-	if w.saves, err = learn.Watch(ctx, folder); err != nil {
+	if w.saves, err = course.Watch(ctx, folder); err != nil {
 		return usage(fmt.Sprintf("the files in %s cannot be watched: %s", near(folder), err), "check by hand: "+w.do("check", e.Number()))
 	}
 	return nil
@@ -247,7 +247,7 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 		w.finish(ctx, err)
 		return false, nil
 	}
-	if learn.CheckOf(next) != learn.ByRules {
+	if course.CheckOf(next) != course.ByRules {
 		return false, errQuit // there is nothing to start
 	}
 	if err := w.turnTo(ctx, next); err != nil {
@@ -257,8 +257,8 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 	return true, nil
 }
 
-func (w *watching) newBuilder() learn.Builder {
-	return learn.Builder{Folder: cmp.Or(w.f.dir, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
+func (w *watching) newBuilder() course.Builder {
+	return course.Builder{Folder: cmp.Or(w.f.dir, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
 }
 
 // round starts the program anew, checks it, and says what can be done next.
@@ -289,7 +289,7 @@ func (w *watching) again(ctx context.Context) error {
 	}
 	options := w.running.ask(w.f.options(w.cmd))
 	var err error
-	if options.Catalogue, err = w.f.catalogue(); err != nil {
+	if options.Contract, err = w.f.contract(); err != nil {
 		return err
 	}
 	if missed := w.done.Of(w.e).Missed; slices.Contains(options.Rules, missed) {
@@ -297,7 +297,7 @@ func (w *watching) again(ctx context.Context) error {
 			return err
 		}
 	}
-	isAdvice := func(id string) bool { rule := options.Catalogue.Rule(id); return rule != nil && rule.Advice }
+	isAdvice := func(id string) bool { rule := options.Contract.Rule(id); return rule != nil && rule.Advice }
 	marked := slices.DeleteFunc(slices.Clone(options.Rules), isAdvice)
 	text := w.text(fmt.Sprintf("All %d rules", len(marked)))
 	text.Brief = true
@@ -358,8 +358,8 @@ func (w *watching) build(ctx context.Context) ([]string, error) {
 }
 
 // built builds what go run would, and returns how the program is started then. Other commands stay as they are.
-func (l *learning) built(ctx context.Context, style report.Style, b *learn.Builder, words []string) ([]string, error) {
-	packages, args, isGo := learn.Run(words)
+func (l *learning) built(ctx context.Context, style report.Style, b *course.Builder, words []string) ([]string, error) {
+	packages, args, isGo := course.Run(words)
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
 		return words, nil
 	}

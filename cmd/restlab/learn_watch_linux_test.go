@@ -19,8 +19,8 @@ import (
 // waitAtMost is how long a busy machine may take for anything here.
 const waitAtMost = 2 * time.Minute
 
-// course is a learner's folder with a server in serve.sh, whose faults they mend by saving it.
-type course struct {
+// learner is a learner's folder with a server in serve.sh, whose faults they mend by saving it.
+type learner struct {
 	*testing.T
 	folder string
 }
@@ -31,25 +31,25 @@ const (
 	endedServer = "echo no such thing; exit 3\n"
 )
 
-func newCourse(t *testing.T) *course {
-	c := &course{t, t.TempDir()}
+func newLearner(t *testing.T) *learner {
+	c := &learner{t, t.TempDir()}
 	t.Setenv("RESTLAB_HOME", filepath.Join(c.folder, ".home"))
 	c.save(wrongServer)
 	return c
 }
 
-func (c *course) save(text string) {
+func (c *learner) save(text string) {
 	c.Helper()
 	require.NoError(c, os.WriteFile(filepath.Join(c.folder, "serve.sh"), []byte(text), 0o600))
 }
 
 // watch is the command that watches it.
-func (c *course) watch() []string {
+func (c *learner) watch() []string {
 	return []string{"restlab", "learn", "watch", "01", "--timeout", "1m", "--ready-timeout", "2m", "--", "sh", "serve.sh"}
 }
 
 // isAlone waits until no process runs in the folder but those that are known.
-func (c *course) isAlone(known ...int) {
+func (c *learner) isAlone(known ...int) {
 	c.Helper()
 	left := ""
 	for deadline := time.Now().Add(waitAtMost); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
@@ -60,7 +60,7 @@ func (c *course) isAlone(known ...int) {
 	c.Fatalf("lives: %s", left)
 }
 
-func (c *course) processes(known []int) string {
+func (c *learner) processes(known []int) string {
 	folders, _ := filepath.Glob("/proc/[0-9]*/cwd")
 	left := ""
 	for _, link := range folders {
@@ -88,7 +88,7 @@ const prompt = "h hint · n next exercise · r check again · q quit · or save 
 
 // At a terminal: saves, each key, a window that is resized, and the end of it. The terminal is then as it was.
 func TestWatchKeys(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newLearner(t).terminal()
 	before := s.settings()
 	s.enter(strings.Join(s.watch(), " "))
 	s.shows("Before you know: which status does a right server answer?")
@@ -144,7 +144,7 @@ func TestWatchKeys(t *testing.T) {
 
 // Ctrl-C ends it at once, while a program runs, while it is checked, and while it does not start. So do q and Ctrl-D.
 func TestWatchEnds(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newLearner(t).terminal()
 	before := s.settings()
 	s.enter(strings.Join(s.watch(), " "))
 	s.shows("Status: ")
@@ -190,7 +190,7 @@ func (h *heard) count(text string) int {
 
 // The end of input takes the keys away and nothing else: saves are still checked, until a signal ends it.
 func TestWatchWithoutInput(t *testing.T) {
-	c := newCourse(t)
+	c := newLearner(t)
 	words := c.watch()
 	var out heard
 	cmd := exec.Command(words[0], words[1:]...)
@@ -213,7 +213,7 @@ func TestWatchWithoutInput(t *testing.T) {
 
 // Before the first check somebody at a terminal is asked what they expect, and only then. Ctrl-C ends it while they are asked.
 func TestPredictionsAtTerminal(t *testing.T) {
-	s := newCourse(t).terminal()
+	s := newLearner(t).terminal()
 	check := "restlab learn check 01 --timeout 1m --ready-timeout 2m -- sh serve.sh"
 	s.enter(check + "; echo status $?")
 	s.shows("Status: ")

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"slices"
 
+	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/intermediary"
 	"restlab/internal/report"
-	"restlab/internal/target"
 	"restlab/steps"
 )
 
@@ -72,7 +72,7 @@ func (l *location) find(ctx context.Context, p *program, f *gradeFlags, args []s
 		if _, known := found[base]; known {
 			continue
 		}
-		at, err := target.Find(ctx, base)
+		at, err := endpoint.Find(ctx, base)
 		if err == nil && f.through != "" {
 			at, err = l.before(at)
 		}

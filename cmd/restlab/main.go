@@ -16,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/launch"
+	"restlab/internal/process"
 	"restlab/internal/report"
 )
 
@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	defer func() {
 		if crash := recover(); crash != nil {
 			fmt.Fprintf(err, "%s\n", debug.Stack())
-			status = p.finish(ctx, explain(&launch.Crash{How: fmt.Sprintf("panic: %v", crash)}))
+			status = p.finish(ctx, explain(&process.Crash{How: fmt.Sprintf("panic: %v", crash)}))
 		}
 	}()
 	root := &cobra.Command{

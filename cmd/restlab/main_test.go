@@ -25,9 +25,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
-	"restlab/internal/fault"
 	"restlab/internal/hunt"
-	"restlab/internal/launch"
+	"restlab/internal/process"
+	"restlab/internal/proof/fault"
 	"restlab/server"
 	"restlab/solutions"
 )
@@ -103,7 +103,7 @@ func copySolution(ts *testscript.TestScript, _ bool, args []string) {
 
 // hunted puts the number of the hunt for a fault into $HUNT.
 func hunted(ts *testscript.TestScript, _ bool, args []string) {
-	rules, err := ownCatalogue()
+	rules, err := serverContract()
 	ts.Check(err)
 	for _, h := range hunt.All(rules) {
 		if h.Reveal().Name == args[0] {
@@ -135,7 +135,7 @@ var targets = map[string]func(*testscript.TestScript) (string, func()){
 		return bases[0], stop
 	},
 	"nobody": func(ts *testscript.TestScript) (string, func()) {
-		port, err := launch.FreePort()
+		port, err := process.FreePort()
 		ts.Check(err)
 		return "http://127.0.0.1:" + port, func() {}
 	},

@@ -19,7 +19,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"restlab/internal/launch"
+	"restlab/internal/process"
 	"restlab/server"
 )
 
@@ -53,7 +53,7 @@ func crashes() {
 }
 
 func untilListens() {
-	if !launch.IsGuarded() {
+	if !process.IsGuarded() {
 		select {} // it is the other one that grades
 	}
 	for {

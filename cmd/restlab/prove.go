@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/clients"
-	"restlab/internal/fault"
-	"restlab/internal/prove"
+	"restlab/internal/contract"
+	"restlab/internal/proof"
+	"restlab/internal/proof/client"
+	"restlab/internal/proof/fault"
 	"restlab/internal/report"
 )
 
@@ -53,7 +53,7 @@ no choice cost a mark; 1 otherwise.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.markdown {
-				return prove.Markdown(p.out)
+				return proof.Markdown(p.out)
 			}
 			if !cmd.Flags().Changed("seed") {
 				f.seed = uint64(rand.Uint32())
@@ -67,8 +67,8 @@ no choice cost a mark; 1 otherwise.`,
 	flags.Uint64Var(&f.seed, "seed", 0, "the first seed (default a new one)")
 	flags.IntVar(&f.seeds, "seeds", 3, "grade each server with so many seeds")
 	flags.IntVar(&f.parts, "parts", 0, "look with each seed at one in so many of the rules that a server should keep (default as many as there are seeds)")
-	flags.IntVar(&f.combinations, "combinations", prove.DefaultCombinations, "random combinations of choices with each seed")
-	flags.IntVar(&f.jobs, "jobs", prove.DefaultJobs(), "servers at once")
+	flags.IntVar(&f.combinations, "combinations", proof.DefaultCombinations, "random combinations of choices with each seed")
+	flags.IntVar(&f.jobs, "jobs", proof.DefaultJobs(), "servers at once")
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or html=FILE (- for standard output)")
 	flags.BoolVar(&f.markdown, "markdown", false, "grade nothing; print what is to be proved as Markdown")
 	offer(cmd, "fault", faultNames)
@@ -93,7 +93,7 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 	}
 	bar := report.Bar{Out: p.err, Style: report.StyleOf(p.err, p.getenv), Things: "servers"}
 	options.Progress = bar.Show
-	proof, err := prove.Run(ctx, options)
+	proof, err := proof.Run(ctx, options)
 	bar.Clear()
 	if err != nil {
 		return explain(err)
@@ -111,18 +111,18 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 }
 
 // options check the wishes before anything is started.
-func (f *proveFlags) options() (prove.Options, error) {
-	o := prove.Options{Rules: f.rules, Seed: f.seed, Seeds: f.seeds, Parts: cmp.Or(f.parts, f.seeds), Jobs: f.jobs, Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: f.combinations}
+func (f *proveFlags) options() (proof.Options, error) {
+	o := proof.Options{Rules: f.rules, Seed: f.seed, Seeds: f.seeds, Parts: cmp.Or(f.parts, f.seeds), Jobs: f.jobs, Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: f.combinations}
 	var err error
-	if o.Catalogue, err = ownCatalogue(); err != nil {
+	if o.Contract, err = serverContract(); err != nil {
 		return o, err
 	}
 	if o.Clients, err = provedClients(); err != nil {
 		return o, err
 	}
 	for _, id := range f.rules {
-		if o.Catalogue.Rule(id) == nil && o.Clients.Catalogue.Rule(id) == nil {
-			return o, usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(o.Catalogue, id))
+		if o.Contract.Rule(id) == nil && o.Clients.Contract.Rule(id) == nil {
+			return o, usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(o.Contract, id))
 		}
 	}
 	switch {
@@ -142,7 +142,7 @@ func (f *proveFlags) options() (prove.Options, error) {
 }
 
 // named leaves the faults that were named, of servers or clients, and no choices.
-func (f *proveFlags) named(o prove.Options) (prove.Options, error) {
+func (f *proveFlags) named(o proof.Options) (proof.Options, error) {
 	known := fault.Names()
 	for _, one := range o.Clients.Faults {
 		known = append(known, one.Name)
@@ -155,30 +155,30 @@ func (f *proveFlags) named(o prove.Options) (prove.Options, error) {
 	for i, subject := range o.Faults {
 		o.Faults[i].Faults = slices.DeleteFunc(slices.Clone(subject.Faults), func(one fault.Fault) bool { return !slices.Contains(f.faults, one.Name) })
 	}
-	o.Clients.Faults = slices.DeleteFunc(slices.Clone(o.Clients.Faults), func(one clients.Fault) bool { return !slices.Contains(f.faults, one.Name) })
+	o.Clients.Faults = slices.DeleteFunc(slices.Clone(o.Clients.Faults), func(one client.Fault) bool { return !slices.Contains(f.faults, one.Name) })
 	o.Choices, o.Combinations, o.Clients.Choices = nil, 0, nil
 	return o, nil
 }
 
 // provedClients are the clients to grade.
-func provedClients() (prove.Clients, error) {
-	c, err := clientCatalogue()
+func provedClients() (proof.Clients, error) {
+	c, err := clientContract()
 	if err != nil {
-		return prove.Clients{}, err
+		return proof.Clients{}, err
 	}
-	return prove.Clients{Catalogue: c, Faults: clients.Faults(), Choices: clients.Choices()}, nil
+	return proof.Clients{Contract: c, Faults: client.Faults(), Choices: client.Choices()}, nil
 }
 
 // proofs are the reports of a proof to write.
 type proofs struct {
 	files  []output
-	stdout func(io.Writer, *prove.Proof) error // for the one that goes to standard output, nil for none
+	stdout func(io.Writer, *proof.Proof) error // for the one that goes to standard output, nil for none
 	out    io.Writer
 }
 
-var proofKinds = map[string]func(io.Writer, *prove.Proof) error{
-	"json": func(out io.Writer, p *prove.Proof) error { return p.JSON(out) },
-	"html": func(out io.Writer, p *prove.Proof) error { return p.HTML(out) },
+var proofKinds = map[string]func(io.Writer, *proof.Proof) error{
+	"json": func(out io.Writer, p *proof.Proof) error { return p.JSON(out) },
+	"html": func(out io.Writer, p *proof.Proof) error { return p.HTML(out) },
 }
 
 func (p *program) openProofs(wanted []string) (*proofs, error) {
@@ -203,7 +203,7 @@ func (p *program) openProofs(wanted []string) (*proofs, error) {
 	return all, nil
 }
 
-func (all *proofs) commit(proof *prove.Proof) error {
+func (all *proofs) commit(proof *proof.Proof) error {
 	if all.stdout != nil {
 		if err := all.stdout(all.out, proof); err != nil {
 			return err

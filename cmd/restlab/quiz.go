@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
-	"restlab/internal/catalogue"
-	"restlab/internal/progress"
+	"restlab/internal/contract"
 	"restlab/internal/quiz"
+	"restlab/internal/state"
 )
 
 // quizFlags are what a person can say about a quiz.
@@ -47,7 +47,7 @@ func (p *program) quizCommand() *cobra.Command {
 Answer with a letter and the Enter key. s runs the scenario that shows the answer, ? helps, q ends. Whoever has answered every question
 right once has passed exercise ` + exercises.Check().Number() + ` of the course.
 
-Progress is kept in a file, in the folder that ` + progress.Home + ` names (default: restlab, where your programs keep their settings).
+Progress is kept in a file, in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings).
 
 Exit status: 0, however many answers were right; 2 bad usage, 4 the lab's own fault.`,
 		Args: cobra.NoArgs,
@@ -61,13 +61,13 @@ Exit status: 0, however many answers were right; 2 bad usage, 4 the lab's own fa
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.subject, "subject", "", "ask on this `SUBJECT` only: "+strings.Join(exercises.Subjects, ", "))
-	flags.StringVar(&f.level, "level", "", "ask only what this `LEVEL` and those below it show: "+strings.Join(catalogue.Levels, ", "))
+	flags.StringVar(&f.level, "level", "", "ask only what this `LEVEL` and those below it show: "+strings.Join(contract.Levels, ", "))
 	flags.IntVar(&f.count, "count", 0, "ask so many questions (default all)")
 	flags.Uint64Var(&f.seed, "seed", 0, "ask all questions in the order that this `number` stands for (default those that are left, in a new order)")
 	flags.BoolVar(&f.list, "list", false, "print how far you have come")
 	flags.StringVar(&f.export, "export", "", "print the questions, in this `FORM`: "+strings.Join(exports, ", "))
 	offer(cmd, "subject", subjectNames)
-	offer(cmd, "level", cobra.FixedCompletions(catalogue.Levels, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "level", cobra.FixedCompletions(contract.Levels, cobra.ShellCompDirectiveNoFileComp))
 	offer(cmd, "export", cobra.FixedCompletions(exports, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -82,7 +82,7 @@ func (f *quizFlags) check(cmd *cobra.Command) error {
 	if err := oneOf("subject", f.subject, exercises.Subjects); err != nil {
 		return err
 	}
-	if err := oneOf("level", f.level, catalogue.Levels); err != nil {
+	if err := oneOf("level", f.level, contract.Levels); err != nil {
 		return err
 	}
 	if err := oneOf("form", f.export, exports); err != nil {
@@ -102,15 +102,15 @@ func (f *quizFlags) check(cmd *cobra.Command) error {
 // quizzing is what all that the command can do has in common.
 type quizzing struct {
 	*program
-	rules *catalogue.Catalogue
+	rules *contract.Contract
 	all   []quiz.Question
-	store *progress.Store
+	store *state.Store
 	done  quiz.Progress
 }
 
 // quizzing reads the questions, and how far the learner has come.
 func (p *program) quizzing() (*quizzing, error) {
-	rules, err := ownCatalogue()
+	rules, err := serverContract()
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +118,8 @@ func (p *program) quizzing() (*quizzing, error) {
 	if q.all, err = quiz.All(rules); err != nil {
 		return nil, broken(err)
 	}
-	if q.store, err = progress.Open(p.getenv); err != nil {
-		return nil, usage(err.Error(), "name one: "+progress.Home+"=FOLDER")
+	if q.store, err = state.Open(p.getenv); err != nil {
+		return nil, usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 	}
 	if err := q.store.Load(quiz.Part, &q.done); err != nil {
 		return nil, unkept(q.store, err)

@@ -8,12 +8,12 @@ import (
 	"strings"
 
 	"restlab/exercises"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
-	"restlab/internal/progress"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
 	"restlab/internal/quiz"
 	"restlab/internal/report"
+	"restlab/internal/state"
 	"restlab/internal/walk"
 	"restlab/internal/wire"
 )
@@ -111,7 +111,7 @@ func place(said string, of int) int {
 func (s *sitting) note(q quiz.Question, right bool) error {
 	s.results.Answer(q, right)
 	var err error
-	if s.done, err = progress.Update(s.store, quiz.Part, func(p *quiz.Progress) { p.Answer(q, right) }); err != nil {
+	if s.done, err = state.Update(s.store, quiz.Part, func(p *quiz.Progress) { p.Answer(q, right) }); err != nil {
 		return unkept(s.store, err)
 	}
 	return nil
@@ -122,11 +122,11 @@ func (s *sitting) note(q quiz.Question, right bool) error {
 func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error {
 	if isTerminal(s.in) && isTerminal(s.out) {
 		return s.shown(walk.Show(ctx, walk.Walk{
-			Title: exercises.SubjectTitle(q.Subject), Catalogue: s.rules, Scenarios: []*catalogue.Scenario{s.rules.Scenario(q.Scenario)}, Seed: s.seed,
+			Title: exercises.SubjectTitle(q.Subject), Contract: s.rules, Scenarios: []*contract.Scenario{s.rules.Scenario(q.Scenario)}, Seed: s.seed,
 			Actors: []*walk.Actor{onReference()},
 		}, s.in, s.out))
 	}
-	result, err := prove.Right().Grade(ctx, grade.Options{Catalogue: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
+	result, err := proof.Right().Grade(ctx, grade.Options{Contract: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
 	if err != nil {
 		return explain(err)
 	}

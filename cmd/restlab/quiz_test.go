@@ -12,15 +12,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"restlab/internal/progress"
 	"restlab/internal/report"
+	"restlab/internal/state"
 )
 
 // sits runs a command as a learner whose progress is in a folder, and who types these lines.
 func sits(ctx context.Context, folder string, in io.Reader, words ...string) (status int, out string) {
 	var all bytes.Buffer
 	status = run(ctx, words, in, &all, &all, func(name string) string {
-		if name == progress.Home {
+		if name == state.Home {
 			return folder
 		}
 		return ""

@@ -9,9 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/proof/fault"
 	"restlab/internal/report"
 )
 
@@ -47,7 +47,7 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if done, err := p.guarded(ctx, &f.commandFlags); done {
 		return err
 	}
-	c, err := f.catalogue()
+	c, err := f.contract()
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	}
 	defer where.stop()
 	result, err := l.run(ctx, wanted, grade.Options{
-		Catalogue: c, Items: where.items, Tasks: where.tasks, Replicas: where.replicas, Through: f.through, Commands: where.commands, Level: l.levelFor(wanted),
+		Contract: c, Items: where.items, Tasks: where.tasks, Replicas: where.replicas, Through: f.through, Commands: where.commands, Level: l.levelFor(wanted),
 		Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Once: true,
 	})
 	if err != nil {
@@ -101,7 +101,7 @@ func counted(n int, thing string) string {
 }
 
 // pick finds the scenarios that the ids mean, all that cost a mark where there are none.
-func (l *last) pick(c *catalogue.Catalogue, ids []string) ([]*catalogue.Scenario, error) {
+func (l *last) pick(c *contract.Contract, ids []string) ([]*contract.Scenario, error) {
 	wanted := map[string]bool{}
 	for _, id := range ids {
 		found := l.meant(c, id)
@@ -112,29 +112,29 @@ func (l *last) pick(c *catalogue.Catalogue, ids []string) ([]*catalogue.Scenario
 			wanted[s.ID] = true
 		}
 	}
-	return filter(c.Scenarios, func(s *catalogue.Scenario) bool {
+	return filter(c.Scenarios, func(s *contract.Scenario) bool {
 		before := l.find(s.ID)
 		return wanted[s.ID] || len(ids) == 0 && before != nil && before.missed()
 	}), nil
 }
 
 // meant are the scenario of that id, or those of the rule: what failed of it, or all of it where nothing did.
-func (l *last) meant(c *catalogue.Catalogue, id string) []*catalogue.Scenario {
+func (l *last) meant(c *contract.Contract, id string) []*contract.Scenario {
 	if rule := c.Rule(id); rule != nil {
-		failed := filter(rule.Scenarios, func(s *catalogue.Scenario) bool { before := l.find(s.ID); return before != nil && before.missed() })
+		failed := filter(rule.Scenarios, func(s *contract.Scenario) bool { before := l.find(s.ID); return before != nil && before.missed() })
 		if len(failed) > 0 {
 			return failed
 		}
 		return rule.Scenarios
 	}
-	return filter(c.Scenarios, func(s *catalogue.Scenario) bool { return s.ID == id })
+	return filter(c.Scenarios, func(s *contract.Scenario) bool { return s.ID == id })
 }
 
-func filter(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*catalogue.Scenario {
-	return slices.DeleteFunc(slices.Clone(all), func(s *catalogue.Scenario) bool { return !wanted(s) })
+func filter(all []*contract.Scenario, wanted func(*contract.Scenario) bool) []*contract.Scenario {
+	return slices.DeleteFunc(slices.Clone(all), func(s *contract.Scenario) bool { return !wanted(s) })
 }
 
-func unknownScenario(c *catalogue.Catalogue, id string) error {
+func unknownScenario(c *contract.Contract, id string) error {
 	var names []string
 	for _, rule := range c.Rules {
 		names = append(names, rule.ID)
@@ -150,16 +150,16 @@ func unknownScenario(c *catalogue.Catalogue, id string) error {
 }
 
 // levelFor is the level of the last grading, or the one above that a scenario needs.
-func (l *last) levelFor(wanted []*catalogue.Scenario) string {
-	level := slices.Index(catalogue.Levels, l.Level)
+func (l *last) levelFor(wanted []*contract.Scenario) string {
+	level := slices.Index(contract.Levels, l.Level)
 	for _, s := range wanted {
-		level = max(level, slices.Index(catalogue.Levels, s.Level))
+		level = max(level, slices.Index(contract.Levels, s.Level))
 	}
-	return catalogue.Levels[level]
+	return contract.Levels[level]
 }
 
 // run runs each scenario with the seed that it had, which is not the same for all where a grading was repeated.
-func (l *last) run(ctx context.Context, wanted []*catalogue.Scenario, o grade.Options) (*grade.Result, error) {
+func (l *last) run(ctx context.Context, wanted []*contract.Scenario, o grade.Options) (*grade.Result, error) {
 	bySeed := map[uint64][]string{}
 	var seeds []uint64
 	for _, s := range wanted {
@@ -172,7 +172,7 @@ func (l *last) run(ctx context.Context, wanted []*catalogue.Scenario, o grade.Op
 		}
 		bySeed[seed] = append(bySeed[seed], s.ID)
 	}
-	all := grade.Joined{Catalogue: o.Catalogue}
+	all := grade.Joined{Contract: o.Contract}
 	for _, seed := range seeds {
 		o.Seed, o.Scenarios = seed, bySeed[seed]
 		result, err := grade.Run(ctx, o)
@@ -189,7 +189,7 @@ func (l *last) run(ctx context.Context, wanted []*catalogue.Scenario, o grade.Op
 }
 
 // compare says of each scenario how it was and how it is.
-func (l *last) compare(wanted []*catalogue.Scenario, result *grade.Result) []report.Replayed {
+func (l *last) compare(wanted []*contract.Scenario, result *grade.Result) []report.Replayed {
 	var all []report.Replayed
 	for _, s := range wanted {
 		one := report.Replayed{ID: s.ID, Chance: s.Race}

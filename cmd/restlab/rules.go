@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/steps"
 )
 
@@ -17,17 +17,17 @@ func (p *program) rulesCommand() *cobra.Command {
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: oneRule,
 		RunE: func(_ *cobra.Command, args []string) error {
-			servers, err := ownCatalogue()
+			servers, err := serverContract()
 			if err != nil {
 				return err
 			}
-			clients, err := clientCatalogue()
+			clients, err := clientContract()
 			if err != nil {
 				return err
 			}
 			switch {
 			case markdown:
-				fmt.Fprint(p.out, catalogue.Contract(servers, clients))
+				fmt.Fprint(p.out, contract.Markdown(servers, clients))
 			case len(args) == 1 && clients.Rule(args[0]) != nil:
 				return p.rule(clients, args[0])
 			case len(args) == 1:
@@ -45,7 +45,7 @@ func (p *program) rulesCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) rules(c *catalogue.Catalogue) {
+func (p *program) rules(c *contract.Contract) {
 	level := ""
 	for _, rule := range c.Rules {
 		if rule.Level != level {
@@ -56,10 +56,10 @@ func (p *program) rules(c *catalogue.Catalogue) {
 	}
 }
 
-func (p *program) rule(c *catalogue.Catalogue, id string) error {
+func (p *program) rule(c *contract.Contract, id string) error {
 	rule := c.Rule(id)
 	if rule == nil {
-		return usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+catalogue.DidYouMean(c, id))
+		return usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(c, id))
 	}
 	p.say("%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
 	for _, hint := range rule.HintsAt("") {

@@ -17,7 +17,7 @@ import (
 
 // screen is a terminal of 80 columns with a shell in it.
 type screen struct {
-	*course
+	*learner
 	server string
 	shell  int
 }
@@ -26,13 +26,13 @@ type screen struct {
 func newScreen(t *testing.T) *screen {
 	t.Helper()
 	t.Parallel()
-	return (&course{t, t.TempDir()}).terminal()
+	return (&learner{t, t.TempDir()}).terminal()
 }
 
-func (c *course) terminal() *screen {
+func (c *learner) terminal() *screen {
 	c.Helper()
 	installed.Program(c.T, "tmux", "tmux")
-	s := &screen{course: c, server: filepath.Join(c.folder, ".tmux")}
+	s := &screen{learner: c, server: filepath.Join(c.folder, ".tmux")}
 	s.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", c.folder, "env", "-u", "TMUX", "PS1=ready$ ", "RESTLAB_HOME="+filepath.Join(c.folder, ".home"), "sh")
 	c.Cleanup(func() { _ = exec.Command("tmux", "-S", s.server, "kill-server").Run() })
 	_, err := fmt.Sscan(s.tmux("display-message", "-p", "#{pane_pid}"), &s.shell)

@@ -14,8 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/internal/endpoint"
 	"restlab/internal/report"
-	"restlab/internal/target"
 	"restlab/server"
 )
 
@@ -113,7 +113,7 @@ func cannotListen(address string, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		what := fmt.Sprintf("the address %s is taken", address)
-		if who := target.Owner(port); who != "" {
+		if who := endpoint.Owner(port); who != "" {
 			what += " by " + who
 		}
 		return &failure{exitUnreachable, what, takenHint(port)}

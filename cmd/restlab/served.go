@@ -8,7 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"restlab/internal/fault"
+	"restlab/internal/proof/fault"
 	"restlab/server"
 )
 

@@ -11,11 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/clients"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
-	"restlab/internal/launch"
+	"restlab/internal/process"
+	"restlab/internal/proof/client"
+	"restlab/internal/proof/fault"
 	"restlab/internal/walk"
 )
 
@@ -70,7 +70,7 @@ Exit status: 0, 2 bad usage, 3 the target could not be reached, 4 the lab's own 
 // walkable completes what can be walked through.
 func walkable(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	names, _ := oneRule(cmd, args, typed)
-	if c, err := ownCatalogue(); err == nil && len(args) == 0 {
+	if c, err := serverContract(); err == nil && len(args) == 0 {
 		names = append(walk.Features(c), names...)
 	}
 	return names, cobra.ShellCompDirectiveDefault
@@ -122,20 +122,20 @@ type walking struct {
 
 // walking finds what is to be walked through.
 func (p *program) walking(f *walkFlags, name string) (*walking, error) {
-	w := &walking{Walk: walk.Walk{Seed: f.seed, Command: (&launch.Command{Words: p.args}).String()}}
+	w := &walking{Walk: walk.Walk{Seed: f.seed, Command: (&process.Command{Words: p.args}).String()}}
 	var err error
 	if strings.HasSuffix(name, ".feature") {
-		if w.Catalogue, err = featureFile(name); err != nil {
+		if w.Contract, err = featureFile(name); err != nil {
 			return nil, err
 		}
-		w.Scenarios, w.Title = walk.Select(w.Catalogue, "", f.all), w.Catalogue.Scenarios[0].Rule.Subject
+		w.Scenarios, w.Title = walk.Select(w.Contract, "", f.all), w.Contract.Scenarios[0].Rule.Subject
 		return w, nil
 	}
-	servers, err := ownCatalogue()
+	servers, err := serverContract()
 	if err != nil {
 		return nil, err
 	}
-	ofClients, err := clientCatalogue()
+	ofClients, err := clientContract()
 	if err != nil {
 		return nil, err
 	}
@@ -146,9 +146,9 @@ func (p *program) walking(f *walkFlags, name string) (*walking, error) {
 			return nil, err
 		}
 	}
-	w.Catalogue, w.Scenarios = servers, walk.Select(servers, name, all)
+	w.Contract, w.Scenarios = servers, walk.Select(servers, name, all)
 	if len(w.Scenarios) == 0 {
-		w.Catalogue, w.Scenarios, w.isOfClients = ofClients, walk.Select(ofClients, name, all), true
+		w.Contract, w.Scenarios, w.isOfClients = ofClients, walk.Select(ofClients, name, all), true
 	}
 	if len(w.Scenarios) == 0 {
 		return nil, unwalkable(name, servers, ofClients)
@@ -161,10 +161,10 @@ func (p *program) walking(f *walkFlags, name string) (*walking, error) {
 }
 
 // unwalkable is the error for a name that is none.
-func unwalkable(name string, servers, ofClients *catalogue.Catalogue) error {
+func unwalkable(name string, servers, ofClients *contract.Contract) error {
 	features := append(walk.Features(servers), walk.Features(ofClients)...)
 	names := append([]string{}, features...)
-	for _, c := range []*catalogue.Catalogue{servers, ofClients} {
+	for _, c := range []*contract.Contract{servers, ofClients} {
 		for _, rule := range c.Rules {
 			names = append(names, rule.ID)
 		}
@@ -181,7 +181,7 @@ func ruleOf(name string) (string, error) {
 	if f, known := fault.Find(name); known {
 		return f.Breaks[0], nil
 	}
-	for _, f := range clients.Faults() {
+	for _, f := range client.Faults() {
 		if f.Name == name {
 			return f.Breaks[0], nil
 		}
@@ -190,7 +190,7 @@ func ruleOf(name string) (string, error) {
 }
 
 // featureFile reads a file of the learner's own.
-func featureFile(name string) (*catalogue.Catalogue, error) {
+func featureFile(name string) (*contract.Contract, error) {
 	content, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -198,7 +198,7 @@ func featureFile(name string) (*catalogue.Catalogue, error) {
 	case err != nil:
 		return nil, usage(fmt.Sprintf("%s cannot be read: %s", name, err), "")
 	}
-	c, err := catalogue.Read(filepath.Base(name), content)
+	c, err := contract.Read(filepath.Base(name), content)
 	if err != nil {
 		return nil, usage("the feature file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
 	}
@@ -210,9 +210,9 @@ func (w *walking) leaveOut(ctx context.Context, name string) error {
 	if w.Actors[0].Does == "" || name != "" && !w.isOfClients {
 		return nil
 	}
-	var left, failed []*catalogue.Scenario
+	var left, failed []*contract.Scenario
 	for _, s := range w.Scenarios {
-		play, err := w.Actors[0].Play(ctx, walk.Wish{Catalogue: w.Catalogue, Scenario: s, Seed: w.Seed})
+		play, err := w.Actors[0].Play(ctx, walk.Wish{Contract: w.Contract, Scenario: s, Seed: w.Seed})
 		var cannot *grade.UsageError
 		switch {
 		case errors.As(err, &cannot):

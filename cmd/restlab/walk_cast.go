@@ -4,11 +4,11 @@ import (
 	"context"
 	"slices"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/clients"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
+	"restlab/internal/proof/client"
+	"restlab/internal/proof/fault"
 	"restlab/internal/walk"
 	"restlab/internal/wire"
 )
@@ -25,7 +25,7 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 		if !known {
 			return stop, unknown("fault", f.fault, fault.Names())
 		}
-		w.Actors = []*walk.Actor{{Name: "this server", Fault: one.Name, Does: one.Does, IsNew: true, Grade: onServer(prove.Faulty(one))}, reference}
+		w.Actors = []*walk.Actor{{Name: "this server", Fault: one.Name, Does: one.Does, IsNew: true, Grade: onServer(proof.Faulty(one))}, reference}
 	case f.target != "":
 		var l *location
 		if l, err = p.locate(ctx, &gradeFlags{}, []string{f.target}); err != nil {
@@ -33,7 +33,7 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 		}
 		stop = l.stop
 		w.Actors = []*walk.Actor{onTarget(l), reference}
-		if w.Scenarios = filter(w.Scenarios, func(s *catalogue.Scenario) bool { return !s.Replicas }); len(w.Scenarios) == 0 {
+		if w.Scenarios = filter(w.Scenarios, func(s *contract.Scenario) bool { return !s.Replicas }); len(w.Scenarios) == 0 {
 			err = usage("this is about two replicas, and --target is one server", "leave --target out, and the lab starts two")
 		}
 	default:
@@ -43,7 +43,7 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 }
 
 func onReference() *walk.Actor {
-	return &walk.Actor{Name: "the reference", IsRight: true, IsNew: true, Grade: onServer(prove.Right())}
+	return &walk.Actor{Name: "the reference", IsRight: true, IsNew: true, Grade: onServer(proof.Right())}
 }
 
 func onTarget(l *location) *walk.Actor {
@@ -53,7 +53,7 @@ func onTarget(l *location) *walk.Actor {
 	}}
 }
 
-func onServer(s prove.Server) func(context.Context, grade.Options) (*grade.Result, error) {
+func onServer(s proof.Server) func(context.Context, grade.Options) (*grade.Result, error) {
 	return func(ctx context.Context, o grade.Options) (*grade.Result, error) { return s.Grade(ctx, o, true) }
 }
 
@@ -68,10 +68,10 @@ func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	if f.fault == "" {
 		return []*walk.Actor{right}, nil
 	}
-	for _, one := range clients.Faults() {
+	for _, one := range client.Faults() {
 		if one.Name == f.fault {
 			wrong := &walk.Actor{Name: "this client", Fault: one.Name, Does: one.Does, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
-				return prove.Client(one.Name).Grade(ctx, o, false)
+				return proof.Client(one.Name).Grade(ctx, o, false)
 			}}
 			return []*walk.Actor{wrong, right}, nil
 		}
@@ -80,12 +80,12 @@ func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 }
 
 // rightFor is a right client that does what a scenario is about.
-func rightFor(o grade.Options) prove.Client {
-	s := o.Catalogue.Scenario(o.Scenarios[0])
+func rightFor(o grade.Options) proof.Client {
+	s := o.Contract.Scenario(o.Scenarios[0])
 	switch {
 	case s.Families[0] == "items":
 		return ""
-	case slices.Contains(s.If, catalogue.Creates):
+	case slices.Contains(s.If, contract.Creates):
 		return "tasks-of-the-server"
 	}
 	return "tasks"

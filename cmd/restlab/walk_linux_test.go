@@ -164,9 +164,9 @@ func TestWalkEnds(t *testing.T) {
 
 // docs/walkthroughs has a handout of each feature, and no other file; each is current, and nothing in it has failed.
 func TestWalkthroughs(t *testing.T) {
-	servers, err := ownCatalogue()
+	servers, err := serverContract()
 	require.NoError(t, err)
-	ofClients, err := clientCatalogue()
+	ofClients, err := clientContract()
 	require.NoError(t, err)
 	folder := filepath.Join("..", "..", "docs", "walkthroughs")
 	known := map[string]bool{}

@@ -12,7 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"restlab/internal/target"
+	"restlab/internal/endpoint"
 	"restlab/internal/wire"
 )
 
@@ -95,7 +95,7 @@ func port(number string) check {
 		switch {
 		case errors.Is(err, syscall.EADDRINUSE) || answers(ctx, number):
 			f.What, f.Do = "taken", whoseIsIt(m.System, number)
-			if who := target.Owner(number); who != "" {
+			if who := endpoint.Owner(number); who != "" {
 				f.What += " by " + wire.Untrusted(who).Line(60)
 			}
 		case err == nil:

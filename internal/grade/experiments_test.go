@@ -70,7 +70,7 @@ func TestReplicas(t *testing.T) {
 	assert.Contains(t, s.Failure.Note, "replica")
 
 	options.Replicas = steps.Replicas{}
-	_, err := grade.Run(t.Context(), grade.Options{Catalogue: own(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
+	_, err := grade.Run(t.Context(), grade.Options{Contract: own(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
 	assert.ErrorContains(t, err, "nothing to grade")
 }
 

@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/report"
 	"restlab/server"
@@ -41,17 +41,17 @@ func reference(t *testing.T, wrap func(http.Handler) http.Handler) steps.Endpoin
 	return steps.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
 }
 
-func own(t *testing.T) *catalogue.Catalogue {
+func own(t *testing.T) *contract.Contract {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
 	return c
 }
 
 func run(t *testing.T, o grade.Options) *grade.Result {
 	t.Helper()
-	if o.Catalogue == nil {
-		o.Catalogue = own(t)
+	if o.Contract == nil {
+		o.Contract = own(t)
 	}
 	o.Timeout = time.Minute               // a busy machine decides nothing
 	o.Sequences = cmp.Or(o.Sequences, 30) // the model has tests of its own
@@ -231,7 +231,7 @@ func TestSelectionErrors(t *testing.T) {
 		"above":  {Items: at, Tasks: at, Level: "basics", Rules: []string{"put.created"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o.Catalogue = own(t)
+			o.Contract = own(t)
 			_, err := grade.Run(context.Background(), o)
 			var wish *grade.UsageError
 			require.ErrorAs(t, err, &wish)
@@ -249,6 +249,6 @@ func TestCancelled(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	_, err := grade.Run(ctx, grade.Options{Catalogue: own(t), Items: at, Tasks: at})
+	_, err := grade.Run(ctx, grade.Options{Contract: own(t), Items: at, Tasks: at})
 	require.ErrorIs(t, err, context.Canceled)
 }

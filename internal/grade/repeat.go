@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 )
 
 // Repeated is one of several gradings.
@@ -32,7 +32,7 @@ func Repeat(ctx context.Context, o Options, times int, each func(*Result)) (*Res
 	if times == 1 {
 		return Run(ctx, o)
 	}
-	all := Joined{Catalogue: o.Catalogue}
+	all := Joined{Contract: o.Contract}
 	for range times {
 		result, err := Run(ctx, o)
 		if err != nil {
@@ -48,7 +48,7 @@ func Repeat(ctx context.Context, o Options, times int, each func(*Result)) (*Res
 
 // Joined is several gradings of one server in the making.
 type Joined struct {
-	Catalogue *catalogue.Catalogue
+	Contract *contract.Contract
 
 	result  *Result
 	worst   map[string]*Scenario
@@ -113,12 +113,12 @@ func (f *Flaky) add(v Verdict, seed uint64) {
 func (j *Joined) Result() *Result {
 	all := j.result
 	all.Scenarios, all.Flaky = nil, []Flaky{}
-	for _, s := range j.Catalogue.Scenarios {
+	for _, s := range j.Contract.Scenarios {
 		if worst := j.worst[s.ID]; worst != nil {
 			all.Scenarios = append(all.Scenarios, worst)
 		}
 	}
-	all.sort(Options{Catalogue: j.Catalogue})
+	all.sort(Options{Contract: j.Contract})
 	for _, s := range all.Scenarios {
 		if f := j.tallies[s.ID]; f.Passed > 0 && len(f.Seeds) > 0 {
 			all.Flaky = append(all.Flaky, *f)

@@ -1,4 +1,4 @@
-// Package grade runs the scenarios of a catalogue against a server and turns what happens into verdicts, points
+// Package grade runs the scenarios of a contract against a server and turns what happens into verdicts, points
 // and one Result, the only thing that reports read.
 package grade
 
@@ -10,7 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/history"
 	"restlab/internal/wire"
 	"restlab/steps"
@@ -127,7 +127,7 @@ type Scenario struct {
 	Exchanges []*Exchange `json:"exchanges"`
 	Seed      uint64      `json:"seed,omitempty"` // where it is not that of the result
 
-	rule     *catalogue.Rule
+	rule     *contract.Rule
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
 	moot     bool   // it was not reached as there was nothing to judge

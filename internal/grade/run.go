@@ -19,14 +19,14 @@ import (
 	"github.com/cucumber/godog"
 	"github.com/cucumber/godog/formatters"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/wire"
 	"restlab/steps"
 )
 
 // Options say what to grade and how.
 type Options struct {
-	Catalogue *catalogue.Catalogue
+	Contract  *contract.Contract
 	Items     steps.Endpoint // zero where there is no server for the family
 	Tasks     steps.Endpoint
 	Replicas  steps.Replicas // further servers on the same store
@@ -37,7 +37,7 @@ type Options struct {
 	Rounds    int            // of clients that share items; 0 for history's default
 	Level     string         // "" for the highest
 	Rules     []string       // ids; none for all
-	First     []string       // rules that come first in the result, in this order; all run in the order of the catalogue
+	First     []string       // rules that come first in the result, in this order; all run in the order of the contract
 	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
 	Scenarios []string       // ids; none for all
 	Seed      uint64
@@ -52,8 +52,8 @@ type Options struct {
 // Progress hears of rules as they are decided. Calls do not overlap.
 type Progress interface {
 	Begin(rules, scenarios int)
-	Scenario()                                        // one more has run
-	Rule(rule *catalogue.Rule, scenarios []*Scenario) // all scenarios of the rule are decided
+	Scenario()                                       // one more has run
+	Rule(rule *contract.Rule, scenarios []*Scenario) // all scenarios of the rule are decided
 }
 
 // DefaultJobs is how many scenarios run at once.
@@ -63,7 +63,7 @@ const DefaultJobs = 4
 // never an error, but in the Result.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Level == "" {
-		o.Level = catalogue.Levels[len(catalogue.Levels)-1]
+		o.Level = contract.Levels[len(contract.Levels)-1]
 	}
 	if o.Jobs == 0 {
 		o.Jobs = DefaultJobs
@@ -85,7 +85,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: o, ctx: ctx, lab: lab, results: map[*catalogue.Scenario]*Scenario{}}
+	r := &run{Options: o, ctx: ctx, lab: lab, results: map[*contract.Scenario]*Scenario{}}
 	started := time.Now()
 	r.lab.DiedBefore = len(r.lab.Deaths())
 	r.announce(chosen)
@@ -168,13 +168,13 @@ type run struct {
 	turns sync.RWMutex // shared by scenarios that run at once, held by one that runs alone
 
 	mu      sync.Mutex
-	results map[*catalogue.Scenario]*Scenario
-	open    map[*catalogue.Rule]int // scenarios of the rule that are not decided yet
-	shown   func(*catalogue.Scenario) bool
+	results map[*contract.Scenario]*Scenario
+	open    map[*contract.Rule]int // scenarios of the rule that are not decided yet
+	shown   func(*contract.Scenario) bool
 }
 
 func (r *run) announce(chosen *selection) {
-	r.open = map[*catalogue.Rule]int{}
+	r.open = map[*contract.Rule]int{}
 	r.shown = chosen.reported
 	all := chosen.all()
 	for _, s := range all {
@@ -187,7 +187,7 @@ func (r *run) announce(chosen *selection) {
 
 // all runs the scenarios among each other, those that failed again alone, and last those that judge the run.
 func (r *run) all(ctx context.Context, chosen *selection) {
-	isFirst := func(s *catalogue.Scenario) bool { return s.First }
+	isFirst := func(s *contract.Scenario) bool { return s.First }
 	r.suite(ctx, keep(chosen.ordinary, isFirst), 1, 0)
 	r.suite(ctx, slices.DeleteFunc(slices.Clone(chosen.ordinary), isFirst), r.Jobs, 0)
 	r.again(ctx, chosen.ordinary)
@@ -205,7 +205,7 @@ func (r *run) nets(ctx context.Context, chosen *selection) {
 	if len(chosen.nets) == 0 {
 		return
 	}
-	if slices.ContainsFunc(chosen.ordinary, func(s *catalogue.Scenario) bool { return r.results[s].costs() }) {
+	if slices.ContainsFunc(chosen.ordinary, func(s *contract.Scenario) bool { return r.results[s].costs() }) {
 		chosen.notes = append(chosen.notes, "rules that look for what no other rule has a name for ("+ruleIDs(chosen.nets)+") run once all others are kept")
 		return
 	}
@@ -215,7 +215,7 @@ func (r *run) nets(ctx context.Context, chosen *selection) {
 	}
 }
 
-func ruleIDs(scenarios []*catalogue.Scenario) string {
+func ruleIDs(scenarios []*contract.Scenario) string {
 	var ids []string
 	for _, s := range scenarios {
 		if !slices.Contains(ids, s.Rule.ID) {
@@ -227,14 +227,14 @@ func ruleIDs(scenarios []*catalogue.Scenario) string {
 
 // again runs what did not pass once more, alone. What passes then was not the rule's fault: it is unsteady. A race that
 // was lost is lost, though it may be won the next time, and what came first cannot come first again.
-func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
-	first := map[*catalogue.Scenario]*Scenario{}
+func (r *run) again(ctx context.Context, scenarios []*contract.Scenario) {
+	first := map[*contract.Scenario]*Scenario{}
 	for _, s := range scenarios {
 		if result := r.results[s]; result != nil && (result.Verdict == Failed || result.Verdict == NotReached) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *catalogue.Scenario) bool {
+	retry := keep(scenarios, func(s *contract.Scenario) bool {
 		return first[s] != nil && !s.First && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
 	})
 	r.suite(ctx, retry, 1, 1)
@@ -265,12 +265,12 @@ func (r *run) again(ctx context.Context, scenarios []*catalogue.Scenario) {
 // killed says whether the program died in this scenario and in no other. That needs no second proof.
 func (s *Scenario) killed() bool { return s.died && s.alone }
 
-func (r *run) hasKiller(scenarios []*catalogue.Scenario) bool {
-	return slices.ContainsFunc(scenarios, func(s *catalogue.Scenario) bool { return r.results[s].killed() })
+func (r *run) hasKiller(scenarios []*contract.Scenario) bool {
+	return slices.ContainsFunc(scenarios, func(s *contract.Scenario) bool { return r.results[s].killed() })
 }
 
 // without makes of a failure a question that could not be asked, where a rule is broken that it needs.
-func (r *run) without(s *catalogue.Scenario) {
+func (r *run) without(s *contract.Scenario) {
 	result := r.results[s]
 	for _, id := range s.Needs {
 		if result.Verdict == Failed && r.isBroken(id) {
@@ -282,14 +282,14 @@ func (r *run) without(s *catalogue.Scenario) {
 
 // isBroken says whether a scenario of the rule has failed or could not be asked.
 func (r *run) isBroken(id string) bool {
-	return slices.ContainsFunc(r.Catalogue.Rule(id).Scenarios, func(s *catalogue.Scenario) bool {
+	return slices.ContainsFunc(r.Contract.Rule(id).Scenarios, func(s *contract.Scenario) bool {
 		result := r.results[s]
 		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached && !result.moot)
 	})
 }
 
 // lostRace says whether what a scenario saw among clients that acted at once is proof: an answer, and a wrong one.
-func (r *run) lostRace(s *catalogue.Scenario) bool {
+func (r *run) lostRace(s *contract.Scenario) bool {
 	result := r.results[s]
 	return s.Race && result.Verdict == Failed && result.Failure.At != "answer"
 }
@@ -298,7 +298,7 @@ func (r *run) lostRace(s *catalogue.Scenario) bool {
 var suiteNumber atomic.Int64
 
 // suite lets godog run scenarios, so many at once.
-func (r *run) suite(ctx context.Context, scenarios []*catalogue.Scenario, jobs, attempt int) {
+func (r *run) suite(ctx context.Context, scenarios []*contract.Scenario, jobs, attempt int) {
 	if len(scenarios) == 0 {
 		return
 	}
@@ -307,7 +307,7 @@ func (r *run) suite(ctx context.Context, scenarios []*catalogue.Scenario, jobs, 
 		Name: fmt.Sprintf("restlab-%d", suiteNumber.Add(1)),
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true,
-			FeatureContents: []godog.Feature{{Name: file, Contents: catalogue.Feature(scenarios)}}, Concurrency: jobs, DefaultContext: ctx,
+			FeatureContents: []godog.Feature{{Name: file, Contents: contract.Feature(scenarios)}}, Concurrency: jobs, DefaultContext: ctx,
 		},
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			one := &running{run: r, attempt: attempt, among: scenarios}
@@ -337,9 +337,9 @@ func (silent) Summary() {}
 type running struct {
 	run     *run
 	attempt int
-	among   []*catalogue.Scenario
+	among   []*contract.Scenario
 
-	scenario *catalogue.Scenario // nil: it has not begun
+	scenario *contract.Scenario // nil: it has not begun
 	steps    *steps.Scenario
 	result   *Scenario
 	next     int // index of the step to come
@@ -347,7 +347,7 @@ type running struct {
 	alone    bool // no other scenario runs meanwhile
 }
 
-func one(s *catalogue.Scenario, attempt int) *running { return &running{scenario: s, attempt: attempt} }
+func one(s *contract.Scenario, attempt int) *running { return &running{scenario: s, attempt: attempt} }
 
 // register has godog call back. Which scenario it is, and so what its sentences are, is known in Before.
 func (w *running) register(sc *godog.ScenarioContext) {
@@ -575,7 +575,7 @@ func (w *running) broken(why string) *Scenario {
 	return result
 }
 
-func newScenario(s *catalogue.Scenario, filled *steps.Scenario) *Scenario {
+func newScenario(s *contract.Scenario, filled *steps.Scenario) *Scenario {
 	rule := s.Rule
 	out := &Scenario{
 		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
@@ -592,7 +592,7 @@ func newScenario(s *catalogue.Scenario, filled *steps.Scenario) *Scenario {
 }
 
 // keep stores a verdict and its points.
-func (r *run) keep(s *catalogue.Scenario, result *Scenario) {
+func (r *run) keep(s *contract.Scenario, result *Scenario) {
 	if !s.Rule.Advice && result.Verdict != Broken {
 		result.PointsOf = 1
 	}
@@ -609,7 +609,7 @@ func (r *run) keep(s *catalogue.Scenario, result *Scenario) {
 }
 
 // decide counts a scenario as settled and, with the last one of its rule, reports the rule.
-func (r *run) decide(s *catalogue.Scenario) {
+func (r *run) decide(s *contract.Scenario) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.open[s.Rule]--

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/steps"
 )
 
@@ -19,31 +19,31 @@ var ErrNothing error = &UsageError{"nothing to grade: no scenario is of this lev
 
 // selection is which scenarios run, and what has to be said about those that do not.
 type selection struct {
-	ordinary   []*catalogue.Scenario
-	nets       []*catalogue.Scenario // scored only where all ordinary ones pass
-	afterwards []*catalogue.Scenario
-	reported   func(*catalogue.Scenario) bool
+	ordinary   []*contract.Scenario
+	nets       []*contract.Scenario // scored only where all ordinary ones pass
+	afterwards []*contract.Scenario
+	reported   func(*contract.Scenario) bool
 	notes      []string
 }
 
 // choose selects by level, rule, scenario, the families that there is a server for, and what a client is able to do.
 func choose(o Options, t Target, able *steps.Able) (*selection, error) {
-	c, rules := o.Catalogue, o.Rules
-	top := slices.Index(catalogue.Levels, o.Level)
+	c, rules := o.Contract, o.Rules
+	top := slices.Index(contract.Levels, o.Level)
 	if top < 0 {
-		return nil, &UsageError{fmt.Sprintf("there is no level %q", o.Level), "the levels are " + strings.Join(catalogue.Levels, ", ")}
+		return nil, &UsageError{fmt.Sprintf("there is no level %q", o.Level), "the levels are " + strings.Join(contract.Levels, ", ")}
 	}
 	for _, id := range rules {
 		if c.Rule(id) == nil {
-			return nil, &UsageError{fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all" + catalogue.DidYouMean(c, id)}
+			return nil, &UsageError{fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all" + contract.DidYouMean(c, id)}
 		}
 	}
-	s := &selection{reported: func(s *catalogue.Scenario) bool {
+	s := &selection{reported: func(s *contract.Scenario) bool {
 		return (len(rules) == 0 || slices.Contains(rules, s.Rule.ID)) && (len(o.Scenarios) == 0 || slices.Contains(o.Scenarios, s.ID))
 	}}
 	for _, scenario := range c.Scenarios {
 		switch {
-		case slices.Index(catalogue.Levels, scenario.Level) > top, !t.has(scenario), s.lacks(scenario, able):
+		case slices.Index(contract.Levels, scenario.Level) > top, !t.has(scenario), s.lacks(scenario, able):
 		case scenario.Rule.Net:
 			if s.reported(scenario) {
 				s.nets = append(s.nets, scenario)
@@ -63,7 +63,7 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 		return nil, ErrNothing
 	}
 	s.notes = append(s.notes, t.notes()...)
-	slices.SortStableFunc(s.ordinary, func(a, b *catalogue.Scenario) int { return a.Turn - b.Turn })
+	slices.SortStableFunc(s.ordinary, func(a, b *contract.Scenario) int { return a.Turn - b.Turn })
 	return s, nil
 }
 
@@ -71,20 +71,20 @@ func choose(o Options, t Target, able *steps.Able) (*selection, error) {
 func (s *selection) reduce() {
 	s.ordinary = keep(s.ordinary, s.reported)
 	if len(s.ordinary)+len(s.nets) > 0 {
-		s.afterwards = keep(s.afterwards, func(judging *catalogue.Scenario) bool {
-			return slices.ContainsFunc(s.ordinary, func(ordinary *catalogue.Scenario) bool { return ordinary.Level == judging.Level })
+		s.afterwards = keep(s.afterwards, func(judging *contract.Scenario) bool {
+			return slices.ContainsFunc(s.ordinary, func(ordinary *contract.Scenario) bool { return ordinary.Level == judging.Level })
 		})
 	}
 }
 
 // lacks says whether a client does not do what a scenario asks about, and notes that the rule was left out.
-func (s *selection) lacks(scenario *catalogue.Scenario, able *steps.Able) bool {
+func (s *selection) lacks(scenario *contract.Scenario, able *steps.Able) bool {
 	if able == nil {
 		return false
 	}
-	does := map[string]bool{catalogue.TakesKey: able.TakesKey, catalogue.Creates: able.Creates}
+	does := map[string]bool{contract.TakesKey: able.TakesKey, contract.Creates: able.Creates}
 	for _, ability := range scenario.If {
-		note := fmt.Sprintf("the rule %s was not graded: %s", scenario.Rule.ID, catalogue.Abilities[ability])
+		note := fmt.Sprintf("the rule %s was not graded: %s", scenario.Rule.ID, contract.Abilities[ability])
 		switch {
 		case does[ability]:
 			continue
@@ -97,7 +97,7 @@ func (s *selection) lacks(scenario *catalogue.Scenario, able *steps.Able) bool {
 }
 
 // place is where a rule comes among those that come first; all others are equal behind them.
-func (o Options) place(rule *catalogue.Rule) int {
+func (o Options) place(rule *contract.Rule) int {
 	if i := slices.Index(o.First, rule.ID); i >= 0 {
 		return i
 	}
@@ -105,12 +105,12 @@ func (o Options) place(rule *catalogue.Rule) int {
 }
 
 // all are the scenarios in the order in which they run.
-func (s *selection) all() []*catalogue.Scenario {
+func (s *selection) all() []*contract.Scenario {
 	return slices.Concat(s.ordinary, s.nets, s.afterwards)
 }
 
-func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*catalogue.Scenario {
-	var kept []*catalogue.Scenario
+func keep(all []*contract.Scenario, wanted func(*contract.Scenario) bool) []*contract.Scenario {
+	var kept []*contract.Scenario
 	for _, s := range all {
 		if wanted(s) {
 			kept = append(kept, s)
@@ -120,7 +120,7 @@ func keep(all []*catalogue.Scenario, wanted func(*catalogue.Scenario) bool) []*c
 }
 
 // has says whether there are the servers that a scenario asks.
-func (t Target) has(scenario *catalogue.Scenario) bool {
+func (t Target) has(scenario *contract.Scenario) bool {
 	for _, family := range scenario.Families {
 		if family == "items" && t.Items == "" || family == "tasks" && t.Tasks == "" {
 			return false

@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"slices"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 )
 
-// sort puts scenarios in the order of the catalogue's rules, by level; what judges the whole run comes last.
+// sort puts scenarios in the order of the contract's rules, by level; what judges the whole run comes last.
 func (r *Result) sort(o Options) {
-	c := o.Catalogue
+	c := o.Contract
 	slices.SortStableFunc(r.Scenarios, func(a, b *Scenario) int {
 		return cmp.Or(
 			cmp.Compare(late(a), late(b)),
 			cmp.Compare(o.place(a.rule), o.place(b.rule)),
-			cmp.Compare(slices.Index(catalogue.Levels, a.Level), slices.Index(catalogue.Levels, b.Level)),
+			cmp.Compare(slices.Index(contract.Levels, a.Level), slices.Index(contract.Levels, b.Level)),
 			cmp.Compare(slices.Index(c.Rules, a.rule), slices.Index(c.Rules, b.rule)),
 		)
 	})
@@ -83,10 +83,10 @@ func summarize(scenarios []*Scenario, notes []string) Summary {
 		counts := count(rule.Scenarios)
 		s.Rules = append(s.Rules, RuleScore{rule.ID, rule.Scenarios[0].Level, rule.Verdict, counts.Points, counts.PointsOf})
 	}
-	for _, level := range catalogue.Levels {
+	for _, level := range contract.Levels {
 		s.Levels = appendScore(s.Levels, level, scenarios, func(s *Scenario) bool { return s.Level == level })
 	}
-	for _, family := range append(slices.Clone(catalogue.Families), "both") {
+	for _, family := range append(slices.Clone(contract.Families), "both") {
 		s.Families = appendScore(s.Families, family, scenarios, func(s *Scenario) bool { return s.Family == family })
 	}
 	return s

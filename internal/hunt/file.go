@@ -7,21 +7,21 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 )
 
 // Read reads what a learner has written: scenarios under a Feature, and nothing else is needed. The error is
-// catalogue.Problems.
-func Read(name string, content []byte) (*catalogue.Catalogue, error) {
+// contract.Problems.
+func Read(name string, content []byte) (*contract.Contract, error) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff")) // as some editors write it
 	if !utf8.Valid(content) {
-		return nil, catalogue.Problems{{File: name, What: "this is no text in UTF-8", Hint: "save it as UTF-8; Out-File and > of an older PowerShell write UTF-16"}}
+		return nil, contract.Problems{{File: name, What: "this is no text in UTF-8", Hint: "save it as UTF-8; Out-File and > of an older PowerShell write UTF-16"}}
 	}
-	c, err := catalogue.Read(name, content)
+	c, err := contract.Read(name, content)
 	if err != nil {
 		return nil, err
 	}
-	var problems catalogue.Problems
+	var problems contract.Problems
 	for _, s := range c.Scenarios {
 		problems = append(problems, hunters(s)...)
 	}
@@ -37,11 +37,11 @@ func Read(name string, content []byte) (*catalogue.Catalogue, error) {
 // hunting are the sentences that find mistakes which nobody has thought of.
 var hunting = []string{"the client sends random requests", "every scenario of the level "}
 
-func hunters(s *catalogue.Scenario) catalogue.Problems {
-	var problems catalogue.Problems
+func hunters(s *contract.Scenario) contract.Problems {
+	var problems contract.Problems
 	for _, step := range s.Steps {
 		if slices.ContainsFunc(hunting, func(words string) bool { return strings.HasPrefix(step.Text, words) }) {
-			problems = append(problems, catalogue.Problem{
+			problems = append(problems, contract.Problem{
 				File: s.File, Line: step.Line, What: fmt.Sprintf("%q hunts in your place", step.Text),
 				Hint: "in a hunt say which request is sent: the client sends GET /items/{key}",
 			})

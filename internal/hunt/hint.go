@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
 )
 
 // Hints is how many hints there are for each hunt.
@@ -15,9 +15,9 @@ const Hints = 4
 
 // Hint is the hint of that number, from 1, the weakest; after the last one it stays the last. It is taken from what the
 // lab's own rule finds.
-func (h Hunt) Hint(ctx context.Context, rules *catalogue.Catalogue, number int) (string, error) {
+func (h Hunt) Hint(ctx context.Context, rules *contract.Contract, number int) (string, error) {
 	rule := rules.Rule(h.fault.Breaks[0])
-	result, err := prove.Faulty(h.fault).Grade(ctx, grade.Options{Catalogue: rules, Level: h.Level, Rules: []string{rule.ID}}, false)
+	result, err := proof.Faulty(h.fault).Grade(ctx, grade.Options{Contract: rules, Level: h.Level, Rules: []string{rule.ID}}, false)
 	if err != nil {
 		return "", err
 	}

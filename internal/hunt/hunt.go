@@ -11,8 +11,8 @@ import (
 	"net/http"
 	"slices"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
+	"restlab/internal/proof/fault"
 )
 
 // Hunt is a server with one mistake. Which one it is stays hidden until a file has caught it.
@@ -43,7 +43,7 @@ func (h Hunt) Listener(l net.Listener) net.Listener { return h.fault.Listener(l)
 
 // All are the hunts from easy to hard: by level, and within it in rounds. A round has one hunt of each rule, and begins with the
 // rules of few scenarios, where there are few places to look.
-func All(rules *catalogue.Catalogue) []Hunt {
+func All(rules *contract.Contract) []Hunt {
 	var all []Hunt
 	rounds := map[[2]string]int{}
 	for _, subject := range fault.Subjects() {
@@ -76,13 +76,13 @@ const races = "clients at once"
 
 // askable are the scenarios of a rule that one person can ask of a server with the fault: they need neither a second
 // replica, nor requests that meet, nor a look at a whole grading. What breaks advice alone is not wrong.
-func askable(f fault.Fault, rule *catalogue.Rule) []*catalogue.Scenario {
-	return slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *catalogue.Scenario) bool {
+func askable(f fault.Fault, rule *contract.Rule) []*contract.Scenario {
+	return slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *contract.Scenario) bool {
 		return rule.Advice || rule.Afterwards || rule.Net || s.Race || s.Replicas || place(s.Level) > place(f.Level)
 	})
 }
 
-func place(level string) int { return slices.Index(catalogue.Levels, level) }
+func place(level string) int { return slices.Index(contract.Levels, level) }
 
 func id(name string) string {
 	sum := sha256.Sum256([]byte("hunt " + name))

@@ -10,24 +10,24 @@ import (
 	"testing"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/hunt"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
+	"restlab/internal/proof/fault"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func own(t *testing.T) *catalogue.Catalogue {
+func own(t *testing.T) *contract.Contract {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
 	return c
 }
 
-func read(t *testing.T, text string) *catalogue.Catalogue {
+func read(t *testing.T, text string) *contract.Contract {
 	t.Helper()
 	file, err := hunt.Read("mine.feature", []byte(text))
 	require.NoError(t, err, text)
@@ -56,7 +56,7 @@ func TestOrder(t *testing.T) {
 		assert.False(t, ids[h.ID], h.Reveal().Name)
 		ids[h.ID] = true
 
-		at := slices.Index(catalogue.Levels, h.Level)
+		at := slices.Index(contract.Levels, h.Level)
 		assert.GreaterOrEqual(t, at, level)
 		if at > level {
 			level, round = at, 0
@@ -112,11 +112,11 @@ func TestSolvable(t *testing.T) {
 }
 
 // catching is a scenario of the rule that fails on the hunted server, as a file of its own.
-func catching(t *testing.T, h hunt.Hunt, rule *catalogue.Rule) *catalogue.Catalogue {
+func catching(t *testing.T, h hunt.Hunt, rule *contract.Rule) *contract.Contract {
 	t.Helper()
 	f, _ := fault.Find(h.Reveal().Name)
 	for _, s := range rule.Scenarios {
-		if slices.Index(catalogue.Levels, s.Level) > slices.Index(catalogue.Levels, h.Level) {
+		if slices.Index(contract.Levels, s.Level) > slices.Index(contract.Levels, h.Level) {
 			continue
 		}
 		lines := []string{"Feature: Mine", "  Scenario: " + s.Name}
@@ -124,7 +124,7 @@ func catching(t *testing.T, h hunt.Hunt, rule *catalogue.Rule) *catalogue.Catalo
 			lines = append(lines, fmt.Sprintf("    %s %s", step.Keyword, step.Text))
 		}
 		file := read(t, strings.Join(lines, "\n"))
-		result, err := prove.Faulty(f).Grade(t.Context(), grade.Options{Catalogue: file, Brief: true}, false)
+		result, err := proof.Faulty(f).Grade(t.Context(), grade.Options{Contract: file, Brief: true}, false)
 		if err == nil && result.Summary.Failed > 0 {
 			return file
 		}

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"sync"
 
-	"restlab/internal/catalogue"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
+	"restlab/internal/proof/fault"
 )
 
 // Outcome is what became of a file. The first that applies counts.
@@ -35,13 +35,13 @@ type Judgement struct {
 
 // Judge holds a file against the reference, the servers that are right in another way, the hunted one and all other
 // faulty ones. Progress hears how many servers are done. The error is the context's, or that no server could be started.
-func (h Hunt) Judge(ctx context.Context, file *catalogue.Catalogue, progress func(done, of int)) (*Judgement, error) {
+func (h Hunt) Judge(ctx context.Context, file *contract.Contract, progress func(done, of int)) (*Judgement, error) {
 	choices := slices.DeleteFunc(fault.Choices(), func(c fault.Choice) bool { return place(c.Level) < place(h.Level) })
 	faults := fault.All()
 	j := &judge{file: file, progress: progress, of: 1 + len(choices) + len(faults)}
 	out := &Judgement{Right: len(choices), Faults: len(faults)}
 
-	reference, err := j.all(ctx, []prove.Server{prove.Right()})
+	reference, err := j.all(ctx, []proof.Server{proof.Right()})
 	if err != nil {
 		return nil, err
 	}
@@ -59,11 +59,11 @@ func (h Hunt) Judge(ctx context.Context, file *catalogue.Catalogue, progress fun
 }
 
 // Slips are the mistakes of a file that is unusable.
-func (out *Judgement) Slips() catalogue.Problems {
-	var problems catalogue.Problems
+func (out *Judgement) Slips() contract.Problems {
+	var problems contract.Problems
 	for _, s := range out.Result.Scenarios {
 		if s.Verdict == grade.Broken {
-			problems = append(problems, catalogue.Problem{File: s.File, Line: s.Line, What: s.Why})
+			problems = append(problems, contract.Problem{File: s.File, Line: s.Line, What: s.Why})
 		}
 	}
 	return problems
@@ -71,9 +71,9 @@ func (out *Judgement) Slips() catalogue.Problems {
 
 // right looks for right servers that fail.
 func (out *Judgement) right(ctx context.Context, j *judge, choices []fault.Choice) error {
-	servers := make([]prove.Server, len(choices))
+	servers := make([]proof.Server, len(choices))
 	for i, c := range choices {
-		servers[i] = prove.Right(c)
+		servers[i] = proof.Right(c)
 	}
 	results, err := j.all(ctx, servers)
 	if err != nil {
@@ -93,9 +93,9 @@ func (out *Judgement) right(ctx context.Context, j *judge, choices []fault.Choic
 
 // faulty counts what the file catches, and whether the hunted server is among it.
 func (out *Judgement) faulty(ctx context.Context, j *judge, faults []fault.Fault, h Hunt) error {
-	servers := make([]prove.Server, len(faults))
+	servers := make([]proof.Server, len(faults))
 	for i, f := range faults {
-		servers[i] = prove.Faulty(f)
+		servers[i] = proof.Faulty(f)
 	}
 	results, err := j.all(ctx, servers)
 	if err != nil {
@@ -122,7 +122,7 @@ func kept(r *grade.Result) bool { return r.Summary.Passed == len(r.Scenarios) }
 
 // judge grades servers by one file.
 type judge struct {
-	file     *catalogue.Catalogue
+	file     *contract.Contract
 	progress func(done, of int)
 
 	mu       sync.Mutex
@@ -131,11 +131,11 @@ type judge struct {
 
 // all grades servers by the whole file, scenario after scenario, since a learner's may use the same key twice; always with
 // the same seed, so that the same file is told the same.
-func (j *judge) all(ctx context.Context, servers []prove.Server) ([]*grade.Result, error) {
-	defer prove.SweepRarely()()
+func (j *judge) all(ctx context.Context, servers []proof.Server) ([]*grade.Result, error) {
+	defer proof.SweepRarely()()
 	results := make([]*grade.Result, len(servers))
-	err := prove.Each(ctx, 0, len(servers), func(ctx context.Context, i int) error {
-		result, err := servers[i].Grade(ctx, grade.Options{Catalogue: j.file, Jobs: 1, Brief: true}, true)
+	err := proof.Each(ctx, 0, len(servers), func(ctx context.Context, i int) error {
+		result, err := servers[i].Grade(ctx, grade.Options{Contract: j.file, Jobs: 1, Brief: true}, true)
 		results[i] = result
 		j.count()
 		return err

@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/endpoint"
 	"restlab/internal/grade"
-	"restlab/internal/target"
 	"restlab/server"
 )
 
@@ -55,12 +55,12 @@ func TestThroughVarnish(t *testing.T) {
 
 func gradeThrough(t *testing.T, name, listen string) {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
-	at, err := target.Find(context.Background(), "http://"+listen)
+	at, err := endpoint.Find(context.Background(), "http://"+listen)
 	require.NoError(t, err)
 	result, err := grade.Run(context.Background(), grade.Options{
-		Catalogue: c, Items: at, Tasks: at, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute,
+		Contract: c, Items: at, Tasks: at, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute,
 	})
 	require.NoError(t, err)
 	t.Logf("%s: %d of %d points, seed %d", name, result.Summary.Points, result.Summary.PointsOf, result.Seed)

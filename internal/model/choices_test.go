@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"restlab/internal/fault"
 	"restlab/internal/model"
+	"restlab/internal/proof/fault"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"

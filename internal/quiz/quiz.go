@@ -9,22 +9,22 @@ import (
 	"slices"
 
 	"restlab/exercises"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 )
 
-// Question is one of the course, and what the catalogue knows of its scenario.
+// Question is one of the course, and what the contract knows of its scenario.
 type Question struct {
 	exercises.Question
 	Rule  string // by id
 	Level string // of the scenario
 }
 
-// All are the questions in the order of their subjects. The error is that of a scenario which the catalogue does not have.
-func All(rules *catalogue.Catalogue) ([]Question, error) {
+// All are the questions in the order of their subjects. The error is that of a scenario which the contract does not have.
+func All(rules *contract.Contract) ([]Question, error) {
 	var all []Question
 	for _, subject := range exercises.Subjects {
 		for _, q := range exercises.Questions(subject) {
-			i := slices.IndexFunc(rules.Scenarios, func(s *catalogue.Scenario) bool { return s.ID == q.Scenario })
+			i := slices.IndexFunc(rules.Scenarios, func(s *contract.Scenario) bool { return s.ID == q.Scenario })
 			if i < 0 {
 				return nil, fmt.Errorf("the question %q names the scenario %s, and there is none", q.Text, q.Scenario)
 			}
@@ -37,7 +37,7 @@ func All(rules *catalogue.Catalogue) ([]Question, error) {
 // Select are the questions on a subject that a level and those below it show; "" is any.
 func Select(from []Question, subject, level string) []Question {
 	return slices.DeleteFunc(slices.Clone(from), func(q Question) bool {
-		tooHigh := level != "" && slices.Index(catalogue.Levels, q.Level) > slices.Index(catalogue.Levels, level)
+		tooHigh := level != "" && slices.Index(contract.Levels, q.Level) > slices.Index(contract.Levels, level)
 		return tooHigh || subject != "" && q.Subject != subject
 	})
 }

@@ -13,13 +13,13 @@ import (
 
 	"restlab/exercises"
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/quiz"
 )
 
 func all(t *testing.T) []quiz.Question {
 	t.Helper()
-	rules, err := catalogue.Load(features.Files)
+	rules, err := contract.Load(features.Files)
 	require.NoError(t, err)
 	questions, err := quiz.All(rules)
 	require.NoError(t, err)
@@ -28,7 +28,7 @@ func all(t *testing.T) []quiz.Question {
 
 // A question that names a scenario which is not there is an error, and never left out.
 func TestUnknownScenario(t *testing.T) {
-	_, err := quiz.All(&catalogue.Catalogue{})
+	_, err := quiz.All(&contract.Contract{})
 	assert.ErrorContains(t, err, "and there is none")
 }
 

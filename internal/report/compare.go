@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"restlab/internal/learn"
+	"restlab/internal/course"
 	"restlab/internal/wire"
 )
 
@@ -15,8 +15,8 @@ const besideFrom = 120
 
 // Compare writes a learner's file and a good one: beside each other where there is room, otherwise lines that are only in one of them
 // below each other. What differs is marked, and nothing is where the learner has no such file.
-func Compare(out io.Writer, style Style, name string, rows []learn.Row) {
-	isMine := func(r learn.Row) bool { return r.IsMine }
+func Compare(out io.Writer, style Style, name string, rows []course.Row) {
+	isMine := func(r course.Row) bool { return r.IsMine }
 	fmt.Fprintf(out, "\n%s\n", style.paint(bold, name))
 	switch {
 	case !hasAny(rows, isMine):
@@ -30,7 +30,7 @@ func Compare(out io.Writer, style Style, name string, rows []learn.Row) {
 	}
 }
 
-func hasAny(rows []learn.Row, is func(learn.Row) bool) bool {
+func hasAny(rows []course.Row, is func(course.Row) bool) bool {
 	for _, r := range rows {
 		if is(r) {
 			return true
@@ -39,7 +39,7 @@ func hasAny(rows []learn.Row, is func(learn.Row) bool) bool {
 	return false
 }
 
-func beside(out io.Writer, style Style, rows []learn.Row) {
+func beside(out io.Writer, style Style, rows []course.Row) {
 	room := (style.Width - 3) / 2
 	fmt.Fprintf(out, "%s   %s\n", fitted("yours", room), "a good one")
 	for _, r := range rows {
@@ -52,7 +52,7 @@ func beside(out io.Writer, style Style, rows []learn.Row) {
 }
 
 // below writes the lines of each place that differs together: first those of the learner.
-func below(out io.Writer, style Style, rows []learn.Row) {
+func below(out io.Writer, style Style, rows []course.Row) {
 	fmt.Fprintln(out, "- yours, + a good one")
 	for len(rows) > 0 {
 		n := 0

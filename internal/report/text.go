@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
 )
 
@@ -65,7 +65,7 @@ func (t *Text) Scenario() {
 }
 
 // Rule implements grade.Progress.
-func (t *Text) Rule(rule *catalogue.Rule, scenarios []*grade.Scenario) {
+func (t *Text) Rule(rule *contract.Rule, scenarios []*grade.Scenario) {
 	if t.Quiet || t.Times > 1 {
 		return
 	}
@@ -113,7 +113,7 @@ func worst(scenarios []*grade.Scenario) grade.Verdict {
 }
 
 // outcome is what a rule says, and how many of its scenarios did not pass: in so many columns, the name being cut.
-func (t *Text) outcome(rule *catalogue.Rule, scenarios []*grade.Scenario, columns int) string {
+func (t *Text) outcome(rule *contract.Rule, scenarios []*grade.Scenario, columns int) string {
 	counts := map[grade.Verdict]int{}
 	for _, s := range scenarios {
 		counts[s.Verdict]++

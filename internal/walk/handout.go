@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strings"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/report"
 	"restlab/steps"
@@ -19,7 +19,7 @@ import (
 func Handout(ctx context.Context, out io.Writer, w Walk) error {
 	h := &handout{Writer: bufio.NewWriter(out)}
 	h.head(w)
-	var rule *catalogue.Rule
+	var rule *contract.Rule
 	for n, s := range w.Scenarios {
 		if s.Rule != rule {
 			rule = s.Rule
@@ -38,7 +38,7 @@ func Handout(ctx context.Context, out io.Writer, w Walk) error {
 			}
 			h.play(play)
 		}
-		h.others(others(w.Catalogue, s))
+		h.others(others(w.Contract, s))
 	}
 	return h.Flush()
 }
@@ -70,7 +70,7 @@ func (a *Actor) told() string {
 	return a.Name
 }
 
-func (h *handout) rule(rule *catalogue.Rule) {
+func (h *handout) rule(rule *contract.Rule) {
 	fmt.Fprintf(h, "\n## %s\n\n`%s` · %s", rule.Name, rule.ID, rule.Level)
 	if rule.Source != "" {
 		fmt.Fprintf(h, " · %s (%s)", rule.Source, rule.Weight())
@@ -118,7 +118,7 @@ func (h *handout) outcome(p *Play, names func(string) string) {
 }
 
 // others names the further examples of an outline.
-func (h *handout) others(examples []*catalogue.Scenario) {
+func (h *handout) others(examples []*contract.Scenario) {
 	if len(examples) == 0 {
 		return
 	}

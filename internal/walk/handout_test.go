@@ -32,7 +32,7 @@ func hostileHandout(t *testing.T) string {
 	}))
 	t.Cleanup(s.Close)
 	c := own(t)
-	w := walk.Walk{Title: "Hostile", Command: "walk", Catalogue: c, Scenarios: walk.Select(c, "items", false), Actors: []*walk.Actor{{Name: s.URL, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+	w := walk.Walk{Title: "Hostile", Command: "walk", Contract: c, Scenarios: walk.Select(c, "items", false), Actors: []*walk.Actor{{Name: s.URL, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		o.Items = steps.Endpoint{Base: s.URL, Address: s.Listener.Addr().String()}
 		return grade.Run(ctx, o)
 	}}}}

@@ -12,7 +12,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 )
 
 // ErrInterrupted is that somebody has pressed Ctrl-C.
@@ -446,4 +446,4 @@ func (s *screen) found() []int {
 	return found
 }
 
-func inList(s *catalogue.Scenario) string { return s.Rule.ID + "  " + veiled(s.Name) }
+func inList(s *contract.Scenario) string { return s.Rule.ID + "  " + veiled(s.Name) }

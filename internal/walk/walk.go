@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/wire"
 	"restlab/steps"
@@ -19,15 +19,15 @@ import (
 type Walk struct {
 	Title     string
 	Command   string // that prints it: walk items --plain
-	Catalogue *catalogue.Catalogue
-	Scenarios []*catalogue.Scenario
+	Contract  *contract.Contract
+	Scenarios []*contract.Scenario
 	Actors    []*Actor // the one that it is about, and perhaps one to hold beside it
 	Seed      uint64
 	Chooses   bool // it begins with the list of scenarios
 }
 
-func (w *Walk) wish(s *catalogue.Scenario) Wish {
-	return Wish{Catalogue: w.Catalogue, Scenario: s, Seed: w.Seed}
+func (w *Walk) wish(s *contract.Scenario) Wish {
+	return Wish{Contract: w.Contract, Scenario: s, Seed: w.Seed}
 }
 
 // Actor is the server, or the client, that scenarios are played on.
@@ -50,10 +50,10 @@ type Play struct {
 
 // Wish is what is to be played.
 type Wish struct {
-	Catalogue *catalogue.Catalogue
-	Scenario  *catalogue.Scenario
-	Seed      uint64
-	Bodies    map[int][]byte // to be sent in place of what the feature says, by the number of the exchange
+	Contract *contract.Contract
+	Scenario *contract.Scenario
+	Seed     uint64
+	Bodies   map[int][]byte // to be sent in place of what the feature says, by the number of the exchange
 }
 
 // Play plays a scenario. The state of resources is looked at in a second run, which is shown where it went like the first: there are servers
@@ -86,7 +86,7 @@ func (p *Play) aboutAll() {
 
 func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, error) {
 	result, err := a.Grade(ctx, grade.Options{
-		Catalogue: w.Catalogue, Scenarios: []string{w.Scenario.ID}, Seed: w.Seed, Partly: true, Once: true,
+		Contract: w.Contract, Scenarios: []string{w.Scenario.ID}, Seed: w.Seed, Partly: true, Once: true,
 		Staging: steps.Staging{Names: a.IsNew, Looks: looks, Bodies: w.Bodies},
 	})
 	if err != nil {

@@ -11,22 +11,22 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
-	"restlab/internal/fault"
+	"restlab/internal/contract"
 	"restlab/internal/grade"
-	"restlab/internal/prove"
+	"restlab/internal/proof"
+	"restlab/internal/proof/fault"
 	"restlab/internal/walk"
 	"restlab/steps"
 )
 
-func own(t *testing.T) *catalogue.Catalogue {
+func own(t *testing.T) *contract.Contract {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
 	return c
 }
 
-func actor(s prove.Server) *walk.Actor {
+func actor(s proof.Server) *walk.Actor {
 	return &walk.Actor{Name: "it", IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) { return s.Grade(ctx, o, true) }}
 }
 
@@ -35,7 +35,7 @@ func play(t *testing.T, a *walk.Actor, id string, bodies map[int][]byte) *walk.P
 	c := own(t)
 	scenario := c.Scenario(id)
 	require.NotNil(t, scenario, id)
-	p, err := a.Play(t.Context(), walk.Wish{Catalogue: c, Scenario: scenario, Seed: 1, Bodies: bodies})
+	p, err := a.Play(t.Context(), walk.Wish{Contract: c, Scenario: scenario, Seed: 1, Bodies: bodies})
 	require.NoError(t, err)
 	return p
 }
@@ -44,7 +44,7 @@ const replacing = "items.replace/the-new-value-takes-the-place-of-the-old-one"
 
 // The state of the resource is seen before and after a request that changes it.
 func TestLooks(t *testing.T) {
-	p := play(t, actor(prove.Right()), replacing, nil)
+	p := play(t, actor(proof.Right()), replacing, nil)
 	put := p.Exchanges[p.Steps[1].From]
 	assert.Equal(t, "PUT", put.Request.Method)
 	assert.Contains(t, string(put.Before.Body.Octets), "blue")
@@ -78,7 +78,7 @@ func TestLooksNotWhereThatMatters(t *testing.T) {
 
 // Another body is sent in its place, and what comes of it is seen.
 func TestAnotherBody(t *testing.T) {
-	right := actor(prove.Right())
+	right := actor(proof.Right())
 	put := play(t, right, replacing, nil).Steps[1].From
 	p := play(t, right, replacing, map[int][]byte{put: []byte(`{"value": "red"}`)})
 	assert.True(t, p.Changed)
@@ -88,7 +88,7 @@ func TestAnotherBody(t *testing.T) {
 
 // An answer is shown after its question, and what only prepares in one picture.
 func TestFrames(t *testing.T) {
-	p := play(t, actor(prove.Right()), replacing, nil)
+	p := play(t, actor(proof.Right()), replacing, nil)
 	assert.Equal(t, []walk.Frame{
 		{Step: walk.Before},
 		{Step: 0, From: 0, To: 2},
@@ -111,7 +111,7 @@ func TestFaultsShow(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			for _, s := range walk.Select(c, f.Breaks[0], true) {
-				p, err := actor(prove.Faulty(f)).Play(t.Context(), walk.Wish{Catalogue: c, Scenario: s, Seed: 1})
+				p, err := actor(proof.Faulty(f)).Play(t.Context(), walk.Wish{Contract: c, Scenario: s, Seed: 1})
 				require.NoError(t, err)
 				if p.Verdict != grade.Passed {
 					return

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"restlab/internal/launch"
+	"restlab/internal/process"
 )
 
 // Started by the program that learners run, a server that is right loses nothing either, and nothing of it is left. Where SEEDS is not
@@ -40,7 +40,7 @@ func TestByCommand(t *testing.T) {
 // courseCommand starts a Flask program of the course at the port that the lab chooses.
 func courseCommand(t *testing.T, begins, port string) string {
 	t.Helper()
-	return (&launch.Command{Words: flaskAt(t, begins, port, "{port}").Args}).String()
+	return (&process.Command{Words: flaskAt(t, begins, port, "{port}").Args}).String()
 }
 
 func gradeByCommand(t *testing.T, restlab string, args ...string) {

@@ -24,12 +24,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
 	"restlab/internal/intermediary"
-	"restlab/internal/launch"
-	"restlab/internal/target"
+	"restlab/internal/process"
 	"restlab/server"
 )
 
@@ -65,7 +65,7 @@ func moved(t *testing.T, interpreter, path string, ports map[string]string) *exe
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	port, err := launch.FreePort()
+	port, err := process.FreePort()
 	require.NoError(t, err)
 	return port
 }
@@ -103,12 +103,12 @@ const (
 
 func gradeBoth(t *testing.T, items, tasks, level string) *grade.Result {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
-	o := grade.Options{Catalogue: c, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute}
-	o.Items, err = target.Find(context.Background(), items)
+	o := grade.Options{Contract: c, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute}
+	o.Items, err = endpoint.Find(context.Background(), items)
 	require.NoError(t, err)
-	o.Tasks, err = target.Find(context.Background(), tasks)
+	o.Tasks, err = endpoint.Find(context.Background(), tasks)
 	require.NoError(t, err)
 	result, err := grade.Run(context.Background(), o)
 	require.NoError(t, err)
@@ -116,7 +116,7 @@ func gradeBoth(t *testing.T, items, tasks, level string) *grade.Result {
 	return result
 }
 
-// failing are the ids of the rules that failed, in the catalogue's order.
+// failing are the ids of the rules that failed, in the contract's order.
 func failing(r *grade.Result) []string {
 	var ids []string
 	for _, rule := range grade.Rules(r.Scenarios) {

@@ -15,11 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/features"
-	"restlab/internal/catalogue"
+	"restlab/internal/contract"
+	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
 	"restlab/internal/model"
-	"restlab/internal/target"
 )
 
 // servers are those written for this folder, each with the level that it keeps in full. A command gets its port from the
@@ -102,12 +102,12 @@ func thorough() bool { return os.Getenv("SEEDS") != "" }
 // keepsAll grades a server. Nobody here is in a hurry, so that a slow machine decides nothing.
 func keepsAll(t *testing.T, base, level string, sequences int) {
 	t.Helper()
-	c, err := catalogue.Load(features.Files)
+	c, err := contract.Load(features.Files)
 	require.NoError(t, err)
-	at, err := target.Find(context.Background(), base)
+	at, err := endpoint.Find(context.Background(), base)
 	require.NoError(t, err)
 	result, err := grade.Run(context.Background(), grade.Options{
-		Catalogue: c, Items: at, Tasks: at, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
+		Contract: c, Items: at, Tasks: at, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
 	})
 	require.NoError(t, err)
 	t.Logf("level %s, seed %d: %d of %d points in %.1f s", level, result.Seed, result.Summary.Points, result.Summary.PointsOf, result.Seconds)

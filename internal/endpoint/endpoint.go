@@ -1,0 +1,144 @@
+// Package endpoint finds the server that is to be graded: it reads the URL that a person typed, picks the one
+// address behind it and looks whether something there speaks HTTP.
+package endpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"restlab/internal/wire"
+	"restlab/steps"
+)
+
+// UsageError is a URL that cannot be meant.
+type UsageError struct{ What, Hint string }
+
+func (e *UsageError) Error() string { return e.What }
+
+// UnreachableError is a target that nobody answers for, or not with HTTP.
+type UnreachableError struct{ What, Hint string }
+
+func (e *UnreachableError) Error() string { return e.What }
+
+// patience is how long a first answer may take. A server that is slower than that is graded all the same.
+const patience = 2 * time.Second
+
+// Find turns a base URL into an endpoint, and asks it for an answer once. A name with several addresses is tried
+// IPv4 first, and the address that accepts is kept for the whole grading. The error is a *UsageError or an
+// *UnreachableError.
+func Find(ctx context.Context, base string) (steps.Endpoint, error) {
+	u, err := parse(base)
+	if err != nil {
+		return steps.Endpoint{}, err
+	}
+	end := steps.Endpoint{Base: "http://" + u.Host}
+	addresses, err := lookUp(ctx, u)
+	if err != nil {
+		return end, err
+	}
+	var trouble *wire.Trouble
+	for _, end.Address = range addresses {
+		if end.Spoke, trouble, err = probe(ctx, end); trouble == nil {
+			return end, err
+		}
+	}
+	return end, unreachable(base, trouble)
+}
+
+func parse(base string) (*url.URL, error) {
+	if !strings.Contains(base, "://") {
+		host := strings.TrimLeft(strings.TrimPrefix(base, "http:"), "/")
+		return nil, &UsageError{fmt.Sprintf("%s has no scheme", shown(base)), "write http://" + wire.Untrusted(host).Line(80)}
+	}
+	u, err := url.Parse(base)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return nil, &UsageError{fmt.Sprintf("%s is no URL of a server", shown(base)), "write it like http://localhost:8080"}
+	case u.Scheme == "https":
+		return nil, &UsageError{"the lab speaks plain HTTP and cannot grade https", "start your server without TLS and write http://" + wire.Untrusted(u.Host).Line(80)}
+	case u.Scheme != "http":
+		return nil, &UsageError{fmt.Sprintf("%s is not an http URL", shown(base)), "write it like http://localhost:8080"}
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, &UsageError{fmt.Sprintf("%s has more than scheme, host and port", shown(base)), "write http://" + wire.Untrusted(u.Host).Line(80)}
+	case u.Port() != "" && !isPort(u.Port()):
+		return nil, &UsageError{fmt.Sprintf("%s names no port", shown(base)), "a port is a number from 1 to 65535"}
+	case u.Path != "" && u.Path != "/":
+		return nil, &UsageError{fmt.Sprintf("%s has a path", shown(base)), "give the base URL alone, http://" + wire.Untrusted(u.Host).Line(80) + ": the lab adds /items and /tasks itself"}
+	}
+	return u, nil
+}
+
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && n > 0
+}
+
+func shown(text string) string { return `"` + wire.Untrusted(text).Line(100) + `"` }
+
+// lookUp returns the addresses to try, IPv4 first: many servers listen on 127.0.0.1 only, and on some systems
+// another program has the same port on ::1.
+func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
+	port := u.Port()
+	if port == "" {
+		port = "80"
+	}
+	names, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	if err != nil {
+		return nil, &UnreachableError{fmt.Sprintf("the host %s is not known", shown(u.Hostname())), "for a server on this machine write localhost or 127.0.0.1"}
+	}
+	var v4, v6 []string
+	for _, ip := range names {
+		if ip = ip.Unmap(); ip.Is4() {
+			v4 = append(v4, net.JoinHostPort(ip.String(), port))
+		} else {
+			v6 = append(v6, net.JoinHostPort(ip.String(), port))
+		}
+	}
+	return append(v4, v6...), nil
+}
+
+// probe asks for any answer. A server that accepts the connection and is then slow is there; it is for the
+// grading to say what that is worth.
+func probe(ctx context.Context, end steps.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
+	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
+	switch {
+	case ctx.Err() != nil:
+		return false, nil, ctx.Err()
+	case x.Trouble == nil && x.Answer.Status == http.StatusBadRequest && strings.Contains(string(x.Answer.Content), "HTTP request to an HTTPS server"):
+		return false, &wire.Trouble{Kind: wire.NotHTTP, What: "the server speaks https, the lab http"}, nil
+	case x.Trouble == nil, x.Trouble.Began, x.Trouble.Kind != wire.Refused && x.Trouble.Kind != wire.NotHTTP && !neverConnected(x.Trouble):
+		return x.Trouble == nil, nil, nil
+	}
+	return false, x.Trouble, nil
+}
+
+func neverConnected(t *wire.Trouble) bool { return strings.HasPrefix(t.What, "no connection") }
+
+func unreachable(base string, trouble *wire.Trouble) error {
+	hint := "start the server first, and look at the port that it prints"
+	if trouble.Kind == wire.NotHTTP {
+		hint = "is this the right port? the lab needs a server that speaks HTTP/1.1 without TLS"
+	}
+	return &UnreachableError{fmt.Sprintf("%s: %s", wire.Untrusted(base).Line(100), trouble.What), hint}
+}
+
+// Hint returns the hint of an error of this package, "" for others.
+func Hint(err error) string {
+	var usage *UsageError
+	var gone *UnreachableError
+	switch {
+	case errors.As(err, &usage):
+		return usage.Hint
+	case errors.As(err, &gone):
+		return gone.Hint
+	}
+	return ""
+}

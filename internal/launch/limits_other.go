@@ -1,7 +1,0 @@
-//go:build !linux
-
-package launch
-
-const canLimit = false
-
-func (Limits) limit(int) error { return nil }

@@ -1,0 +1,16 @@
+//go:build !linux
+
+package process
+
+import (
+	"context"
+	"io"
+)
+
+// Where the lab adopts nobody a guard could not tell what to end.
+
+// IsGuarded says that there is no need of Guard.
+func IsGuarded() bool { return true }
+
+// Guard is for Linux.
+func Guard(context.Context, []string, io.Reader, io.Writer, io.Writer) (int, error) { return 0, nil }

@@ -1,0 +1,370 @@
+// Package process starts the program that is to be graded, looks after it, and stops it with all that it has started.
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/google/shlex"
+
+	"restlab/internal/endpoint"
+	"restlab/internal/wire"
+	"restlab/steps"
+)
+
+// UsageError is a command that cannot be run.
+type UsageError struct{ What, Hint string }
+
+func (e *UsageError) Error() string { return e.What }
+
+// Error is a program that was started, or was to be, and does not serve.
+type Error struct{ What, Hint string }
+
+func (e *Error) Error() string { return e.What }
+
+// Crash is an end of the lab that it has not come to in good order.
+type Crash struct{ How string } // what Go prints of it first, or signal: killed
+
+func (e *Crash) Error() string { return "the lab has crashed: " + wire.Untrusted(e.How).Line(200) }
+
+// DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
+const DefaultPatience = 20 * time.Second
+
+// DefaultRestarts is how often in a row a program that has died is started again.
+const DefaultRestarts = 3
+
+// rows is how many such rows there may be: one mistake can kill a program in many scenarios, with others in between that pass.
+const rows = 10
+
+// shownLines are shown of what a program printed before it died.
+const shownLines = 12
+
+// Command says what to start and how.
+type Command struct {
+	Name     string   // begins each line of output that is shown
+	Words    []string // {port} stands for the port in any of them
+	Dir      string   // "" for this folder
+	Env      []string // names of variables to pass, beside those that every program gets
+	Port     int      // 0 for a free one
+	PortFlag string   // by which a person names the port
+	Replica  bool     // tell it a second port, in REPLICA_PORT, at which it may serve the same store
+	Patience time.Duration
+	Restarts int // in a row, with no scenario that passes in between; in all, ten times as many
+	Limits   Limits
+	Live     io.Writer // gets what the program prints as it comes; nil for nobody
+
+	given []string // further variables, NAME=value
+}
+
+// Split splits a command line into words as a shell does. Nothing in it is expanded.
+func Split(line string) ([]string, error) {
+	words, err := shlex.Split(line)
+	if err != nil || len(words) == 0 {
+		return nil, &UsageError{fmt.Sprintf("%q is no command", line), `write it as you type it, for example "python3 app.py"; each quote needs its end`}
+	}
+	return words, nil
+}
+
+// String is the command as it can be typed.
+func (c *Command) String() string {
+	words := make([]string, len(c.Words))
+	for i, word := range c.Words {
+		words[i] = Quote(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// Quote is a word that a shell reads as one.
+func Quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+{}", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// Program is a program that has been started and answers. It is started again when it dies, at the same port.
+type Program struct {
+	Command
+	Address string // host:port at which it answers
+	port    string
+	replica string // the second port, "" for none
+	output  *output
+	cancel  context.CancelFunc
+	ended   chan struct{} // closed when nobody looks after it any more
+
+	mu      sync.Mutex
+	process *process
+	deaths  []steps.Death
+	inRow   int           // deaths since a scenario has passed
+	gone    string        // why it is not started again
+	ready   chan struct{} // closed while it can be asked, or is gone
+}
+
+// Start starts the program and waits until it answers. The error is a *UsageError, an *Error or the context's; nothing
+// lives then. What the program printed is written to lastWords if it did not come so far.
+func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error) {
+	p := &Program{Command: c, output: &output{name: c.Name, live: c.Live}, ended: make(chan struct{}), ready: make(chan struct{})}
+	var err error
+	if p.port, err = c.choosePort(); err != nil {
+		return nil, err
+	}
+	for p.Replica && (p.replica == "" || p.replica == p.port) {
+		if p.replica, err = FreePort(); err != nil {
+			return nil, err
+		}
+	}
+	if p.process, err = p.run(); err != nil {
+		return nil, err
+	}
+	if p.Address, err = p.await(ctx); err != nil {
+		p.process.end()
+		if c.Live == nil && ctx.Err() == nil {
+			for _, line := range p.output.last(shownLines) {
+				fmt.Fprintln(lastWords, line)
+			}
+		}
+		return nil, err
+	}
+	close(p.ready)
+	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx)) // a program outlives Ctrl-C until it is stopped in good order
+	go p.lookAfter(ctx)
+	return p, nil
+}
+
+func (p *Program) run() (*process, error) {
+	return run(&p.Command, p.port, p.replica, p.output)
+}
+
+func (p *Program) await(ctx context.Context) (string, error) {
+	return (&readiness{Program: p, process: p.process}).await(ctx)
+}
+
+// Stop ends the program and all that it has started, and waits until its port is free. What it cannot end it says.
+func (p *Program) Stop() error {
+	p.cancel()
+	<-p.ended
+	if !p.process.end() {
+		return &Error{fmt.Sprintf("a process of your program (%d) cannot be ended", p.process.pid), "look for it, and end it yourself"}
+	}
+	for deadline := time.Now().Add(freeWithin); canListen(p.port) != nil; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			return &Error{fmt.Sprintf("port %s is still taken, though your program has been stopped", p.port), "restlab doctor looks at ports"}
+		}
+	}
+	return nil
+}
+
+// Base is its base URL.
+func (p *Program) Base() string { return "http://" + p.Address }
+
+// ByHand is the command with which a person starts the program in its folder, at the same port.
+func (p *Program) ByHand() string {
+	line := "PORT=" + p.port + " " + strings.ReplaceAll(p.String(), "{port}", p.port)
+	if p.Dir == "" {
+		return line
+	}
+	return "cd " + Quote(p.Dir) + " && " + line
+}
+
+// Second is the address at which the program serves its store a second time, "" for none: the one that it was told in REPLICA_PORT.
+// It has to be open soon after the first one.
+func (p *Program) Second() string {
+	for deadline := time.Now().Add(replicaWithin); p.replica != "" && time.Now().Before(deadline); time.Sleep(closing) {
+		sockets, known := listening(p.process.pid)
+		if !known && isTaken(p.replica) {
+			return net.JoinHostPort("127.0.0.1", p.replica)
+		}
+		for _, s := range sockets {
+			if strconv.Itoa(int(s.At.Port())) == p.replica {
+				return reachable(s.At)
+			}
+		}
+	}
+	return ""
+}
+
+// OnlyIPv6 says whether it listens on ::1 and not on 127.0.0.1.
+func (p *Program) OnlyIPv6() bool { return strings.HasPrefix(p.Address, "[") }
+
+// choosePort finds a free port, or looks whether the one that is asked for is free.
+func (c *Command) choosePort() (string, error) {
+	if c.Port != 0 {
+		port := strconv.Itoa(c.Port)
+		switch err := canListen(port); {
+		case errors.Is(err, syscall.EACCES):
+			return "", &UsageError{"this user may not listen on port " + port, "choose a port above 1023"}
+		case err != nil || isTaken(port):
+			return "", c.taken(port)
+		}
+		return port, nil
+	}
+	return FreePort()
+}
+
+// FreePort is one of 127.0.0.1 at which nobody listens, below those that systems hand out, so that nobody gets it meanwhile by chance.
+func FreePort() (string, error) {
+	for range 100 {
+		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) {
+			return port, nil
+		}
+	}
+	return "", &Error{"no free port on 127.0.0.1 was found", "restlab doctor looks at the network of this machine"}
+}
+
+func (c *Command) taken(port string) error {
+	who := endpoint.Owner(port)
+	if who == "" {
+		who = "another program"
+	}
+	hint := fmt.Sprintf("stop that program; or leave out %s: then your program gets a free port in the variable PORT", c.PortFlag)
+	if port == "5000" || port == "7000" {
+		hint += " (on a Mac this port is AirPlay's: System Settings, General, AirDrop & Handoff)"
+	}
+	return &Error{fmt.Sprintf("port %s is taken already, by %s: its answers would be graded in place of your program's", port, who), hint}
+}
+
+// lookAfter starts the program again each time it dies, until it has died too often or the context ends.
+func (p *Program) lookAfter(ctx context.Context) {
+	defer close(p.ended)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-p.process.exited:
+		}
+		p.whileSomebodyServes(ctx)
+		if ctx.Err() != nil || !p.again(ctx) {
+			return
+		}
+	}
+}
+
+// whileSomebodyServes waits as long as a process that the first one has left listens at the port.
+func (p *Program) whileSomebodyServes(ctx context.Context) {
+	for ctx.Err() == nil {
+		sockets, _ := listening(p.process.pid)
+		if !slices.ContainsFunc(sockets, p.isAtPort) {
+			return
+		}
+		time.Sleep(lookEvery)
+	}
+}
+
+func (p *Program) isAtPort(s endpoint.Socket) bool { return strconv.Itoa(int(s.At.Port())) == p.port }
+
+// again notes a death, and starts the program again. It says whether the program serves now.
+func (p *Program) again(ctx context.Context) bool {
+	p.process.settle()
+	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines), Word: p.output.word()}
+	p.mu.Lock()
+	p.deaths = append(p.deaths, death)
+	p.inRow++
+	tooOften := p.tooOften()
+	p.ready = make(chan struct{})
+	p.mu.Unlock()
+	defer func() { close(p.ready) }()
+
+	p.process.end()
+	if tooOften != "" {
+		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", tooOften, death.How))
+		return false
+	}
+	p.output.forget()
+	next, err := p.run()
+	if err == nil {
+		p.process = next
+		_, err = p.await(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		p.leave(fmt.Sprintf("the program has died (%s) and could not be started again: %s", death.How, err))
+	}
+	return err == nil
+}
+
+func (p *Program) leave(why string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.gone = why
+}
+
+// tooOften says how often it has died, if it is not to be started again. The caller holds the lock.
+func (p *Program) tooOften() string {
+	switch died := len(p.deaths); {
+	case p.Restarts == 0:
+		return "once"
+	case p.inRow > p.Restarts:
+		return fmt.Sprintf("%d times in a row", p.inRow)
+	case died > rows*p.Restarts:
+		return fmt.Sprintf("%d times", died)
+	}
+	return ""
+}
+
+// Printed implements steps.Program.
+func (p *Program) Printed() []string { return p.output.last(shownLines) }
+
+// Passed implements steps.Program.
+func (p *Program) Passed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inRow = 0
+}
+
+// Ready implements steps.Program.
+func (p *Program) Ready(ctx context.Context) string {
+	p.mu.Lock()
+	ready := p.ready
+	p.mu.Unlock()
+	select {
+	case <-ready:
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.gone
+}
+
+// Deaths implements steps.Program.
+func (p *Program) Deaths() []steps.Death {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.deaths)
+}
+
+// Settle implements steps.Program. A process that ends closes its connections before anybody can know that it has ended, and
+// at times before it stops to listen.
+func (p *Program) Settle() {
+	known := len(p.Deaths())
+	for deadline := time.Now().Add(noticedWithin); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
+		time.Sleep(closing)
+		if conn, err := net.DialTimeout("tcp", p.Address, time.Second); err == nil {
+			_ = conn.Close()
+			return // it lives
+		}
+	}
+}
+
+// serves is false while the program is started again, and once it is gone.
+func (p *Program) serves() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-p.ready:
+		return p.gone == ""
+	default:
+		return false
+	}
+}

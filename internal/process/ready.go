@@ -1,0 +1,232 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"restlab/internal/endpoint"
+	"restlab/internal/wire"
+)
+
+// How a program that has been started is looked at.
+const (
+	lookEvery     = 50 * time.Millisecond
+	soon          = 5 * time.Millisecond // the first look after the start; the next ones come later and later
+	askFor        = 5 * time.Second      // for one answer
+	elsewhereFor  = time.Second          // how long a program serves another port, and not its own, before that is final
+	freeWithin    = 2 * time.Second
+	closing       = 20 * time.Millisecond  // from the first connection that a dying process closes to the last
+	replicaWithin = 250 * time.Millisecond // from the first answer to a second port
+	noticedWithin = 500 * time.Millisecond // from a broken connection to the end of the process
+)
+
+// The loopback addresses, in the order in which they are tried.
+var loopbacks = []string{"127.0.0.1", "::1"}
+
+// readiness is the wait for a first answer.
+type readiness struct {
+	*Program
+	process *process
+
+	accepts   string // an address where connections are taken, but not answered
+	elsewhere string // where it serves, and was not told to
+	since     time.Time
+}
+
+// await waits until the program answers anything at its port, and returns the address. The error says what it does
+// instead, or is the context's.
+func (r *readiness) await(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-r.process.exited:
+			r.whileItHasChildren(ctx)
+			cancel(errEnded)
+		case <-ctx.Done():
+		}
+	}()
+	deadline := time.Now().Add(r.Patience)
+	for pause := soon; ; pause = min(2*pause, lookEvery) {
+		for _, host := range loopbacks {
+			address := net.JoinHostPort(host, r.port)
+			if r.answers(ctx, address, time.Until(deadline)) {
+				return address, r.isItsOwn(address)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return "", r.cut(ctx)
+		case <-time.After(pause):
+		}
+		if err := r.lookElsewhere(ctx); err != nil {
+			return "", err
+		}
+		if time.Now().After(deadline) {
+			return "", r.tooLate()
+		}
+	}
+}
+
+var errEnded = errors.New("the program has ended")
+
+// whileItHasChildren waits as long as anybody lives whom the first process has left, as a program does that goes into the
+// background. One that ended badly is not waited for.
+func (r *readiness) whileItHasChildren(ctx context.Context) {
+	for ctx.Err() == nil && r.process.how == "exit status 0" {
+		if _, known := listening(r.process.pid); !known || !isAlive(r.process.pid) {
+			return
+		}
+		time.Sleep(lookEvery)
+	}
+}
+
+func (r *readiness) cut(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), errEnded) {
+		return r.ended()
+	}
+	return ctx.Err()
+}
+
+func (r *readiness) ended() error {
+	return &Error{fmt.Sprintf("your program ended before it answered: %s", r.process.how), r.hintOfEnd()}
+}
+
+// noModule is what Python says where a package is not installed. A module inside one, a.b, comes with it.
+var noModule = regexp.MustCompile(`ModuleNotFoundError: No module named '(\w+)`)
+
+func (r *readiness) hintOfEnd() string {
+	r.process.settle()
+	said := strings.Join(r.output.last(shownLines), "\n")
+	switch text := strings.ToLower(said); {
+	case text == "":
+		return "it printed nothing; start it by hand to see: " + r.ByHand()
+	case noModule.MatchString(said):
+		name := noModule.FindStringSubmatch(said)[1]
+		return fmt.Sprintf("Python does not find %s: python3 -m pip install %s, unless it is a file of your own", name, name)
+	case strings.Contains(text, "in use") || strings.Contains(text, "eaddrinuse"):
+		return "it wants a port that is taken: let it read the port from the variable PORT, or stop what has it (restlab doctor tells)"
+	}
+	return "its last words are above; mend that, or start it by hand to see more: " + r.ByHand()
+}
+
+// answers asks for anything. What is no HTTP is an answer too: to say so is for others.
+func (r *readiness) answers(ctx context.Context, address string, within time.Duration) bool {
+	x := ask(ctx, address, max(min(within, askFor), lookEvery))
+	switch {
+	case x.Trouble == nil || x.Trouble.Kind == wire.NotHTTP || x.Trouble.Kind == wire.TooLarge:
+		return true
+	case x.Trouble.Kind == wire.NoAnswer || x.Trouble.Kind == wire.Dropped:
+		r.accepts = address
+	}
+	return false
+}
+
+func ask(ctx context.Context, address string, within time.Duration) *wire.Exchange {
+	c := wire.Client{Name: "probe", Base: "http://" + address, Address: address, Timeout: within, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	return c.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
+}
+
+// isItsOwn checks that no other program answers there, where the system tells.
+func (r *readiness) isItsOwn(address string) error {
+	for deadline := time.Now().Add(noticedWithin); ; time.Sleep(closing) {
+		own, known := listening(r.process.pid)
+		switch {
+		case !known || slices.ContainsFunc(own, r.isAtPort):
+			return nil
+		case r.process.hasExited():
+			return r.ended()
+		case time.Now().After(deadline):
+			return r.isForeign(address)
+		}
+	}
+}
+
+func (r *readiness) isForeign(address string) error {
+	who := endpoint.Owner(r.port)
+	if who == "" {
+		who = "a program of another user"
+	}
+	return &Error{fmt.Sprintf("%s is answered by %s, which your program has not started", address, who), "stop that program; a server in a container is not the lab's to start: start it yourself, and grade its URL"}
+}
+
+// lookElsewhere finds out whether the program serves another port than its own, and nothing at that. Only a port that
+// speaks HTTP counts: others are for debuggers.
+func (r *readiness) lookElsewhere(ctx context.Context) error {
+	sockets, _ := listening(r.process.pid)
+	at := ""
+	for _, s := range sockets {
+		if r.isAtPort(s) {
+			r.elsewhere = ""
+			return nil
+		}
+		if strconv.Itoa(int(s.At.Port())) == r.replica {
+			continue
+		}
+		if address := reachable(s.At); address == r.elsewhere || ask(ctx, address, time.Second).Trouble == nil {
+			at = address
+		}
+	}
+	if at == "" || at != r.elsewhere {
+		r.elsewhere, r.since = at, time.Now()
+		return nil
+	}
+	if time.Since(r.since) < elsewhereFor {
+		return nil
+	}
+	_, port, _ := net.SplitHostPort(at)
+	told := fmt.Sprintf("the lab told it %s (PORT)", r.port)
+	if r.Port != 0 {
+		told = fmt.Sprintf("%s says %s", r.PortFlag, r.port)
+	}
+	return &Error{fmt.Sprintf("your program listens on %s, but %s", at, told),
+		fmt.Sprintf("read the port from the variable PORT, write {port} into the command, or say where it listens: %s %s", r.PortFlag, port)}
+}
+
+// reachable is the address to dial for a socket that listens there, or everywhere.
+func reachable(at netip.AddrPort) string {
+	if ip := at.Addr(); ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(int(at.Port())))
+	}
+	return at.String()
+}
+
+func (r *readiness) tooLate() error {
+	if r.accepts != "" {
+		return &Error{fmt.Sprintf("your program takes connections on %s, but gave no HTTP answer within %s", r.accepts, r.Patience),
+			"does it wait for something? ask it yourself: start " + r.ByHand() + ", then curl -i http://" + r.accepts + "/"}
+	}
+	hint := fmt.Sprintf("it has to listen on the port in the variable PORT; if it only starts slowly, give it more time: --ready-timeout %s", 4*r.Patience)
+	if r.Port != 0 {
+		hint = fmt.Sprintf("does it listen on %s, as %s says? if it only starts slowly, give it more time: --ready-timeout %s", r.port, r.PortFlag, 4*r.Patience)
+	}
+	return &Error{fmt.Sprintf("your program runs, but nobody listened on 127.0.0.1:%s within %s", r.port, r.Patience), hint}
+}
+
+// isTaken says whether somebody answers at a port, or has it.
+func isTaken(port string) bool {
+	for _, host := range loopbacks {
+		if conn, err := net.DialTimeout("tcp", net.JoinHostPort(host, port), time.Second); err == nil {
+			_ = conn.Close()
+			return true
+		}
+	}
+	return canListen(port) != nil
+}
+
+func canListen(port string) error {
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", port))
+	if err == nil {
+		_ = l.Close()
+	}
+	return err
+}
