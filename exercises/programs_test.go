@@ -29,11 +29,11 @@ import (
 	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
+	"restlab/internal/lab"
 	"restlab/internal/model"
 	"restlab/internal/process"
 	"restlab/server"
 	"restlab/solutions"
-	"restlab/steps"
 )
 
 // Every solution keeps the rules of its exercise, and of all before it. Each time it is started anew, so that what one grading leaves
@@ -286,7 +286,7 @@ func thoroughness(t *testing.T) (times, sequences int) {
 }
 
 // served is a program of the course that runs, and its replica if it serves one.
-type served struct{ first, second steps.Endpoint }
+type served struct{ first, second lab.Endpoint }
 
 // start runs a server until the test ends.
 func start(t *testing.T, words []string) served {
@@ -386,7 +386,7 @@ func run(t *testing.T, client []string, base string) (said string, ok bool) {
 	return string(out), err == nil
 }
 
-func found(t *testing.T, base string) steps.Endpoint {
+func found(t *testing.T, base string) lab.Endpoint {
 	t.Helper()
 	at, err := endpoint.Find(context.Background(), base)
 	require.NoError(t, err)
@@ -408,7 +408,7 @@ func (s served) broken(t *testing.T, level string, rules []string, sequences int
 		Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
 	}
 	if s.second.Base != "" {
-		o.Replicas = steps.Replicas{Items: []steps.Endpoint{s.second}, Tasks: []steps.Endpoint{s.second}}
+		o.Replicas = lab.Replicas{Items: []lab.Endpoint{s.second}, Tasks: []lab.Endpoint{s.second}}
 	}
 	result, err := grade.Run(t.Context(), o)
 	require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 	"restlab/features"
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/server"
 	"restlab/steps"
 
@@ -38,7 +39,7 @@ func TestFeatures(t *testing.T) {
 		Contract: all,
 		Items:    at[0],
 		Tasks:    at[0],
-		Replicas: steps.Replicas{Items: at[1:], Tasks: at[1:]},
+		Replicas: lab.Replicas{Items: at[1:], Tasks: at[1:]},
 		Seed:     1,
 	})
 	require.NoError(t, err)
@@ -50,15 +51,15 @@ func TestFeatures(t *testing.T) {
 }
 
 // serveReplicas serves one store at so many addresses until the test ends.
-func serveReplicas(t *testing.T, n int) []steps.Endpoint {
+func serveReplicas(t *testing.T, n int) []lab.Endpoint {
 	t.Helper()
 	var listeners []net.Listener
-	var at []steps.Endpoint
+	var at []lab.Endpoint
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		listeners = append(listeners, l)
-		at = append(at, steps.Endpoint{Base: "http://" + l.Addr().String(), Address: l.Addr().String()})
+		at = append(at, lab.Endpoint{Base: "http://" + l.Addr().String(), Address: l.Addr().String()})
 	}
 	limits, log := server.DefaultLimits(), slog.New(slog.NewTextHandler(io.Discard, nil))
 	go func() {

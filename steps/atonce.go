@@ -41,7 +41,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		})
 	}
 	clients.Wait()
-	s.lab.note(s.shape(exchanges[0].Request), exchanges...)
+	s.grading.note(s.shape(exchanges[0].Request), exchanges...)
 	for _, x := range exchanges {
 		if err := s.record(x); err != nil {
 			return err

@@ -74,26 +74,26 @@ func (s *Scenario) anotherDoes(does, value, when, number, method string) error {
 
 // programRuns runs the program in the situation, or looks at the run that another scenario has made in the same one.
 func (s *Scenario) programRuns(key string) error {
-	if s.lab.Client == nil {
+	if s.grading.Client == nil {
 		return broken("there is no program to run: this is a sentence for restlab grade-client")
 	}
-	if s.lab.Client.mute && s.situation.Key() != (conversation.Situation{}).Key() {
+	if s.grading.Client.mute && s.situation.Key() != (conversation.Situation{}).Key() {
 		return &NotReached{Why: "the program asks for nothing even where nothing is in its way"}
 	}
 	m := clientMeta(s.Attempt)
-	told := s.lab.told(m)
+	told := s.grading.told(m)
 	if key != "" {
 		told.Key = strings.Trim(s.Fill(key), `"`)
 	}
-	talk, err := s.lab.Client.hold(s.ctx, m, s.situation, told)
+	clientRun, err := s.grading.Client.hold(s.ctx, m, s.situation, told)
 	if err != nil {
 		if s.ctx.Err() != nil {
 			return broken("interrupted")
 		}
 		return broken("the program could not be run: %s", err)
 	}
-	s.talk = talk.clone()
-	for _, e := range s.talk.Entries {
+	s.clientRun = clientRun.clone()
+	for _, e := range s.clientRun.Entries {
 		s.exchanges = append(s.exchanges, e.Exchange)
 	}
 	return nil
@@ -102,7 +102,7 @@ func (s *Scenario) programRuns(key string) error {
 // asked are the requests of the program to the API.
 func (s *Scenario) asked(wanted func(*conversation.Entry) bool) []*conversation.Entry {
 	var found []*conversation.Entry
-	for _, e := range s.talk.Entries {
+	for _, e := range s.clientRun.Entries {
 		if ofProgram(e) && wanted(e) {
 			found = append(found, e)
 		}
@@ -112,7 +112,7 @@ func (s *Scenario) asked(wanted func(*conversation.Entry) bool) []*conversation.
 
 // heard is nil where the program has asked for something, and a *NotReached where it has not.
 func (s *Scenario) heard() error {
-	if s.talk == nil {
+	if s.clientRun == nil {
 		return broken("the program has not run yet")
 	}
 	if s.situation.Gone || len(s.asked(ofProgram)) > 0 {
@@ -126,14 +126,14 @@ func (s *Scenario) unheard() *Failure {
 	if len(s.asked(ofProgram)) > 0 {
 		return nil
 	}
-	if s.talk.Connections > 0 {
+	if s.clientRun.Connections > 0 {
 		return s.misses("requests of HTTP/1.1 for /items/… or /tasks", "connections, and no such request on them")
 	}
 	f := s.misses("requests to the address in ITEMS_URL or TASKS_URL", "no request at all")
-	if !s.talk.Ending.Well() {
-		f.Note = "Your program ended before it asked for anything: " + s.talk.Ending.said() + "."
+	if !s.clientRun.Exit.OK() {
+		f.Note = "Your program ended before it asked for anything: " + s.clientRun.Exit.String() + "."
 	}
-	if taken := s.lab.Client.Host.Taken; len(taken) > 0 {
+	if taken := s.grading.Client.Host.Taken; len(taken) > 0 {
 		f.Note = "Another program listens at port " + strings.Join(taken, " and at port ") + ": a client that asks there does not reach the lab."
 	}
 	return f
@@ -142,11 +142,11 @@ func (s *Scenario) unheard() *Failure {
 // misses is a failure that no single exchange shows: the picture is the conversation, or what was printed where there was none.
 func (s *Scenario) misses(expected, received string) *Failure {
 	f := &Failure{Asked: "the whole conversation", At: "conversation", Expected: expected, Received: wire.Untrusted(received).String()}
-	last := s.talk.Ending.Last
+	last := s.clientRun.Exit.Last
 	if f.Picture = s.picture(); f.Picture == "" {
 		f.Picture = strings.Join(last, "\n")
-	} else if !s.talk.Ending.Well() && len(last) > 0 {
-		f.Note = "It ended with " + s.talk.Ending.said() + ", and printed last: " + last[len(last)-1]
+	} else if !s.clientRun.Exit.OK() && len(last) > 0 {
+		f.Note = "It ended with " + s.clientRun.Exit.String() + ", and printed last: " + last[len(last)-1]
 	}
 	return f
 }
@@ -155,7 +155,7 @@ func (s *Scenario) misses(expected, received string) *Failure {
 func (s *Scenario) picture() string {
 	const most = 12
 	var lines []string
-	for _, e := range s.talk.Entries {
+	for _, e := range s.clientRun.Entries {
 		answer := "no answer"
 		if e.Answer != nil {
 			answer = strconv.Itoa(e.Answer.Status)
@@ -179,7 +179,7 @@ func blames(e *conversation.Entry, at, expected, received string) *Failure {
 
 // programSends looks for requests that were done, in this order, between which there may be others.
 func (s *Scenario) programSends(methods, what string) error {
-	if s.talk == nil {
+	if s.clientRun == nil {
 		return s.heard()
 	}
 	if f := s.unheard(); f != nil {
@@ -370,7 +370,7 @@ func (s *Scenario) followsLocation(how string) error {
 		return err
 	}
 	if how == "at no other host" {
-		for _, e := range s.talk.Entries {
+		for _, e := range s.clientRun.Entries {
 			if e.Elsewhere {
 				return blames(e, atSent("Host"), "requests to the host that it was told, and to no other", "a request to "+e.Base)
 			}

@@ -10,18 +10,19 @@ import (
 	"time"
 
 	"restlab/internal/intermediary"
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
 // way is what stands between the client and the servers. "Another client" always goes straight to the server.
 type way struct {
-	repeats   bool                        // PUT and DELETE are sent twice
-	loses     bool                        // the first answer to PUT, DELETE and POST is lost
-	inTurn    bool                        // replicas are asked in turn
-	turns     int                         // requests so far
-	build     func(Endpoint) http.Handler // nil for no intermediary
-	onlyReads bool                        // what is not safe passes it by
-	through   map[string]Endpoint         // by the base behind it
+	repeats   bool                            // PUT and DELETE are sent twice
+	loses     bool                            // the first answer to PUT, DELETE and POST is lost
+	inTurn    bool                            // replicas are asked in turn
+	turns     int                             // requests so far
+	build     func(lab.Endpoint) http.Handler // nil for no intermediary
+	onlyReads bool                            // what is not safe passes it by
+	through   map[string]lab.Endpoint         // by the base behind it
 	caches    map[string]*intermediary.Cache
 	open      []*intermediary.Intermediary
 }
@@ -38,11 +39,11 @@ func (s *Scenario) standsBetween(what string) error {
 	case "an intermediary that repeats PUT and DELETE":
 		s.way.repeats = true
 	case "an intermediary":
-		s.way.build = func(at Endpoint) http.Handler { return intermediary.Proxy(at.Address) }
+		s.way.build = func(at lab.Endpoint) http.Handler { return intermediary.Proxy(at.Address) }
 	default:
 		s.way.onlyReads = what == "a shared cache for reading"
 		s.way.caches = map[string]*intermediary.Cache{}
-		s.way.build = func(at Endpoint) http.Handler {
+		s.way.build = func(at lab.Endpoint) http.Handler {
 			cache := intermediary.NewCache(at.Address)
 			s.way.caches[at.Base] = cache
 			return cache
@@ -62,7 +63,7 @@ func (s *Scenario) replicasInTurn() error {
 }
 
 // endpoint is where a request goes: to the server, to one of its replicas, or to what stands before it.
-func (s *Scenario) endpoint(who string, r wire.Request) (Endpoint, error) {
+func (s *Scenario) endpoint(who string, r wire.Request) (lab.Endpoint, error) {
 	at := s.base(r.Target)
 	if err := s.canAsk(at); err != nil {
 		return at, err
@@ -83,7 +84,7 @@ func (s *Scenario) endpoint(who string, r wire.Request) (Endpoint, error) {
 	}
 	s.way.open = append(s.way.open, i)
 	if s.way.through == nil {
-		s.way.through = map[string]Endpoint{}
+		s.way.through = map[string]lab.Endpoint{}
 	}
 	s.way.through[at.Base] = Behind(i, at)
 	return s.way.through[at.Base], nil
@@ -91,23 +92,23 @@ func (s *Scenario) endpoint(who string, r wire.Request) (Endpoint, error) {
 
 func isRead(r wire.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
-func (s *Scenario) replicas(at Endpoint) []Endpoint {
-	others := s.lab.Replicas.Items
-	if at == s.lab.Tasks {
-		others = s.lab.Replicas.Tasks
+func (s *Scenario) replicas(at lab.Endpoint) []lab.Endpoint {
+	others := s.grading.Replicas.Items
+	if at == s.grading.Tasks {
+		others = s.grading.Replicas.Tasks
 	}
-	return append([]Endpoint{at}, others...)
+	return append([]lab.Endpoint{at}, others...)
 }
 
 // Behind is how a server is reached through an intermediary: under the same host name, which the server may insist
 // on, at another port.
-func Behind(i *intermediary.Intermediary, server Endpoint) Endpoint {
+func Behind(i *intermediary.Intermediary, server lab.Endpoint) lab.Endpoint {
 	host := "127.0.0.1"
 	if u, err := url.Parse(server.Base); err == nil {
 		host = u.Hostname()
 	}
 	_, port, _ := net.SplitHostPort(i.Address)
-	return Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
+	return lab.Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
 }
 
 // notAnswered turns an intermediary's own answer into what it means: that the server gave none.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"restlab/internal/history"
+	"restlab/internal/lab"
 	"restlab/internal/model"
 	"restlab/internal/wire"
 )
@@ -35,17 +36,17 @@ func (s *Scenario) clientsShare(count, doing, names string) error {
 	for _, name := range strings.Split(names, " and ") {
 		targets = append(targets, path("item", s.Fill(name)))
 	}
-	rounds := s.lab.Rounds
+	rounds := s.grading.Rounds
 	if s.alike = doing == "write and read the item"; s.alike {
 		rounds = cmp.Or(rounds, roundsAlike)
 	}
 	s.history = history.Record(s.ctx, history.Options{
-		Targets: targets, Clients: n, Seed: s.lab.Seed, Rounds: rounds, Alike: s.alike,
+		Targets: targets, Clients: n, Seed: s.grading.Seed, Rounds: rounds, Alike: s.alike,
 		Send: func(client int, r wire.Request) *wire.Exchange {
-			return s.sendUnrecorded(s.lab.Items, "client "+strconv.Itoa(client), r)
+			return s.sendUnrecorded(s.grading.Items, "client "+strconv.Itoa(client), r)
 		},
 	})
-	s.lab.keepHistory(s.history)
+	s.grading.keepHistory(s.history)
 	if s.ctx.Err() != nil {
 		return broken("interrupted")
 	}
@@ -105,13 +106,13 @@ func (s *Scenario) violated(v *history.Violation, expected string) error {
 
 // clientSendsRandom compares random sequences of requests with a model of the contract.
 func (s *Scenario) clientSendsRandom() error {
-	sequences := cmp.Or(s.lab.Sequences, model.DefaultSequences/len(s.lab.families()))
-	o := model.Options{Seed: s.lab.Seed, Level: s.Level, Sequences: sequences, Prefix: s.prefixes()}
+	sequences := cmp.Or(s.grading.Sequences, model.DefaultSequences/len(s.grading.families()))
+	o := model.Options{Seed: s.grading.Seed, Level: s.Level, Sequences: sequences, Prefix: s.prefixes()}
 	if slices.Contains(s.Families, "items") {
-		o.Items = s.sender(s.lab.Items)
+		o.Items = s.sender(s.grading.Items)
 	}
 	if slices.Contains(s.Families, "tasks") {
-		o.Tasks = s.sender(s.lab.Tasks)
+		o.Tasks = s.sender(s.grading.Tasks)
 	}
 	disagreement, err := model.Run(s.ctx, o)
 	if err != nil {
@@ -121,7 +122,7 @@ func (s *Scenario) clientSendsRandom() error {
 	return nil
 }
 
-func (s *Scenario) sender(at Endpoint) model.Sender {
+func (s *Scenario) sender(at lab.Endpoint) model.Sender {
 	return func(_ context.Context, r wire.Request) *wire.Exchange {
 		return s.sendUnrecorded(at, theClient, r)
 	}
@@ -132,7 +133,7 @@ func (s *Scenario) prefixes() func() string {
 	n := 0
 	return func() string {
 		n++
-		return "m" + hashed(s.lab.Run, s.ID, s.Attempt, n)[:12]
+		return "m" + hashed(s.grading.Run, s.ID, s.Attempt, n)[:12]
 	}
 }
 

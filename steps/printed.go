@@ -35,7 +35,7 @@ func (s *Scenario) programPrints(text, often string) error {
 	if often != "" {
 		times = len(s.asked(func(e *conversation.Entry) bool { return e.Wants(http.MethodGet) && isList(e) && e.Done() }))
 	}
-	if strings.Count(squeezed(s.talk.Ending.Output), squeezed(text)) >= times {
+	if strings.Count(squeezed(s.clientRun.Exit.Output), squeezed(text)) >= times {
 		return nil
 	}
 	f := s.printed(fmt.Sprintf("%q in what it prints, as the server has answered", text), "what you see above")
@@ -60,7 +60,7 @@ func (s *Scenario) answeredWith(text string) *wire.Exchange {
 
 // printed is a failure that the output shows.
 func (s *Scenario) printed(expected, received string) *Failure {
-	f := &Failure{Asked: "what the program prints", At: "output", Expected: expected, Received: received, Picture: strings.Join(s.talk.Ending.Last, "\n")}
+	f := &Failure{Asked: "what the program prints", At: "output", Expected: expected, Received: received, Picture: strings.Join(s.clientRun.Exit.Last, "\n")}
 	if f.Picture == "" {
 		f.Received = "nothing: it printed nothing"
 	}
@@ -89,7 +89,7 @@ func (s *Scenario) programTells(text string) error {
 	if len(met) == 0 {
 		return nil
 	}
-	out := strings.ToLower(ownWords(s.talk.Ending.Output))
+	out := strings.ToLower(ownWords(s.clientRun.Exit.Output))
 	for _, word := range append(words[code], strconv.Itoa(code)) {
 		if strings.Contains(out, word) {
 			return nil
@@ -105,27 +105,27 @@ func (s *Scenario) programEnds(how string) error {
 	if err := s.heard(); err != nil {
 		return err
 	}
-	e := s.talk.Ending
-	crashed := !e.Well() && !e.Late && isTrace(e.Output)
+	e := s.clientRun.Exit
+	crashed := !e.OK() && !e.TimedOut && isTrace(e.Output)
 	hasMessage := !crashed && strings.TrimSpace(e.Output) != ""
-	well := how != "with a message and another exit status" && e.Well()
-	said := how != "with exit status 0" && !e.Well() && !e.Late && strings.HasPrefix(e.How, "exit status") && hasMessage
+	well := how != "with a message and another exit status" && e.OK()
+	said := how != "with exit status 0" && !e.OK() && !e.TimedOut && strings.HasPrefix(e.How, "exit status") && hasMessage
 	switch {
 	case well || said:
 		return nil
-	case e.Late:
+	case e.TimedOut:
 		return s.late()
 	case crashed:
-		return s.printed("an end "+how, "a stack trace, and "+e.said())
-	case !hasMessage && !e.Well():
-		return s.printed("an end "+how, "no message, and "+e.said())
+		return s.printed("an end "+how, "a stack trace, and "+e.String())
+	case !hasMessage && !e.OK():
+		return s.printed("an end "+how, "no message, and "+e.String())
 	}
-	return s.printed("an end "+how, e.said())
+	return s.printed("an end "+how, e.String())
 }
 
 // late blames the request that the program waits for, where there is one.
 func (s *Scenario) late() *Failure {
-	f := s.printed("an end within "+s.talk.Ending.Limit.String(), s.talk.Ending.said())
+	f := s.printed("an end within "+s.clientRun.Exit.Limit.String(), s.clientRun.Exit.String())
 	all := s.asked(ofProgram)
 	if len(all) > 0 && all[len(all)-1].Answer == nil {
 		f.Exchange = all[len(all)-1].Exchange

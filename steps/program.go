@@ -7,41 +7,13 @@ import (
 	"slices"
 	"strings"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
-// Program is a server that the lab has started, and starts again when it has died.
-type Program interface {
-	// Ready waits while the program is being started again, and says why it is gone for good, if it is.
-	Ready(context.Context) (gone string)
-	// Deaths are those so far, the oldest first.
-	Deaths() []Death
-	// Settle gives a death that is about to be noticed a moment. If the program lives it returns at once.
-	Settle()
-	// Printed are the last lines that it printed, harmless to show.
-	Printed() []string
-	// Passed hears that a scenario about it has passed: deaths before it and after it are not in a row.
-	Passed()
-}
-
-// Death is the end of a program that should have gone on.
-type Death struct {
-	How  string   // exit status 1, signal: killed
-	Last []string // lines that it printed, harmless to show
-	Word string   // the one with which its crash begins, or else the last; "" for none
-}
-
-// Means is what the word says to somebody who has not met it before, "" where it speaks for itself.
-func (d *Death) Means() string {
-	if strings.Contains(d.Word, "concurrent map") {
-		return "Two requests used a map at the same time: take a lock around each use of it."
-	}
-	return ""
-}
-
 // Passed is to be called when all of the scenario has passed.
 func (s *Scenario) Passed() {
-	for family, at := range map[string]Endpoint{"items": s.lab.Items, "tasks": s.lab.Tasks} {
+	for family, at := range map[string]lab.Endpoint{"items": s.grading.Items, "tasks": s.grading.Tasks} {
 		if at.Program != nil && slices.Contains(s.Families, family) {
 			at.Program.Passed()
 		}
@@ -49,20 +21,20 @@ func (s *Scenario) Passed() {
 }
 
 // programs are those that the lab has started, each once.
-func (l *Lab) programs() []Program {
-	var all []Program
-	if l.Items.Program != nil {
-		all = append(all, l.Items.Program)
+func (g *Grading) programs() []lab.Program {
+	var all []lab.Program
+	if g.Items.Program != nil {
+		all = append(all, g.Items.Program)
 	}
-	if l.Tasks.Program != nil && l.Tasks.Program != l.Items.Program {
-		all = append(all, l.Tasks.Program)
+	if g.Tasks.Program != nil && g.Tasks.Program != g.Items.Program {
+		all = append(all, g.Tasks.Program)
 	}
 	return all
 }
 
 // Printed is what the program printed last that was asked, nil where the lab has not started it.
 func (s *Scenario) Printed(x *wire.Exchange) []string {
-	for _, at := range []Endpoint{s.lab.Items, s.lab.Tasks} {
+	for _, at := range []lab.Endpoint{s.grading.Items, s.grading.Tasks} {
 		if at.Program != nil && at.Base == x.Base {
 			return at.Program.Printed()
 		}
@@ -71,24 +43,24 @@ func (s *Scenario) Printed(x *wire.Exchange) []string {
 }
 
 // Deaths are those of all programs so far; of several programs one after the other.
-func (l *Lab) Deaths() []Death {
-	var all []Death
-	for _, p := range l.programs() {
+func (g *Grading) Deaths() []lab.Death {
+	var all []lab.Death
+	for _, p := range g.programs() {
 		all = append(all, p.Deaths()...)
 	}
 	return all
 }
 
 // Settle gives deaths that are about to be noticed a moment.
-func (l *Lab) Settle() {
-	for _, p := range l.programs() {
+func (g *Grading) Settle() {
+	for _, p := range g.programs() {
 		p.Settle()
 	}
 }
 
 // Gone says why a program is not started again, "" where all serve.
-func (l *Lab) Gone() string {
-	for _, p := range l.programs() {
+func (g *Grading) Gone() string {
+	for _, p := range g.programs() {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		if gone := p.Ready(ctx); gone != "" {
@@ -99,11 +71,11 @@ func (l *Lab) Gone() string {
 }
 
 // Died says whether a program has died since the scenario began, and how.
-func (s *Scenario) Died() *Death {
-	if s.lab == nil {
+func (s *Scenario) Died() *lab.Death {
+	if s.grading == nil {
 		return nil
 	}
-	deaths := s.lab.Deaths()
+	deaths := s.grading.Deaths()
 	if len(deaths) <= s.diedBefore {
 		return nil
 	}
@@ -111,48 +83,49 @@ func (s *Scenario) Died() *Death {
 }
 
 // metDeath is the death that left an exchange without its answer, or nil.
-func (s *Scenario) metDeath(x *wire.Exchange) *Death {
+func (s *Scenario) metDeath(x *wire.Exchange) *lab.Death {
 	if x.Trouble.Kind == wire.NoAnswer {
 		return nil // it hangs, and lives
 	}
-	s.lab.Settle()
+	s.grading.Settle()
 	return s.Died()
 }
 
-func (l *Lab) afterDeath(x *wire.Exchange, death *Death) string {
+func (g *Grading) afterDeath(x *wire.Exchange, death *lab.Death) string {
 	note := fmt.Sprintf("Your program died while it was asked this: %s.", death.How)
 	if x.Trouble.Kind == wire.Refused {
-		note = fmt.Sprintf("Your program died (%s). The last thing it was asked was %s.", death.How, wire.Untrusted(l.last).Line(120))
+		note = fmt.Sprintf("Your program died (%s). The last thing it was asked was %s.", death.How, wire.Untrusted(g.last).Line(120))
 	}
 	return strings.TrimSpace(note + " " + death.Means())
 }
 
 // diedUnseen is the failure of a program that died while nothing was asked of it, or nil.
-func (l *Lab) diedUnseen() error {
-	deaths := l.Deaths()[l.DiedBefore:]
-	if len(deaths) == 0 || l.blamed {
+func (g *Grading) diedUnseen() error {
+	deaths := g.Deaths()[g.DiedBefore:]
+	if len(deaths) == 0 || g.blamed {
 		return nil
 	}
-	return deaths[0].failure("the whole grading")
+	return deathFailure(&deaths[0], "the whole grading")
 }
 
-// failure is a death that no exchange shows.
-func (d *Death) failure(asked string) *Failure {
+// deathFailure is the failure of a program whose death no exchange shows.
+func deathFailure(d *lab.Death, asked string) *Failure {
 	return &Failure{Asked: asked, At: atAnswer, Expected: "a program that runs on", Received: "your program died: " + d.How, Note: d.Means(), Picture: strings.Join(d.Last, "\n")}
 }
 
-func (d *Death) meanwhile() error {
+// diedMeanwhile says why a scenario was not reached during which the program died.
+func diedMeanwhile(d *lab.Death) error {
 	return &NotReached{Why: fmt.Sprintf("the program died meanwhile (%s), and what it had stored was lost", d.How)}
 }
 
 // canAsk waits until the program serves. The error says why nothing more is to be asked in this scenario.
-func (s *Scenario) canAsk(at Endpoint) error {
+func (s *Scenario) canAsk(at lab.Endpoint) error {
 	if at.Program == nil {
 		return nil
 	}
 	gone := at.Program.Ready(s.ctx)
 	if death := s.Died(); death != nil {
-		return death.meanwhile()
+		return diedMeanwhile(death)
 	}
 	if gone != "" {
 		return &NotReached{Why: gone}
@@ -162,7 +135,7 @@ func (s *Scenario) canAsk(at Endpoint) error {
 
 // AfterDeath is what the end of a scenario means in which the program died, whatever its sentences found. Alone it is the
 // scenario's doing. Among others it is anybody's, and what was stored is lost, so that its question has to be asked again.
-func (s *Scenario) AfterDeath(err error, death *Death, alone bool) error {
+func (s *Scenario) AfterDeath(err error, death *lab.Death, alone bool) error {
 	var failed *Failure
 	var notReached *NotReached
 	switch {
@@ -175,11 +148,11 @@ func (s *Scenario) AfterDeath(err error, death *Death, alone bool) error {
 	case !alone && err == nil:
 		return nil
 	case !alone:
-		return death.meanwhile()
+		return diedMeanwhile(death)
 	case len(s.exchanges) == 0:
-		return death.failure(s.ID)
+		return deathFailure(death, s.ID)
 	}
-	return death.failure(s.exchanges[len(s.exchanges)-1].Ask())
+	return deathFailure(death, s.exchanges[len(s.exchanges)-1].Ask())
 }
 
 func (f *Failure) isWithoutAnswer() bool {

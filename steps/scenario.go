@@ -15,6 +15,7 @@ import (
 
 	"restlab/internal/conversation"
 	"restlab/internal/history"
+	"restlab/internal/lab"
 	"restlab/internal/model"
 	"restlab/internal/wire"
 )
@@ -30,13 +31,13 @@ type Meta struct {
 // Scenario is one run of one scenario: its fresh names, its clients and the record of what they exchanged.
 type Scenario struct {
 	Meta
-	lab    *Lab
-	ctx    context.Context
-	fill   *strings.Replacer
-	unfill *strings.Replacer
-	fields []wire.Field // for the requests of the When
-	keeps  bool
-	way    way // what stands between the client and the server
+	grading *Grading
+	ctx     context.Context
+	fill    *strings.Replacer
+	unfill  *strings.Replacer
+	fields  []wire.Field // for the requests of the When
+	keeps   bool
+	way     way // what stands between the client and the server
 
 	together  bool // clients have acted at once
 	jar       []*http.Cookie
@@ -59,7 +60,7 @@ type Scenario struct {
 	diedBefore int // deaths of the programs before it began
 
 	situation conversation.Situation // that the client meets which is graded
-	talk      *Talk                  // what it did there, once it has run
+	clientRun *ClientRun             // what it did there, once it has run
 }
 
 type request struct {
@@ -68,13 +69,13 @@ type request struct {
 }
 
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
-func (l *Lab) Start(ctx context.Context, s *Scenario, m Meta) {
-	*s = Scenario{Meta: m, lab: l, ctx: ctx, said: map[string]map[string]any{}}
-	if l.Client != nil {
+func (g *Grading) Start(ctx context.Context, s *Scenario, m Meta) {
+	*s = Scenario{Meta: m, grading: g, ctx: ctx, said: map[string]map[string]any{}}
+	if g.Client != nil {
 		m = clientMeta(m.Attempt)
 	}
-	s.fill, s.unfill = l.names(m)
-	s.diedBefore = len(l.Deaths())
+	s.fill, s.unfill = g.names(m)
+	s.diedBefore = len(g.Deaths())
 }
 
 // Close ends the connections that the scenario kept, and lets go of the record.
@@ -84,7 +85,7 @@ func (s *Scenario) Close() {
 			x.Answer.Judged(KeptContent)
 		}
 	}
-	s.exchanges, s.answers, s.history, s.disagreement, s.talk, s.looks = nil, nil, nil, nil, nil, nil // the runner keeps scenarios for longer than that
+	s.exchanges, s.answers, s.history, s.disagreement, s.clientRun, s.looks = nil, nil, nil, nil, nil, nil // the runner keeps scenarios for longer than that
 	for _, c := range s.open {
 		c.Close()
 	}
@@ -129,9 +130,9 @@ func (s *Scenario) Unfill(text string) string { return s.unfill.Replace(text) }
 
 // names draws the fresh names: from the seed, the scenario and the attempt, so that a run can be repeated, and from
 // the run, whose part makes sure that a server which has seen the seed before meets new names all the same.
-func (l *Lab) names(m Meta) (fill, unfill *strings.Replacer) {
+func (g *Grading) names(m Meta) (fill, unfill *strings.Replacer) {
 	draw := func(what string) string {
-		return hashed(l.Seed, m.ID, m.Attempt, what)[:6] + hashed(l.Run, m.ID, m.Attempt, what)[:4]
+		return hashed(g.Seed, m.ID, m.Attempt, what)[:6] + hashed(g.Run, m.ID, m.Attempt, what)[:4]
 	}
 	word := func(what string) string {
 		things := []string{"Water", "Count", "Paint", "Sort", "Find", "Mend", "Visit", "Weigh"}
@@ -145,7 +146,7 @@ func (l *Lab) names(m Meta) (fill, unfill *strings.Replacer) {
 		"{text}", word("text"),
 		"{long}", long[:4<<10],
 	}
-	if l.Staging.Names {
+	if g.Staging.Names {
 		pairs = slices.Clone(stageNames)
 	}
 	fill = strings.NewReplacer(pairs...)
@@ -162,24 +163,24 @@ func hashed(values ...any) string {
 func path(kind, name string) string { return "/" + kind + "s/" + url.PathEscape(name) }
 
 // base is where a target lives: the family's server, by its path or else by the family of the scenario.
-func (s *Scenario) base(target string) Endpoint {
+func (s *Scenario) base(target string) lab.Endpoint {
 	first, _, _ := strings.Cut(strings.TrimPrefix(target, "/"), "/")
 	first, _, _ = strings.Cut(first, "?")
 	if first == "tasks" || first != "items" && !slices.Contains(s.Families, "items") {
-		return s.lab.Tasks
+		return s.grading.Tasks
 	}
-	return s.lab.Items
+	return s.grading.Items
 }
 
 // client returns the client of that name for a server. Only a client that keeps its connection is kept itself.
-func (s *Scenario) client(who string, at Endpoint) *wire.Client {
+func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 	for _, c := range s.open {
 		if c.Name == who && c.Base == at.Base {
 			return c
 		}
 	}
 	c := &wire.Client{
-		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.lab.Timeout,
+		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.grading.Timeout,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
 	}
 	if who == anotherClient {
@@ -201,7 +202,7 @@ const (
 // agent gives each client of each scenario one of the names that servers meet every day.
 func (s *Scenario) agent(who string) string {
 	agents := []string{"curl/8.5.0", "python-requests/2.31.0", "Go-http-client/1.1", "HTTPie/3.2.2", "okhttp/4.12.0", "node", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", s.lab.Seed, s.ID))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s", s.grading.Seed, s.ID))
 	n := int(sum[0])
 	if who == anotherClient {
 		n++
@@ -239,7 +240,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	x := s.watched(at, r, func() *wire.Exchange { return c.Do(s.ctx, r) })
 	x.Apart = who == anotherClient
 	notAnswered(x)
-	s.lab.note(s.shape(r), x)
+	s.grading.note(s.shape(r), x)
 	if err := s.record(x); err != nil {
 		return nil, err
 	}
@@ -257,7 +258,7 @@ func (s *Scenario) record(x *wire.Exchange) error {
 	}
 	s.exchanges = append(s.exchanges, x)
 	s.letGo()
-	s.lab.listen(s.Level, s.exchanges)
+	s.grading.listen(s.Level, s.exchanges)
 	return nil
 }
 

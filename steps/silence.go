@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
@@ -16,8 +17,8 @@ import (
 // reads. A server that hangs, drips or floods then does not make every scenario wait:
 //
 //   - a request of a shape that was missed twice is not sent again;
-//   - after Lab.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all;
-//   - nor after three that took almost all of the time, one after the other, even if others were answered between them once Lab.Patience
+//   - after Grading.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all;
+//   - nor after three that took almost all of the time, one after the other, even if others were answered between them once Grading.Patience
 //     is used up in all.
 //
 // In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
@@ -38,16 +39,16 @@ const (
 	missesInTurn  = 3
 )
 
-func (l *Lab) patience() int { return cmp.Or(l.Patience, 4) }
+func (g *Grading) patience() int { return cmp.Or(g.Patience, 4) }
 
 // note hears of requests that were sent together; of many the worst counts, since they were one attempt.
-func (l *Lab) note(shape string, together ...*wire.Exchange) {
+func (g *Grading) note(shape string, together ...*wire.Exchange) {
 	if slices.ContainsFunc(together, hasBegun) {
-		l.mu.Lock()
-		l.began = true
-		l.mu.Unlock()
+		g.mu.Lock()
+		g.began = true
+		g.mu.Unlock()
 	}
-	s, timeout := &l.silence, cmp.Or(l.Timeout, wire.DefaultTimeout)
+	s, timeout := &g.silence, cmp.Or(g.Timeout, wire.DefaultTimeout)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	missed := slices.ContainsFunc(together, isMissed)
@@ -61,7 +62,7 @@ func (l *Lab) note(shape string, together ...*wire.Exchange) {
 		if late {
 			s.turn(took, missed)
 		}
-		s.miss(shape, missed, l.patience(), timeout)
+		s.miss(shape, missed, g.patience(), timeout)
 	}
 }
 
@@ -105,7 +106,7 @@ func (s *silence) miss(shape string, missed bool, patience int, timeout time.Dur
 
 // worthSending is nil, or a *NotReached that says why a request is not sent.
 func (s *Scenario) worthSending(r wire.Request) error {
-	silence, shape := &s.lab.silence, s.shape(r)
+	silence, shape := &s.grading.silence, s.shape(r)
 	silence.mu.Lock()
 	defer silence.mu.Unlock()
 	switch {
@@ -118,7 +119,7 @@ func (s *Scenario) worthSending(r wire.Request) error {
 }
 
 // sendUnrecorded is for sentences that judge many requests as a whole. What is not worth sending stays without an answer.
-func (s *Scenario) sendUnrecorded(at Endpoint, who string, r wire.Request) *wire.Exchange {
+func (s *Scenario) sendUnrecorded(at lab.Endpoint, who string, r wire.Request) *wire.Exchange {
 	var missed *NotReached
 	if errors.As(s.worthSending(r), &missed) {
 		return &wire.Exchange{Client: who, Base: at.Base, Origin: at.Origin, Request: r, Trouble: &wire.Trouble{Kind: wire.NoAnswer, What: missed.Why}}
@@ -127,7 +128,7 @@ func (s *Scenario) sendUnrecorded(at Endpoint, who string, r wire.Request) *wire
 	c.Name, c.Content, c.Hasty = who, mostContent(r), true
 	x := c.Do(s.ctx, r)
 	notAnswered(x)
-	s.lab.note(s.shape(r), x)
+	s.grading.note(s.shape(r), x)
 	return x
 }
 

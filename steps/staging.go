@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
@@ -20,7 +21,7 @@ var stageNames = []string{"{key}", "my-colour", "{id}", "my-plants", "{text}", "
 
 // restage is the request with the body that a walk wants.
 func (s *Scenario) restage(r wire.Request) wire.Request {
-	if body, changed := s.lab.Staging.Bodies[len(s.exchanges)]; changed {
+	if body, changed := s.grading.Staging.Bodies[len(s.exchanges)]; changed {
 		r.Body = body
 	}
 	return r
@@ -36,12 +37,12 @@ func (s *Scenario) Look(x *wire.Exchange) Look { return s.looks[x] }
 var resource = regexp.MustCompile(`^/(?:items|tasks)/[^/?]+$`)
 
 // look asks for a resource, beside the record. It is nil where it is not one, where nobody looks, and where no answer came.
-func (s *Scenario) look(at Endpoint, target string) *wire.Answer {
-	if !s.lab.Staging.Looks || !resource.MatchString(target) {
+func (s *Scenario) look(at lab.Endpoint, target string) *wire.Answer {
+	if !s.grading.Staging.Looks || !resource.MatchString(target) {
 		return nil
 	}
 	base := at.Server()
-	c := &wire.Client{Name: "lab", Base: base, Address: strings.TrimPrefix(base, "http://"), Timeout: s.lab.Timeout, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	c := &wire.Client{Name: "lab", Base: base, Address: strings.TrimPrefix(base, "http://"), Timeout: s.grading.Timeout, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
 	if base == at.Base {
 		c.Address = at.Address
 	}
@@ -49,7 +50,7 @@ func (s *Scenario) look(at Endpoint, target string) *wire.Answer {
 }
 
 // watched makes an exchange, and looks at the resource around it where the request may change it.
-func (s *Scenario) watched(at Endpoint, r wire.Request, exchange func() *wire.Exchange) *wire.Exchange {
+func (s *Scenario) watched(at lab.Endpoint, r wire.Request, exchange func() *wire.Exchange) *wire.Exchange {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return exchange()

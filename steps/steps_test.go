@@ -39,23 +39,23 @@ func TestStatuses(t *testing.T) {
 
 // Fresh names differ by scenario, attempt and run; the seed repeats its own part of them.
 func TestNames(t *testing.T) {
-	name := func(l *Lab, m Meta) string {
+	name := func(g *Grading, m Meta) string {
 		s := new(Scenario)
-		l.Start(t.Context(), s, m)
+		g.Start(t.Context(), s, m)
 		assert.Equal(t, "{key}/{id} {text}", s.Unfill(s.Fill("{key}/{id} {text}")))
 		return s.Fill("{key}")
 	}
-	one := name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "x"})
-	assert.Equal(t, one, name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "x"}))
+	one := name(&Grading{Seed: 1, Run: "a"}, Meta{ID: "x"})
+	assert.Equal(t, one, name(&Grading{Seed: 1, Run: "a"}, Meta{ID: "x"}))
 	for _, other := range []string{
-		name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "y"}),
-		name(&Lab{Seed: 1, Run: "a"}, Meta{ID: "x", Attempt: 1}),
-		name(&Lab{Seed: 2, Run: "a"}, Meta{ID: "x"}),
-		name(&Lab{Seed: 1, Run: "b"}, Meta{ID: "x"}),
+		name(&Grading{Seed: 1, Run: "a"}, Meta{ID: "y"}),
+		name(&Grading{Seed: 1, Run: "a"}, Meta{ID: "x", Attempt: 1}),
+		name(&Grading{Seed: 2, Run: "a"}, Meta{ID: "x"}),
+		name(&Grading{Seed: 1, Run: "b"}, Meta{ID: "x"}),
 	} {
 		assert.NotEqual(t, one, other)
 	}
-	assert.True(t, strings.HasPrefix(name(&Lab{Seed: 1, Run: "b"}, Meta{ID: "x"}), one[:7]))
+	assert.True(t, strings.HasPrefix(name(&Grading{Seed: 1, Run: "b"}, Meta{ID: "x"}), one[:7]))
 }
 
 // An answer is unsound for a 5xx, an unregistered status and a label that is not true; for nothing else.
@@ -128,7 +128,7 @@ func TestLeaks(t *testing.T) {
 		`{"error": "Expecting value: line 1 column 1 (char 0)"}`:                      false,
 		`{"error": "no route for /items/app.js"}`:                                     false,
 	} {
-		s := &Scenario{answers: []*wire.Exchange{answer(400, text)}, lab: &Lab{}}
+		s := &Scenario{answers: []*wire.Exchange{answer(400, text)}, grading: &Grading{}}
 		assert.Equal(t, leaks, s.answerLeaksNothing() != nil, text)
 	}
 }
@@ -136,7 +136,7 @@ func TestLeaks(t *testing.T) {
 // Answers agree in what the contract says of them: a time or a request number may differ each time.
 func TestAgree(t *testing.T) {
 	agree := func(a, b *wire.Exchange) bool {
-		s := &Scenario{answers: []*wire.Exchange{a, b}, lab: &Lab{}}
+		s := &Scenario{answers: []*wire.Exchange{a, b}, grading: &Grading{}}
 		return s.answersAgree("") == nil
 	}
 	assert.True(t, agree(answer(200, `{"value": 1, "at": 1}`), answer(200, `{"at": 2, "value": 1.0}`)))
@@ -165,9 +165,9 @@ func TestSilence(t *testing.T) {
 		"other kinds of trouble":       {slices.Repeat([]*wire.Exchange{{Trouble: &wire.Trouble{Kind: wire.Dropped}}}, 9), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &Scenario{lab: &Lab{}}
+			s := &Scenario{grading: &Grading{}}
 			for i, x := range c.answers {
-				s.lab.note(fmt.Sprint(i), x)
+				s.grading.note(fmt.Sprint(i), x)
 			}
 			err := s.worthSending(wire.Request{Method: "GET", Target: "/tasks"})
 			if c.over == "" {
@@ -177,11 +177,11 @@ func TestSilence(t *testing.T) {
 			assert.ErrorContains(t, err, c.over)
 		})
 	}
-	s := &Scenario{lab: &Lab{}}
+	s := &Scenario{grading: &Grading{}}
 	for range 2 {
 		assert.NoError(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/a"}))
-		s.lab.note("PUT /items/…", hung)
-		s.lab.note("GET /items/…", prompt)
+		s.grading.note("PUT /items/…", hung)
+		s.grading.note("GET /items/…", prompt)
 	}
 	assert.Error(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/b"}))
 	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
@@ -192,12 +192,12 @@ func TestSilenceInTurn(t *testing.T) {
 	late := answer(200, "")
 	late.Took = 4500 * time.Millisecond
 	synctest.Test(t, func(t *testing.T) {
-		s := &Scenario{lab: &Lab{Patience: 9}}
+		s := &Scenario{grading: &Grading{Patience: 9}}
 		for turn := range missesInTurn {
 			assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), turn)
 			time.Sleep(late.Took)
-			s.lab.note("GET /tasks", late)
-			s.lab.note("GET /items/…", late)
+			s.grading.note("GET /tasks", late)
+			s.grading.note("GET /items/…", late)
 		}
 		assert.ErrorContains(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), "almost 5s or longer for each of")
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/internal/lab"
 	"restlab/internal/proof/client"
 )
 
@@ -23,18 +24,18 @@ func (p *program) clientCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case fault != "" && choice != "":
-				return usage("--fault and --choice contradict each other", "leave one of them out")
+				return lab.Usage("--fault and --choice contradict each other", "leave one of them out")
 			case fault == "list" || choice == "list":
 				return p.listClients(fault == "list")
 			case fault+choice == "" && p.getenv("ITEMS_URL")+p.getenv("TASKS_URL") == "":
-				return usage("which server?", "give its base URL in the variable ITEMS_URL or TASKS_URL; restlab grade-client -- restlab client does")
+				return lab.Usage("which server?", "give its base URL in the variable ITEMS_URL or TASKS_URL; restlab grade-client -- restlab client does")
 			}
 			status, known := client.Run(cmd.Context(), fault+choice, p.getenv, p.out, p.err)
 			if !known {
 				return unknown("client", fault+choice, clientNames())
 			}
 			if status != 0 {
-				return &failure{status: status}
+				return &lab.Error{Status: status}
 			}
 			return nil
 		},

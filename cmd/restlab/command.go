@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,8 +12,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"restlab/internal/endpoint"
+	"restlab/internal/lab"
 	"restlab/internal/process"
-	"restlab/steps"
 )
 
 // commandFlags are what a person can say about programs that the lab is to start.
@@ -60,17 +59,17 @@ func (f *gradeFlags) checkCommand(args []string) error {
 	c := &f.commandFlags
 	switch {
 	case len(c.words) > 0 && (len(args) > 0 || len(f.items)+len(f.tasks) > 0 || c.itemsCmd != "" || c.tasksCmd != ""):
-		return usage("a command after -- serves both families, so no other server can be named", "two programs: --items-cmd COMMAND --tasks-cmd COMMAND")
+		return lab.Usage("a command after -- serves both families, so no other server can be named", "two programs: --items-cmd COMMAND --tasks-cmd COMMAND")
 	case c.itemsCmd != "" && (len(args) > 0 || len(f.items) > 0), c.tasksCmd != "" && (len(args) > 0 || len(f.tasks) > 0):
-		return usage("a URL and a command for the same family contradict each other", "give one of them")
+		return lab.Usage("a URL and a command for the same family contradict each other", "give one of them")
 	case c.port != 0 && len(c.words) == 0:
-		return usage("--port is for a command after --", "with --items-cmd it is --items-port, with --tasks-cmd --tasks-port")
+		return lab.Usage("--port is for a command after --", "with --items-cmd it is --items-port, with --tasks-cmd --tasks-port")
 	case c.itemsPort != 0 && c.itemsCmd == "":
-		return usage("--items-port needs --items-cmd", "with a command after -- it is --port")
+		return lab.Usage("--items-port needs --items-cmd", "with a command after -- it is --port")
 	case c.tasksPort != 0 && c.tasksCmd == "":
-		return usage("--tasks-port needs --tasks-cmd", "with a command after -- it is --port")
+		return lab.Usage("--tasks-port needs --tasks-cmd", "with a command after -- it is --port")
 	case c.itemsPort != 0 && c.itemsPort == c.tasksPort:
-		return usage("two programs cannot have one port", "one program for both: restlab grade -- COMMAND")
+		return lab.Usage("two programs cannot have one port", "one program for both: restlab grade -- COMMAND")
 	}
 	return c.checkValues()
 }
@@ -78,25 +77,25 @@ func (f *gradeFlags) checkCommand(args []string) error {
 func (f *commandFlags) checkValues() error {
 	for _, port := range []int{f.port, f.itemsPort, f.tasksPort} {
 		if port < 0 || port > 65535 {
-			return usage(fmt.Sprintf("there is no port %d", port), "a port is a number from 1 to 65535")
+			return lab.Usage(fmt.Sprintf("there is no port %d", port), "a port is a number from 1 to 65535")
 		}
 	}
 	for _, name := range f.env {
 		if _, set := os.LookupEnv(name); !set {
-			return usage(fmt.Sprintf("the variable %q is not set", name), "--env takes a name alone; set it before: NAME=value restlab grade --env NAME …")
+			return lab.Usage(fmt.Sprintf("the variable %q is not set", name), "--env takes a name alone; set it before: NAME=value restlab grade --env NAME …")
 		}
 	}
 	if info, err := os.Stat(f.dir); f.dir != "" && (err != nil || !info.IsDir()) {
-		return usage(fmt.Sprintf("there is no folder %s", f.dir), "--dir takes the folder in which the command is to run")
+		return lab.Usage(fmt.Sprintf("there is no folder %s", f.dir), "--dir takes the folder in which the command is to run")
 	}
 	switch {
 	case f.restarts < 0 || f.restarts > 1000:
-		return usage(fmt.Sprintf("--restarts %d is not between 0 and 1000", f.restarts), "")
+		return lab.Usage(fmt.Sprintf("--restarts %d is not between 0 and 1000", f.restarts), "")
 	case f.patience < 100*time.Millisecond || f.patience > time.Hour:
-		return usage(fmt.Sprintf("--ready-timeout %s is not between 100ms and 1h", f.patience), "write it like 30s")
+		return lab.Usage(fmt.Sprintf("--ready-timeout %s is not between 100ms and 1h", f.patience), "write it like 30s")
 	}
 	_, err := process.ParseLimits(f.limits)
-	return explain(err)
+	return err
 }
 
 // started is a program that is to be started, and for which families it is.
@@ -135,12 +134,12 @@ func (f *commandFlags) command(name string, words []string, port int, portFlag s
 }
 
 // start starts the programs, and returns the endpoint of each family that has one.
-func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[string]steps.Endpoint, error) {
+func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[string]lab.Endpoint, error) {
 	all, err := f.programs()
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]steps.Endpoint{}
+	at := map[string]lab.Endpoint{}
 	for _, one := range all {
 		if f.output {
 			one.Live = p.err
@@ -218,7 +217,7 @@ func (f *commandFlags) split(flags *pflag.FlagSet, args []string) ([]string, err
 		return args, nil
 	}
 	if len(args) == dash {
-		return nil, usage("there is no command after --", "write restlab grade -- python3 app.py")
+		return nil, lab.Usage("there is no command after --", "write restlab grade -- python3 app.py")
 	}
 	f.words = slices.Clone(args[dash:])
 	return args[:dash], nil
@@ -244,24 +243,8 @@ func (p *program) guarded(ctx context.Context, f *commandFlags) (done bool, err 
 		return false, nil
 	}
 	status, err := process.Guard(ctx, p.args, p.in, p.out, p.err)
-	if err == nil && status != exitPassed {
-		err = &failure{status: status} // all has been said already
+	if err == nil && status != lab.ExitPassed {
+		err = &lab.Error{Status: status} // all has been said already
 	}
-	return true, explain(err)
-}
-
-// explainLaunch gives an error of launch its exit status, and is nil for others.
-func explainLaunch(err error) error {
-	var bad *process.UsageError
-	var gone *process.Error
-	var crash *process.Crash
-	switch {
-	case errors.As(err, &bad):
-		return usage(bad.What, bad.Hint)
-	case errors.As(err, &gone):
-		return &failure{exitUnreachable, gone.What, gone.Hint}
-	case errors.As(err, &crash):
-		return &failure{exitBroken, crash.Error(), "that is no mistake of your server's; please report it, with all that is printed above"}
-	}
-	return nil
+	return true, err
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
 )
 
@@ -38,14 +39,14 @@ in a folder of your PATH, or be typed as ./restlab where it lies.`,
 		ValidArgsFunction: cobra.FixedCompletions(shellNames(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage("for which shell?", "write restlab completion "+strings.Join(shellNames(), ", or "))
+				return lab.Usage("for which shell?", "write restlab completion "+strings.Join(shellNames(), ", or "))
 			}
 			for _, shell := range shells {
 				if shell.name == args[0] {
 					return shell.write(root, p.out)
 				}
 			}
-			return usage(fmt.Sprintf("there is no script for the shell %q", args[0]), "the shells are "+strings.Join(shellNames(), ", "))
+			return lab.Usage(fmt.Sprintf("there is no script for the shell %q", args[0]), "the shells are "+strings.Join(shellNames(), ", "))
 		},
 	}
 }

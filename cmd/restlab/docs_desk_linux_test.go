@@ -21,6 +21,7 @@ import (
 	"restlab/exercises"
 	"restlab/internal/console"
 	"restlab/internal/installed"
+	"restlab/internal/lab"
 )
 
 // desk is where one reader sits: a folder with the program in it, a terminal, and a server at the ports that a text names.
@@ -126,7 +127,7 @@ func (d *desk) ends(e exercises.Exchange) {
 	d.Helper()
 	out, err := d.shell.Run(e.Command)
 	var ended *exec.ExitError
-	if isVerdict := errors.As(err, &ended) && ended.ExitCode() == exitFailed && strings.Contains(e.Command, "restlab "); err != nil && !isVerdict {
+	if isVerdict := errors.As(err, &ended) && ended.ExitCode() == lab.ExitFailed && strings.Contains(e.Command, "restlab "); err != nil && !isVerdict {
 		d.Errorf("$ %s\nends with %s:\n%s", e.Command, said(err), out)
 	}
 	d.compare(e, out)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/internal/doctor"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 )
 
@@ -39,7 +40,7 @@ func (p *program) doctor(ctx context.Context, ports []uint) error {
 	m.Home, _ = p.home()
 	for _, port := range ports {
 		if port < 1 || port > 65535 {
-			return usage(fmt.Sprintf("%d is no port", port), "a port is a number from 1 to 65535")
+			return lab.Usage(fmt.Sprintf("%d is no port", port), "a port is a number from 1 to 65535")
 		}
 		m.Ports = append(m.Ports, strconv.FormatUint(uint64(port), 10))
 	}

@@ -19,8 +19,8 @@ import (
 	"restlab/exercises"
 	"restlab/features"
 	"restlab/internal/contract"
-	"restlab/internal/endpoint"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/report"
 	"restlab/internal/wire"
@@ -168,7 +168,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 	result, err := grade.Repeat(ctx, options, f.repeat, text.Round)
 	if err != nil {
 		text.Interrupt()
-		return nil, explain(err)
+		return nil, err
 	}
 	where.stop() // before anything is written that the program could write over
 	if p.keep(cmd, f, args, result) == nil {
@@ -239,9 +239,9 @@ func levelOr(level string) string {
 func outcome(result *grade.Result) error {
 	switch {
 	case result.Silent:
-		return &failure{exitUnreachable, "the server accepts connections and never answers", "see above; is it stuck in its first request, or is this the port of another program?"}
+		return lab.Unreachable("the server accepts connections and never answers", "see above; is it stuck in its first request, or is this the port of another program?")
 	case result.Summary.Broken > 0:
-		return &failure{exitBroken, fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.Broken), "see above; in a feature file of your own, correct it"}
+		return lab.Fault(fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.Broken), "see above; in a feature file of your own, correct it")
 	case !result.Passed() || result.Deaths > 0:
 		return errFailed
 	}
@@ -252,21 +252,21 @@ func outcome(result *grade.Result) error {
 func (f *gradeFlags) check(args []string) error {
 	switch {
 	case forgotten(args):
-		return usage(fmt.Sprintf("one URL at most, not %d", len(args)), "a command comes after --: restlab grade -- "+strings.Join(args, " "))
+		return lab.Usage(fmt.Sprintf("one URL at most, not %d", len(args)), "a command comes after --: restlab grade -- "+strings.Join(args, " "))
 	case len(args) > 1:
-		return usage(fmt.Sprintf("one URL at most, not %d", len(args)), "two servers: --items URL --tasks URL")
+		return lab.Usage(fmt.Sprintf("one URL at most, not %d", len(args)), "two servers: --items URL --tasks URL")
 	case len(args) == 1 && len(f.items)+len(f.tasks) > 0:
-		return usage("a URL for both families and --items or --tasks contradict each other", "give one URL, or --items and --tasks")
+		return lab.Usage("a URL for both families and --items or --tasks contradict each other", "give one URL, or --items and --tasks")
 	case f.through != "" && f.through != "proxy":
-		return usage(fmt.Sprintf("there is no intermediary %q", f.through), "write --through proxy")
+		return lab.Usage(fmt.Sprintf("there is no intermediary %q", f.through), "write --through proxy")
 	case f.jobs < 1 || f.jobs > 64:
-		return usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
+		return lab.Usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
 	case f.repeat < 1 || f.repeat > 100:
-		return usage(fmt.Sprintf("--repeat %d is not between 1 and 100", f.repeat), "")
+		return lab.Usage(fmt.Sprintf("--repeat %d is not between 1 and 100", f.repeat), "")
 	case f.sequences < 0 || f.sequences > 100_000:
-		return usage(fmt.Sprintf("--sequences %d is not between 1 and 100000", f.sequences), "leave it out for a short run")
+		return lab.Usage(fmt.Sprintf("--sequences %d is not between 1 and 100000", f.sequences), "leave it out for a short run")
 	case f.timeout < 10*time.Millisecond || f.timeout > time.Hour:
-		return usage(fmt.Sprintf("--timeout %s is not between 10ms and 1h", f.timeout), "write it like 5s or 500ms")
+		return lab.Usage(fmt.Sprintf("--timeout %s is not between 10ms and 1h", f.timeout), "write it like 5s or 500ms")
 	}
 	return f.checkCommand(args)
 }
@@ -297,7 +297,7 @@ func count(flag, value string) (int, error) {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 0 {
-		return 0, usage(fmt.Sprintf("--%s %q is neither a number nor all", flag, value), fmt.Sprintf("--%[1]s 0 shows none, --%[1]s all shows every one", flag))
+		return 0, lab.Usage(fmt.Sprintf("--%s %q is neither a number nor all", flag, value), fmt.Sprintf("--%[1]s 0 shows none, --%[1]s all shows every one", flag))
 	}
 	return n, nil
 }
@@ -311,13 +311,13 @@ func (f *gradeFlags) contract() (*contract.Contract, error) {
 	var problems contract.Problems
 	switch {
 	case errors.As(err, &problems):
-		return nil, usage("the feature files cannot be used\n"+problems.Error(), "restlab steps lists the sentences with an example each")
+		return nil, lab.Usage("the feature files cannot be used\n"+problems.Error(), "restlab steps lists the sentences with an example each")
 	case err != nil && isFile(f.features):
-		return nil, usage(fmt.Sprintf("%s is a file", f.features), "--features takes the folder that it is in")
+		return nil, lab.Usage(fmt.Sprintf("%s is a file", f.features), "--features takes the folder that it is in")
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage(fmt.Sprintf("there is no folder %s", f.features), "--features takes a folder with .feature files")
+		return nil, lab.Usage(fmt.Sprintf("there is no folder %s", f.features), "--features takes a folder with .feature files")
 	case err != nil:
-		return nil, usage(fmt.Sprintf("the folder %s cannot be read: %s", f.features, err), "--features takes a folder with .feature files")
+		return nil, lab.Usage(fmt.Sprintf("the folder %s cannot be read: %s", f.features, err), "--features takes a folder with .feature files")
 	}
 	return c, nil
 }
@@ -330,28 +330,9 @@ func isFile(path string) bool {
 func serverContract() (*contract.Contract, error) {
 	c, err := contract.Load(features.Files)
 	if err != nil {
-		return nil, &failure{exitBroken, "the lab's own features are broken\n" + err.Error(), ""}
+		return nil, lab.Fault("the lab's own features are broken\n"+err.Error(), "")
 	}
 	return c, nil
-}
-
-// explain gives an error of another package its exit status.
-func explain(err error) error {
-	var badTarget *endpoint.UsageError
-	var gone *endpoint.UnreachableError
-	var badWish *grade.UsageError
-	if err := explainLaunch(err); err != nil {
-		return err
-	}
-	switch {
-	case errors.As(err, &badTarget):
-		return usage(badTarget.What, badTarget.Hint)
-	case errors.As(err, &badWish):
-		return usage(badWish.What, badWish.Hint)
-	case errors.As(err, &gone):
-		return &failure{exitUnreachable, gone.What, gone.Hint}
-	}
-	return err
 }
 
 // again is the command that grades the same server.

@@ -15,6 +15,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/conversation"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/report"
 	"restlab/server"
@@ -99,7 +100,7 @@ func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *grade
 	options.Client.Host.Close()
 	if err != nil {
 		text.Interrupt()
-		return nil, explain(err)
+		return nil, err
 	}
 	return result, p.finished(text, outputs, result)
 }
@@ -108,7 +109,7 @@ func (p *program) gradedClient(ctx context.Context, cmd *cobra.Command, f *grade
 func (p *program) client(f *gradeFlags) (*steps.Client, error) {
 	host, err := conversation.Open(newReference)
 	if err != nil {
-		return nil, &failure{exitBroken, "the lab cannot serve on 127.0.0.1: " + err.Error(), "restlab doctor looks at the network of this machine"}
+		return nil, lab.Fault("the lab cannot serve on 127.0.0.1: "+err.Error(), "restlab doctor looks at the network of this machine")
 	}
 	command := f.command("client", f.words, 0, "")
 	if f.built != nil {
@@ -117,7 +118,7 @@ func (p *program) client(f *gradeFlags) (*steps.Client, error) {
 	if f.output {
 		command.Live = p.err
 	}
-	c := &steps.Client{Host: host, Known: true, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
+	c := &steps.Client{Host: host, Known: true, Run: func(ctx context.Context, told lab.Input) (*lab.Exit, error) {
 		return process.Run(ctx, command, told, f.timeout)
 	}}
 	if f.exercise != nil {
@@ -136,11 +137,11 @@ func newReference() http.Handler {
 func (f *gradeFlags) checkClient(args []string) error {
 	switch {
 	case len(f.words) == 0 && len(args) == 0:
-		return usage("which program?", "write restlab grade-client -- python3 client.py")
+		return lab.Usage("which program?", "write restlab grade-client -- python3 client.py")
 	case len(args) > 0:
-		return usage(fmt.Sprintf("%q stands before --", args[0]), "a command comes after --: restlab grade-client -- "+strings.Join(append(args, f.words...), " "))
+		return lab.Usage(fmt.Sprintf("%q stands before --", args[0]), "a command comes after --: restlab grade-client -- "+strings.Join(append(args, f.words...), " "))
 	case f.timeout < 100*time.Millisecond || f.timeout > time.Hour:
-		return usage(fmt.Sprintf("--timeout %s is not between 100ms and 1h", f.timeout), "write it like 20s: so long may one run of the program take")
+		return lab.Usage(fmt.Sprintf("--timeout %s is not between 100ms and 1h", f.timeout), "write it like 20s: so long may one run of the program take")
 	}
 	return f.checkValues()
 }
@@ -149,7 +150,7 @@ func clientContract() (*contract.Contract, error) {
 	c, err := contract.Load(features.Clients)
 	var problems contract.Problems
 	if errors.As(err, &problems) {
-		return nil, &failure{exitBroken, "the lab's own features are broken\n" + err.Error(), ""}
+		return nil, lab.Fault("the lab's own features are broken\n"+err.Error(), "")
 	}
 	return c, err
 }

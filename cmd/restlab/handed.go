@@ -12,6 +12,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/course"
 	"restlab/internal/hunt"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/internal/wire"
 )
@@ -23,7 +24,7 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 		one, known = h.done.Last(h.all)
 	}
 	if !known {
-		return usage("no hunt has begun", "restlab hunt serves the first one, in another terminal")
+		return lab.Usage("no hunt has begun", "restlab hunt serves the first one, in another terminal")
 	}
 	file, err := handedIn(f.submit)
 	if err != nil {
@@ -55,9 +56,9 @@ func handedIn(path string) (*contract.Contract, error) {
 	content, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage(fmt.Sprintf("there is no file %s", path), "--submit takes the feature file that you have written")
+		return nil, lab.Usage(fmt.Sprintf("there is no file %s", path), "--submit takes the feature file that you have written")
 	case err != nil:
-		return nil, usage(err.Error(), "--submit takes the feature file that you have written")
+		return nil, lab.Usage(err.Error(), "--submit takes the feature file that you have written")
 	}
 	file, err := hunt.Read(path, content)
 	if err != nil {
@@ -67,7 +68,7 @@ func handedIn(path string) (*contract.Contract, error) {
 }
 
 func unusable(err error) error {
-	return usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
+	return lab.Usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
 }
 
 func broken(err error) error { return brokenSo(err, "") }
@@ -77,7 +78,7 @@ func brokenSo(err error, hint string) error {
 	if errors.Is(err, syscall.EPIPE) {
 		return errUnread
 	}
-	return &failure{exitBroken, err.Error(), hint}
+	return lab.Fault(err.Error(), hint)
 }
 
 // tell says what a file was worth, in the order in which it was held against the servers.

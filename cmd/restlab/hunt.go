@@ -16,6 +16,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/course"
 	"restlab/internal/hunt"
+	"restlab/internal/lab"
 	"restlab/internal/state"
 	"restlab/server"
 )
@@ -85,7 +86,7 @@ func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
 		return err
 	}
 	if h.store, err = state.Open(p.getenv); err != nil {
-		return usage(err.Error(), "name one: "+state.Home+"=FOLDER")
+		return lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 	}
 	if err := h.store.Load(huntPart, &h.done); err != nil {
 		return unkept(h.store, err)
@@ -103,20 +104,20 @@ func (f *huntFlags) check(args []string, of int) error {
 	if len(args) == 1 {
 		var err error
 		if f.number, err = strconv.Atoi(args[0]); err != nil || f.number < 1 || f.number > of {
-			return usage(fmt.Sprintf("there is no hunt %q", args[0]), fmt.Sprintf("the hunts are 1 to %d; to hand in a file: --submit FILE", of))
+			return lab.Usage(fmt.Sprintf("there is no hunt %q", args[0]), fmt.Sprintf("the hunts are 1 to %d; to hand in a file: --submit FILE", of))
 		}
 	}
 	switch {
 	case f.number > 0 && (f.seeded || f.level != ""):
-		return usage("a number and --seed or --level contradict each other", "the number alone says which hunt it is")
+		return lab.Usage("a number and --seed or --level contradict each other", "the number alone says which hunt it is")
 	case f.level != "" && !slices.Contains(contract.Levels, f.level):
-		return usage(fmt.Sprintf("there is no level %q", f.level), "the levels are "+strings.Join(contract.Levels, ", "))
+		return lab.Usage(fmt.Sprintf("there is no level %q", f.level), "the levels are "+strings.Join(contract.Levels, ", "))
 	case f.list && f.submit != "":
-		return usage("--list and --submit contradict each other", "")
+		return lab.Usage("--list and --submit contradict each other", "")
 	case f.submit != "" && f.level != "" && !f.seeded:
-		return usage("--submit and --level contradict each other", "the file is held against the server that was served last; --seed or a number names another one")
+		return lab.Usage("--submit and --level contradict each other", "the file is held against the server that was served last; --seed or a number names another one")
 	case f.submit != "" && len(f.listen) > 0:
-		return usage("--submit and --listen contradict each other", "the hunted server need not run for --submit")
+		return lab.Usage("--submit and --listen contradict each other", "the hunted server need not run for --submit")
 	}
 	return nil
 }
@@ -125,9 +126,9 @@ func (f *huntFlags) check(args []string, of int) error {
 func unkept(store *state.Store, err error) error {
 	var damaged *state.Damaged
 	if errors.As(err, &damaged) {
-		return usage(err.Error(), "type the same again to begin anew, or mend that file and move it back")
+		return lab.Usage(err.Error(), "type the same again to begin anew, or mend that file and move it back")
 	}
-	return usage(fmt.Sprintf("progress cannot be kept in %s: %s", store.Path(), err), state.Home+" names another folder")
+	return lab.Usage(fmt.Sprintf("progress cannot be kept in %s: %s", store.Path(), err), state.Home+" names another folder")
 }
 
 // note changes the progress and keeps it.

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 )
 
@@ -129,18 +130,18 @@ func valuesOf(f *pflag.Flag) []string {
 func (p *program) lastGrading() (*last, error) {
 	path, err := p.lastPath()
 	if err != nil {
-		return nil, usage("there is no folder to keep a grading in: "+err.Error(), "name one in the variable RESTLAB_HOME")
+		return nil, lab.Usage("there is no folder to keep a grading in: "+err.Error(), "name one in the variable RESTLAB_HOME")
 	}
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage("there is no grading to replay yet", "first grade your server: "+p.name+" grade http://localhost:8080")
+		return nil, lab.Usage("there is no grading to replay yet", "first grade your server: "+p.name+" grade http://localhost:8080")
 	case err != nil:
-		return nil, usage(fmt.Sprintf("the last grading cannot be read: %s", err), "grade your server once more")
+		return nil, lab.Usage(fmt.Sprintf("the last grading cannot be read: %s", err), "grade your server once more")
 	}
 	l := new(last)
 	if err := json.Unmarshal(text, l); err != nil || l.Version != lastVersion {
-		return nil, usage(fmt.Sprintf("%s is not a grading that this restlab can read", path), "grade your server once more: that writes it anew")
+		return nil, lab.Usage(fmt.Sprintf("%s is not a grading that this restlab can read", path), "grade your server once more: that writes it anew")
 	}
 	return l, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/course"
+	"restlab/internal/lab"
 	"restlab/internal/state"
 )
 
@@ -37,7 +38,7 @@ in the folder that ` + state.Home + ` names (default: restlab, where your progra
 		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				if f.any() {
-					return usage("for which exercise?", "write "+p.name+" learn 05, or learn next")
+					return lab.Usage("for which exercise?", "write "+p.name+" learn 05, or learn next")
 				}
 				l.showMap()
 				return nil
@@ -67,7 +68,7 @@ func (p *program) learner(run func(*learning, *cobra.Command, []string) error) f
 	return func(cmd *cobra.Command, args []string) error {
 		store, err := state.Open(p.getenv)
 		if err != nil {
-			return usage(err.Error(), "name one: "+state.Home+"=FOLDER")
+			return lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 		}
 		l := &learning{program: p, store: store}
 		if err := store.Load(course.Part, &l.done); err != nil {
@@ -113,7 +114,7 @@ func (l *learning) named(name string) (exercises.Exercise, error) {
 	e, known := exercises.Find(name)
 	if !known {
 		first, last := exercises.All[0], exercises.All[len(exercises.All)-1]
-		return e, usage(fmt.Sprintf("there is no exercise %q", name), fmt.Sprintf("the exercises are %s to %s: %s learn lists them", first.Number(), last.Number(), l.name))
+		return e, lab.Usage(fmt.Sprintf("there is no exercise %q", name), fmt.Sprintf("the exercises are %s to %s: %s learn lists them", first.Number(), last.Number(), l.name))
 	}
 	return e, nil
 }
@@ -125,7 +126,7 @@ func (l *learning) meant(args []string) (exercises.Exercise, error) {
 	}
 	e, begun := l.done.Last()
 	if !begun {
-		return e, usage("no exercise has begun", "begin the first one: "+l.name+" learn next")
+		return e, lab.Usage("no exercise has begun", "begin the first one: "+l.name+" learn next")
 	}
 	return e, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/course"
+	"restlab/internal/lab"
 )
 
 // courseFolder is where the folders of the exercises are made if nothing else is said.
@@ -42,7 +43,7 @@ func (p *program) learnNextCommand() *cobra.Command {
 		Short: "go on with the exercise that has begun and is not passed, or begin the next one",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.command("learn", args[0]))
+				return lab.Usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.command("learn", args[0]))
 			}
 			return nil
 		},
@@ -161,18 +162,18 @@ func starter(e exercises.Exercise, language string) string {
 func (l *learning) continued(e exercises.Exercise, f *beginFlags) (*beginning, error) {
 	before, has := l.done.Before(e)
 	if !has {
-		return nil, usage("there is nothing to continue: no exercise that "+e.Number()+" builds on has begun", "leave out --continue")
+		return nil, lab.Usage("there is nothing to continue: no exercise that "+e.Number()+" builds on has begun", "leave out --continue")
 	}
 	if f.language != "" {
-		return nil, usage("--continue and --lang contradict each other", "your own files are in a language already")
+		return nil, lab.Usage("--continue and --lang contradict each other", "your own files are in a language already")
 	}
 	state := l.done.Of(before)
 	if e.Repairs(state.Language) {
-		return nil, usage(e.Number()+" begins with a server to repair: in your own there would be nothing to mend", "leave out --continue: "+l.do(e.Number()))
+		return nil, lab.Usage(e.Number()+" begins with a server to repair: in your own there would be nothing to mend", "leave out --continue: "+l.do(e.Number()))
 	}
 	files, err := course.Continued(e, state.Folder)
 	if err != nil {
-		return nil, usage(fmt.Sprintf("%s cannot be copied: %s", state.Folder, err), "leave out --continue")
+		return nil, lab.Usage(fmt.Sprintf("%s cannot be copied: %s", state.Folder, err), "leave out --continue")
 	}
 	return &beginning{state.Language, files, "your own program of " + before.Number()}, nil
 }
@@ -183,7 +184,7 @@ func (l *learning) noStarter(e exercises.Exercise, language string) error {
 	if before, begun := l.done.Before(e); begun {
 		hint = fmt.Sprintf("to go on with your own program of %s: %s; otherwise %s", before.Number(), l.do(e.Number(), "--continue"), hint)
 	}
-	return usage(fmt.Sprintf("there is nothing in %q to begin %s with", language, e.Number()), hint)
+	return lab.Usage(fmt.Sprintf("there is nothing in %q to begin %s with", language, e.Number()), hint)
 }
 
 // folderFor is where an exercise is copied to: beside the others, or where the learner says.
@@ -194,7 +195,7 @@ func (l *learning) folderFor(e exercises.Exercise, f *beginFlags) (string, error
 	}
 	absolute, err := filepath.Abs(folder)
 	if err != nil {
-		return "", usage(err.Error(), "--dir names another folder")
+		return "", lab.Usage(err.Error(), "--dir names another folder")
 	}
 	return absolute, nil
 }
@@ -203,7 +204,7 @@ func (l *learning) folderFor(e exercises.Exercise, f *beginFlags) (string, error
 func (l *learning) notCopied(e exercises.Exercise, f *beginFlags, language string, err error) error {
 	var taken *course.Taken
 	if !errors.As(err, &taken) {
-		return usage("the exercise cannot be copied: "+err.Error(), "--dir names another folder")
+		return lab.Usage("the exercise cannot be copied: "+err.Error(), "--dir names another folder")
 	}
 	anew := []string{e.Number(), "--lang", language}
 	if f.goOn {
@@ -213,7 +214,7 @@ func (l *learning) notCopied(e exercises.Exercise, f *beginFlags, language strin
 	if f.language == "" && course.CheckOf(e) == course.ByRules {
 		hint = fmt.Sprintf("to check what is there: %s; %s", l.do("check", e.Number(), "--dir", near(taken.Folder)), hint)
 	}
-	return usage(near(taken.Folder)+" has files already: nothing was copied", hint)
+	return lab.Usage(near(taken.Folder)+" has files already: nothing was copied", hint)
 }
 
 func names(files []course.File) []string {

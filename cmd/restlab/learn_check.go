@@ -16,6 +16,7 @@ import (
 	"restlab/internal/course"
 	"restlab/internal/grade"
 	"restlab/internal/hunt"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 )
 
@@ -61,7 +62,7 @@ func (l *learning) toCheck(cmd *cobra.Command, f *gradeFlags, args []string) (e 
 	}
 	rest = rest[len(number):]
 	if forgotten(rest) {
-		return e, nil, usage(fmt.Sprintf("one URL at most, not %d", len(rest)), "a command comes after --: "+l.do("check", e.Number(), "--", strings.Join(rest, " ")))
+		return e, nil, lab.Usage(fmt.Sprintf("one URL at most, not %d", len(rest)), "a command comes after --: "+l.do("check", e.Number(), "--", strings.Join(rest, " ")))
 	}
 	return e, rest, nil
 }
@@ -96,7 +97,7 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 // checkClient runs the learner's client, as it is told in the exercise.
 func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags, args []string) error {
 	if len(args)+len(f.items)+len(f.tasks) > 0 {
-		return usage("a client has no URL: it is run", "name the program: "+l.do("check", e.Number(), "-- COMMAND"))
+		return lab.Usage("a client has no URL: it is run", "name the program: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	typed := f.any()
 	if err := l.aim(e, f, nil); err != nil {
@@ -139,12 +140,12 @@ func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error
 		return nil
 	}
 	if f.dir == "" {
-		return usage(title(e)+" has not begun: there is no program to check", "begin it: "+l.do(e.Number())+"; or name one: "+l.do("check", e.Number(), "-- COMMAND"))
+		return lab.Usage(title(e)+" has not begun: there is no program to check", "begin it: "+l.do(e.Number())+"; or name one: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	var err error
 	var unclear *course.Unclear
 	if f.words, err = course.Command(f.dir, state.Language); errors.As(err, &unclear) {
-		return usage(unclear.What, "say how it is started: "+l.do("check", e.Number(), "-- COMMAND"))
+		return lab.Usage(unclear.What, "say how it is started: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	return err
 }

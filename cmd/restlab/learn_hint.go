@@ -11,6 +11,7 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/course"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/solutions"
 )
@@ -80,7 +81,7 @@ func (p *program) learnSolutionCommand() *cobra.Command {
 	var giveUp bool
 	cmd := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(_ context.Context, l *learning, e exercises.Exercise) error {
 		if !giveUp && !l.done.Of(e).HasPassed() {
-			return usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
+			return lab.Usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
 		}
 		return l.solution(e)
 	})
@@ -98,7 +99,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 		}
 	}
 	if !known {
-		return usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
+		return lab.Usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
 	}
 	style := report.StyleOf(l.out, l.getenv)
 	l.say("%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))

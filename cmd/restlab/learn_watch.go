@@ -16,6 +16,7 @@ import (
 	"restlab/exercises"
 	"restlab/internal/course"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/internal/wire"
 )
@@ -39,7 +40,7 @@ Keys: h hint, n next exercise, r or Enter to check again, c the card whole where
 			case err != nil:
 				return err
 			case len(rest) > 0 || len(f.items)+len(f.tasks) > 0:
-				return usage("a server at a URL is not the lab's to start again", "let it be started: "+l.do("watch", e.Number(), "-- COMMAND"))
+				return lab.Usage("a server at a URL is not the lab's to start again", "let it be started: "+l.do("watch", e.Number(), "-- COMMAND"))
 			case course.CheckOf(e) != course.ByRules:
 				return l.check(cmd.Context(), cmd, e, f, nil)
 			}
@@ -73,7 +74,7 @@ type watching struct {
 var errQuit = errors.New("quit")
 
 // errCtrlC is Ctrl-C where it is a key. Nothing has to be said.
-var errCtrlC = &failure{status: 130}
+var errCtrlC = &lab.Error{Status: 130}
 
 func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags) error {
 	out := l.out
@@ -128,7 +129,7 @@ func (w *watching) turnTo(ctx context.Context, e exercises.Exercise) error {
 	folder := cmp.Or(w.f.dir, ".")
 	var err error
 	if w.saves, err = course.Watch(ctx, folder); err != nil {
-		return usage(fmt.Sprintf("the files in %s cannot be watched: %s", near(folder), err), "check by hand: "+w.do("check", e.Number()))
+		return lab.Usage(fmt.Sprintf("the files in %s cannot be watched: %s", near(folder), err), "check by hand: "+w.do("check", e.Number()))
 	}
 	return nil
 }
@@ -305,7 +306,7 @@ func (w *watching) again(ctx context.Context) error {
 	result, err := grade.Run(ctx, options)
 	if err != nil {
 		text.Interrupt()
-		return explain(err)
+		return err
 	}
 	if w.keep(w.cmd, &w.f, nil, result) == nil {
 		text.Replay = w.name + " replay"
@@ -324,7 +325,7 @@ func (w *watching) alone(ctx context.Context, rule string, o grade.Options) erro
 	_, err := grade.Run(ctx, o)
 	text.Interrupt()
 	fmt.Fprintln(w.out)
-	return explain(err)
+	return err
 }
 
 func (w *watching) text(head string) *report.Text {
@@ -374,7 +375,7 @@ func (l *learning) built(ctx context.Context, style report.Style, b *course.Buil
 			fmt.Fprintf(l.out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
 		}
 	}
-	return nil, &failure{exitUnreachable, "your program does not compile", "mend the first place that is named above, and save"}
+	return nil, lab.Unreachable("your program does not compile", "mend the first place that is named above, and save")
 }
 
 // mostComplaints are lines that are shown of what a compiler says.

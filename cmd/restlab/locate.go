@@ -8,15 +8,16 @@ import (
 	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/intermediary"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/steps"
 )
 
 // location is where the servers to be graded are.
 type location struct {
-	items, tasks steps.Endpoint
-	replicas     steps.Replicas
-	second       steps.Endpoint // of the program after --, zero for none
+	items, tasks lab.Endpoint
+	replicas     lab.Replicas
+	second       lab.Endpoint // of the program after --, zero for none
 	isReference  bool
 	commands     []string // that were started
 	byHand       []string // how a person starts each at the same port
@@ -48,7 +49,7 @@ func (p *program) locate(ctx context.Context, f *gradeFlags, args []string) (*lo
 		}
 	}()
 	if err := l.find(ctx, p, f, args); err != nil {
-		return nil, explain(err)
+		return nil, err
 	}
 	done = true
 	return l, nil
@@ -67,7 +68,7 @@ func (l *location) find(ctx context.Context, p *program, f *gradeFlags, args []s
 		l.close = append(l.close, stop)
 		items, tasks, l.isReference = bases, bases, true
 	}
-	found := map[string]steps.Endpoint{}
+	found := map[string]lab.Endpoint{}
 	for _, base := range slices.Concat(items, tasks) {
 		if _, known := found[base]; known {
 			continue
@@ -99,9 +100,9 @@ func (l *location) findCommands(ctx context.Context, p *program, f *gradeFlags) 
 				return err
 			}
 		}
-		l.replicas = steps.Replicas{Items: []steps.Endpoint{l.second}, Tasks: []steps.Endpoint{l.second}}
+		l.replicas = lab.Replicas{Items: []lab.Endpoint{l.second}, Tasks: []lab.Endpoint{l.second}}
 	}
-	before := map[string]steps.Endpoint{}
+	before := map[string]lab.Endpoint{}
 	for family, end := range at {
 		if _, known := before[end.Base]; !known && f.through != "" {
 			if before[end.Base], err = l.before(end); err != nil {
@@ -121,17 +122,17 @@ func (l *location) findCommands(ctx context.Context, p *program, f *gradeFlags) 
 }
 
 // before starts a proxy before the server.
-func (l *location) before(server steps.Endpoint) (steps.Endpoint, error) {
+func (l *location) before(server lab.Endpoint) (lab.Endpoint, error) {
 	i, err := intermediary.Start(intermediary.Proxy(server.Address))
 	if err != nil {
-		return steps.Endpoint{}, &failure{exitBroken, "no free port on 127.0.0.1 for the proxy: " + err.Error(), ""}
+		return lab.Endpoint{}, lab.Fault("no free port on 127.0.0.1 for the proxy: "+err.Error(), "")
 	}
 	l.close = append(l.close, i.Close)
 	return steps.Behind(i, server), nil
 }
 
 // split returns the first of the servers, and the others.
-func split(bases []string, found map[string]steps.Endpoint) (first steps.Endpoint, others []steps.Endpoint) {
+func split(bases []string, found map[string]lab.Endpoint) (first lab.Endpoint, others []lab.Endpoint) {
 	for i, base := range bases {
 		if i == 0 {
 			first = found[base]

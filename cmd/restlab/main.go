@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/report"
 )
@@ -36,15 +37,6 @@ func endings() []os.Signal {
 	return all
 }
 
-// The exit statuses.
-const (
-	exitPassed      = 0
-	exitFailed      = 1 // the server broke a rule
-	exitUsage       = 2
-	exitUnreachable = 3 // the target could not be reached or started
-	exitBroken      = 4 // the lab's own fault
-)
-
 // program is what a command touches of the world.
 type program struct {
 	name     string // as a person would type it
@@ -54,29 +46,18 @@ type program struct {
 	getenv   func(string) string
 }
 
-// failure is an error with a hint and an exit status.
-type failure struct {
-	status int
-	what   string
-	hint   string
-}
-
-func (f *failure) Error() string { return f.what }
-
-func usage(what, hint string) error { return &failure{exitUsage, what, hint} }
-
 // errFailed is a grading that found faults: all has been said already.
-var errFailed = &failure{status: exitFailed}
+var errFailed = &lab.Error{Status: lab.ExitFailed}
 
 // errUnread is output that nobody reads any more, as after restlab rules | head. The status is the shell's for it.
-var errUnread = &failure{status: 128 + int(syscall.SIGPIPE)}
+var errUnread = &lab.Error{Status: 128 + int(syscall.SIGPIPE)}
 
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) (status int) {
 	p := &program{typed(os.Args[0]), args, in, out, err, getenv}
 	defer func() {
 		if crash := recover(); crash != nil {
 			fmt.Fprintf(err, "%s\n", debug.Stack())
-			status = p.finish(ctx, explain(&process.Crash{How: fmt.Sprintf("panic: %v", crash)}))
+			status = p.finish(ctx, process.Crash(fmt.Sprintf("panic: %v", crash)))
 		}
 	}()
 	root := &cobra.Command{
@@ -93,7 +74,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	root.SetErr(err)
 	p.foldHelp(root)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(parsing.ReplaceAllString(err.Error(), ""), cmd.CommandPath()+" --help lists the flags")
+		return lab.Usage(parsing.ReplaceAllString(err.Error(), ""), cmd.CommandPath()+" --help lists the flags")
 	})
 	root.AddCommand(p.gradeCommand(new(gradeFlags)), p.gradeClientCommand(), p.clientCommand(), p.replayCommand(), p.serveCommand(), p.proveCommand(), p.huntCommand(), p.quizCommand(), p.walkCommand(), p.learnCommand(), p.rulesCommand(), p.stepsCommand(),
 		p.doctorCommand(), p.completionCommand(root))
@@ -135,25 +116,25 @@ var ownCommand = regexp.MustCompile(`(^|[^\w./-])restlab ([a-z-])`)
 
 // finish says what went wrong, if anything, and gives the exit status.
 func (p *program) finish(ctx context.Context, err error) int {
-	var f *failure
+	var f *lab.Error
 	switch {
 	case err == nil:
-		return exitPassed
+		return lab.ExitPassed
 	case errors.Is(err, syscall.EPIPE) || errors.Is(context.Cause(ctx), errUnread):
-		return errUnread.status
+		return errUnread.Status
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(p.err, "restlab: interrupted")
 		return 130
 	case !errors.As(err, &f):
-		f = &failure{exitUsage, err.Error(), "restlab --help lists the commands"}
+		f = &lab.Error{Status: lab.ExitUsage, Message: err.Error(), Hint: "restlab --help lists the commands"}
 	}
-	if f.what != "" {
-		fmt.Fprintln(p.err, styleOf(p.err, p.getenv).Fold("restlab: error: "+f.what))
+	if f.Message != "" {
+		fmt.Fprintln(p.err, styleOf(p.err, p.getenv).Fold("restlab: error: "+f.Message))
 	}
-	if f.hint != "" { // which may have a command of any kind in it, to be copied
-		fmt.Fprintln(p.err, report.Style{}.Fold("restlab: hint: "+p.own(f.hint)))
+	if f.Hint != "" { // which may have a command of any kind in it, to be copied
+		fmt.Fprintln(p.err, report.Style{}.Fold("restlab: hint: "+p.own(f.Hint)))
 	}
-	return f.status
+	return f.Status
 }
 
 // styleOf looks at an output, also where it passes newlines.

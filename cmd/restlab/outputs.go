@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 )
 
@@ -34,7 +35,7 @@ func (p *program) openReports(wanted []string) (*outputs, error) {
 		kind, path, ok := strings.Cut(wish, "=")
 		if !ok || path == "" || kinds[kind] == nil {
 			out.discard()
-			return nil, usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=result.json or --report history=history.html")
+			return nil, lab.Usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=result.json or --report history=history.html")
 		}
 		if path == "-" && kind == "json" {
 			out.toStdout = true
@@ -43,7 +44,7 @@ func (p *program) openReports(wanted []string) (*outputs, error) {
 		file, err := report.Create(path)
 		if err != nil {
 			out.discard()
-			return nil, usage(err.Error(), "choose a folder that exists and that you may write to")
+			return nil, lab.Usage(err.Error(), "choose a folder that exists and that you may write to")
 		}
 		out.files = append(out.files, output{file, kind, path})
 	}

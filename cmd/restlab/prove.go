@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/internal/proof"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
@@ -96,10 +97,10 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 	proof, err := proof.Run(ctx, options)
 	bar.Clear()
 	if err != nil {
-		return explain(err)
+		return err
 	}
 	if err := proof.Text(out); err != nil {
-		return &failure{exitBroken, err.Error(), ""}
+		return lab.Fault(err.Error(), "")
 	}
 	if err := outputs.commit(proof); err != nil {
 		return brokenSo(err, "is there room on the disk?")
@@ -122,18 +123,18 @@ func (f *proveFlags) options() (proof.Options, error) {
 	}
 	for _, id := range f.rules {
 		if o.Contract.Rule(id) == nil && o.Clients.Contract.Rule(id) == nil {
-			return o, usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(o.Contract, id))
+			return o, lab.Usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(o.Contract, id))
 		}
 	}
 	switch {
 	case f.seeds < 1 || f.seeds > 100:
-		return o, usage(fmt.Sprintf("--seeds %d is not between 1 and 100", f.seeds), "")
+		return o, lab.Usage(fmt.Sprintf("--seeds %d is not between 1 and 100", f.seeds), "")
 	case f.parts < 0 || f.parts > 20:
-		return o, usage(fmt.Sprintf("--parts %d is not between 1 and 20", f.parts), "")
+		return o, lab.Usage(fmt.Sprintf("--parts %d is not between 1 and 20", f.parts), "")
 	case f.jobs < 1 || f.jobs > 64:
-		return o, usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
+		return o, lab.Usage(fmt.Sprintf("--jobs %d is not between 1 and 64", f.jobs), "")
 	case f.combinations < 0 || f.combinations > 10_000:
-		return o, usage(fmt.Sprintf("--combinations %d is not between 0 and 10000", f.combinations), "")
+		return o, lab.Usage(fmt.Sprintf("--combinations %d is not between 0 and 10000", f.combinations), "")
 	}
 	if len(f.faults) > 0 {
 		return f.named(o)
@@ -187,7 +188,7 @@ func (p *program) openProofs(wanted []string) (*proofs, error) {
 		kind, path, ok := strings.Cut(wish, "=")
 		if !ok || path == "" || proofKinds[kind] == nil {
 			all.discard()
-			return nil, usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=proof.json or --report html=proof.html")
+			return nil, lab.Usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=proof.json or --report html=proof.html")
 		}
 		if path == "-" {
 			all.stdout = proofKinds[kind]
@@ -196,7 +197,7 @@ func (p *program) openProofs(wanted []string) (*proofs, error) {
 		file, err := report.Create(path)
 		if err != nil {
 			all.discard()
-			return nil, usage(err.Error(), "choose a folder that exists and that you may write to")
+			return nil, lab.Usage(err.Error(), "choose a folder that exists and that you may write to")
 		}
 		all.files = append(all.files, output{file, kind, path})
 	}

@@ -11,6 +11,7 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/internal/quiz"
 	"restlab/internal/state"
 )
@@ -77,7 +78,7 @@ func (f *quizFlags) check(cmd *cobra.Command) error {
 		if value == "" || slices.Contains(values, value) {
 			return nil
 		}
-		return usage(fmt.Sprintf("there is no %s %q", what, value), fmt.Sprintf("the %ss are %s", what, strings.Join(values, ", ")))
+		return lab.Usage(fmt.Sprintf("there is no %s %q", what, value), fmt.Sprintf("the %ss are %s", what, strings.Join(values, ", ")))
 	}
 	if err := oneOf("subject", f.subject, exercises.Subjects); err != nil {
 		return err
@@ -90,11 +91,11 @@ func (f *quizFlags) check(cmd *cobra.Command) error {
 	}
 	switch {
 	case cmd.Flags().Changed("count") && f.count < 1:
-		return usage(fmt.Sprintf("--count %d asks nothing", f.count), "leave it out, and all questions are asked")
+		return lab.Usage(fmt.Sprintf("--count %d asks nothing", f.count), "leave it out, and all questions are asked")
 	case f.list && f.export != "":
-		return usage("--list and --export contradict each other", "")
+		return lab.Usage("--list and --export contradict each other", "")
 	case f.list && (f.count > 0 || f.seeded):
-		return usage("--list asks nothing, so --count and --seed contradict it", "")
+		return lab.Usage("--list asks nothing, so --count and --seed contradict it", "")
 	}
 	return nil
 }
@@ -119,7 +120,7 @@ func (p *program) quizzing() (*quizzing, error) {
 		return nil, broken(err)
 	}
 	if q.store, err = state.Open(p.getenv); err != nil {
-		return nil, usage(err.Error(), "name one: "+state.Home+"=FOLDER")
+		return nil, lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 	}
 	if err := q.store.Load(quiz.Part, &q.done); err != nil {
 		return nil, unkept(q.store, err)
@@ -135,7 +136,7 @@ func (p *program) quiz(ctx context.Context, f *quizFlags) error {
 	chosen := quiz.Select(q.all, f.subject, f.level)
 	switch {
 	case len(chosen) == 0:
-		return usage(fmt.Sprintf("no question on %s is of the level %s", f.subject, f.level), "raise --level, or leave out --subject")
+		return lab.Usage(fmt.Sprintf("no question on %s is of the level %s", f.subject, f.level), "raise --level, or leave out --subject")
 	case f.list:
 		q.list(chosen)
 		return nil

@@ -128,7 +128,7 @@ func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error
 	}
 	result, err := proof.Right().Grade(ctx, grade.Options{Contract: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
 	if err != nil {
-		return explain(err)
+		return err
 	}
 	if !result.Passed() {
 		return broken(fmt.Errorf("%s did not pass on the reference", q.Scenario))

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/internal/state"
 )
@@ -67,7 +68,7 @@ func TestQuizPassesExercise(t *testing.T) {
 	assert.NotContains(t, out, "✗")
 	assert.Contains(t, out, "3 questions left: ")
 	status, out := sits(t.Context(), home, strings.NewReader(""), "learn", "check", "13")
-	assert.Equal(t, exitFailed, status)
+	assert.Equal(t, lab.ExitFailed, status)
 	assert.Contains(t, out, "3 of 33 questions not answered right yet")
 
 	assert.Contains(t, sit(""), "The knowledge check: 3 questions, seed ")
@@ -75,7 +76,7 @@ func TestQuizPassesExercise(t *testing.T) {
 	assert.Contains(t, out, "✓ You have answered all 33 questions right: that passes 13 · The knowledge check.")
 	assert.Contains(t, sit(""), "The knowledge check: 33 questions, seed ")
 	status, out = sits(t.Context(), home, strings.NewReader(""), "learn", "check", "13")
-	assert.Equal(t, exitPassed, status, out)
+	assert.Equal(t, lab.ExitPassed, status, out)
 	assert.Contains(t, out, "✓ 13 · The knowledge check: passed.")
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
 	"restlab/internal/report"
 )
@@ -84,7 +84,7 @@ func (p *program) flagsOf(l *last) (*gradeFlags, []string, error) {
 	f := new(gradeFlags)
 	cmd := p.gradeCommand(f)
 	if err := cmd.ParseFlags(l.Arguments); err != nil {
-		return nil, nil, usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
+		return nil, nil, lab.Usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
 	}
 	args, err := f.split(cmd.Flags(), cmd.Flags().Args())
 	if err != nil {
@@ -146,7 +146,7 @@ func unknownScenario(c *contract.Contract, id string) error {
 	if like := fault.Nearest(id, names); len(like) > 0 {
 		hint += "; did you mean " + strings.Join(like, ", ") + "?"
 	}
-	return usage(fmt.Sprintf("there is no scenario and no rule %q", id), hint)
+	return lab.Usage(fmt.Sprintf("there is no scenario and no rule %q", id), hint)
 }
 
 // levelFor is the level of the last grading, or the one above that a scenario needs.
@@ -176,12 +176,11 @@ func (l *last) run(ctx context.Context, wanted []*contract.Scenario, o grade.Opt
 	for _, seed := range seeds {
 		o.Seed, o.Scenarios = seed, bySeed[seed]
 		result, err := grade.Run(ctx, o)
-		var none *grade.UsageError
-		if errors.As(err, &none) {
-			return nil, usage("that cannot be asked of "+report.Describe(o.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
+		if lab.IsUsage(err) {
+			return nil, lab.Usage("that cannot be asked of "+report.Describe(o.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
 		}
 		if err != nil {
-			return nil, explain(err)
+			return nil, err
 		}
 		all.Add(result)
 	}
@@ -209,7 +208,7 @@ func (l *last) compare(wanted []*contract.Scenario, result *grade.Result) []repo
 // answer prints what came of a replay and gives its exit status.
 func (p *program) answer(text *report.Text, result *grade.Result, all []report.Replayed) error {
 	if err := text.Replays(result, all); err != nil {
-		return &failure{exitBroken, err.Error(), ""}
+		return lab.Fault(err.Error(), "")
 	}
 	if slices.ContainsFunc(all, func(r report.Replayed) bool { return r.Now == "" }) && result.Summary.Broken == 0 {
 		return errFailed

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/steps"
 )
 
@@ -59,7 +60,7 @@ func (p *program) rules(c *contract.Contract) {
 func (p *program) rule(c *contract.Contract, id string) error {
 	rule := c.Rule(id)
 	if rule == nil {
-		return usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(c, id))
+		return lab.Usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(c, id))
 	}
 	p.say("%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
 	for _, hint := range rule.HintsAt("") {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"restlab/internal/endpoint"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/server"
 )
@@ -86,7 +87,7 @@ func (p *program) serve(ctx context.Context, f *serveFlags) error {
 	}
 	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
 	if err := server.Serve(ctx, p.telling(what.handler), server.DefaultLimits(), log, listeners...); err != nil {
-		return &failure{exitBroken, err.Error(), ""}
+		return lab.Fault(err.Error(), "")
 	}
 	return nil
 }
@@ -116,13 +117,13 @@ func cannotListen(address string, err error) error {
 		if who := endpoint.Owner(port); who != "" {
 			what += " by " + who
 		}
-		return &failure{exitUnreachable, what, takenHint(port)}
+		return lab.Unreachable(what, takenHint(port))
 	case errors.Is(err, syscall.EACCES):
-		return &failure{exitUnreachable, fmt.Sprintf("this user may not listen on %s", address), "choose a port above 1023, for example --listen 127.0.0.1:8080"}
+		return lab.Unreachable(fmt.Sprintf("this user may not listen on %s", address), "choose a port above 1023, for example --listen 127.0.0.1:8080")
 	case errors.As(err, &call):
-		return &failure{exitUnreachable, fmt.Sprintf("cannot listen on %s: %s", address, call.Err), "choose another address, for example --listen 127.0.0.1:8080"}
+		return lab.Unreachable(fmt.Sprintf("cannot listen on %s: %s", address, call.Err), "choose another address, for example --listen 127.0.0.1:8080")
 	}
-	return usage(fmt.Sprintf("%s is no address to listen on", address), "write it like 127.0.0.1:8080, or 127.0.0.1:0 for a free port")
+	return lab.Usage(fmt.Sprintf("%s is no address to listen on", address), "write it like 127.0.0.1:8080, or 127.0.0.1:0 for a free port")
 }
 
 func takenHint(port string) string {
@@ -137,7 +138,7 @@ func takenHint(port string) string {
 func startReference() (bases []string, stop func(), err error) {
 	listeners, err := listenAll([]string{"127.0.0.1:0", "127.0.0.1:0"})
 	if err != nil {
-		return nil, nil, &failure{exitUnreachable, "no free port on 127.0.0.1 for the reference: " + err.Error(), ""}
+		return nil, nil, lab.Unreachable("no free port on 127.0.0.1 for the reference: "+err.Error(), "")
 	}
 	for _, l := range listeners {
 		bases = append(bases, "http://"+l.Addr().String())

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
 	"restlab/server"
 )
@@ -23,7 +24,7 @@ type served struct {
 func (f *serveFlags) variant(log *slog.Logger) (served, error) {
 	switch {
 	case f.fault != "" && len(f.choices) > 0:
-		return served{}, usage("--fault and --choice contradict each other", "a fault is served alone: leave one of them out")
+		return served{}, lab.Usage("--fault and --choice contradict each other", "a fault is served alone: leave one of them out")
 	case f.fault != "":
 		return faultNamed(f.fault)
 	case len(f.choices) > 0:
@@ -53,7 +54,7 @@ func choicesNamed(names []string) (served, error) {
 		}
 		for _, other := range chosen {
 			if c.Excludes(other) {
-				return served{}, usage(fmt.Sprintf("the choices %s and %s contradict each other", other.Name, c.Name), contradiction(c, other))
+				return served{}, lab.Usage(fmt.Sprintf("the choices %s and %s contradict each other", other.Name, c.Name), contradiction(c, other))
 			}
 		}
 		chosen = append(chosen, c)
@@ -75,7 +76,7 @@ func unknown(kind, name string, names []string) error {
 	if like := fault.Nearest(name, names); len(like) > 0 {
 		hint += "; did you mean " + strings.Join(like, ", ") + "?"
 	}
-	return usage(fmt.Sprintf("there is no %s %q", kind, name), hint)
+	return lab.Usage(fmt.Sprintf("there is no %s %q", kind, name), hint)
 }
 
 // listFaults prints name, level and what a client sees; listChoices what a choice is about in place of the level.

@@ -13,6 +13,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
@@ -79,10 +80,10 @@ func walkable(cmd *cobra.Command, args []string, typed string) ([]string, cobra.
 // walk shows scenarios on a terminal, or prints them.
 func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	if f.target != "" && f.fault != "" {
-		return usage("--target and --fault contradict each other", "leave one of them out")
+		return lab.Usage("--target and --fault contradict each other", "leave one of them out")
 	}
 	if !f.plain && (!isTerminal(p.in) || !isTerminal(p.out)) {
-		return usage("a walk needs a terminal", "--plain prints it as Markdown")
+		return lab.Usage("a walk needs a terminal", "--plain prints it as Markdown")
 	}
 	w, err := p.walking(f, name)
 	if err != nil {
@@ -94,13 +95,13 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	}
 	defer stop()
 	if err := w.leaveOut(ctx, name); err != nil {
-		return explain(err)
+		return err
 	}
 	if !f.all && name == "" {
 		w.Scenarios = walk.OneOfEach(w.Scenarios)
 	}
 	if f.plain {
-		return explain(walk.Handout(ctx, p.out, w.Walk))
+		return walk.Handout(ctx, p.out, w.Walk)
 	}
 	return p.shown(walk.Show(ctx, w.Walk, p.in, p.out))
 }
@@ -111,7 +112,7 @@ func (p *program) shown(err error) error {
 		fmt.Fprintln(p.err, "restlab: interrupted")
 		return errCtrlC
 	}
-	return explain(err)
+	return err
 }
 
 // walking is a walk that is being put together.
@@ -173,7 +174,7 @@ func unwalkable(name string, servers, ofClients *contract.Contract) error {
 	if like := fault.Nearest(name, names); len(like) > 0 {
 		hint += "; did you mean " + strings.Join(like, ", ") + "?"
 	}
-	return usage(fmt.Sprintf("there is no feature and no rule %q", name), hint)
+	return lab.Usage(fmt.Sprintf("there is no feature and no rule %q", name), hint)
 }
 
 // ruleOf is the rule that a fault is about.
@@ -194,13 +195,13 @@ func featureFile(name string) (*contract.Contract, error) {
 	content, err := os.ReadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage(fmt.Sprintf("there is no file %s", name), "restlab walk items shows a feature of the lab's own")
+		return nil, lab.Usage(fmt.Sprintf("there is no file %s", name), "restlab walk items shows a feature of the lab's own")
 	case err != nil:
-		return nil, usage(fmt.Sprintf("%s cannot be read: %s", name, err), "")
+		return nil, lab.Usage(fmt.Sprintf("%s cannot be read: %s", name, err), "")
 	}
 	c, err := contract.Read(filepath.Base(name), content)
 	if err != nil {
-		return nil, usage("the feature file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
+		return nil, lab.Usage("the feature file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
 	}
 	return c, nil
 }
@@ -213,9 +214,8 @@ func (w *walking) leaveOut(ctx context.Context, name string) error {
 	var left, failed []*contract.Scenario
 	for _, s := range w.Scenarios {
 		play, err := w.Actors[0].Play(ctx, walk.Wish{Contract: w.Contract, Scenario: s, Seed: w.Seed})
-		var cannot *grade.UsageError
 		switch {
-		case errors.As(err, &cannot):
+		case lab.IsUsage(err):
 			continue
 		case err != nil:
 			return err
@@ -226,7 +226,7 @@ func (w *walking) leaveOut(ctx context.Context, name string) error {
 	}
 	switch {
 	case len(left) == 0:
-		return usage(fmt.Sprintf("the client with the fault %s cannot be asked %s", w.Actors[0].Fault, name), "it is a client of the other resource: leave out the name, and what it does wrong is shown")
+		return lab.Usage(fmt.Sprintf("the client with the fault %s cannot be asked %s", w.Actors[0].Fault, name), "it is a client of the other resource: leave out the name, and what it does wrong is shown")
 	case name == "" && len(failed) > 0:
 		left = failed
 	}

@@ -6,6 +6,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/proof"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
@@ -34,7 +35,7 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 		stop = l.stop
 		w.Actors = []*walk.Actor{onTarget(l), reference}
 		if w.Scenarios = filter(w.Scenarios, func(s *contract.Scenario) bool { return !s.Replicas }); len(w.Scenarios) == 0 {
-			err = usage("this is about two replicas, and --target is one server", "leave --target out, and the lab starts two")
+			err = lab.Usage("this is about two replicas, and --target is one server", "leave --target out, and the lab starts two")
 		}
 	default:
 		w.Actors = []*walk.Actor{reference}
@@ -60,7 +61,7 @@ func onServer(s proof.Server) func(context.Context, grade.Options) (*grade.Resul
 // clientActors are a client that is right, and one with a mistake.
 func clientActors(f *walkFlags) ([]*walk.Actor, error) {
 	if f.target != "" {
-		return nil, usage("--target is a server, and these rules are for clients", "restlab grade-client -- COMMAND grades a client of your own")
+		return nil, lab.Usage("--target is a server, and these rules are for clients", "restlab grade-client -- COMMAND grades a client of your own")
 	}
 	right := &walk.Actor{Name: "the lab's own client", IsRight: true, IsClient: true, IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		return rightFor(o).Grade(ctx, o, false)

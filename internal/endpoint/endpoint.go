@@ -4,7 +4,6 @@ package endpoint
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,32 +12,22 @@ import (
 	"strings"
 	"time"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
-	"restlab/steps"
 )
-
-// UsageError is a URL that cannot be meant.
-type UsageError struct{ What, Hint string }
-
-func (e *UsageError) Error() string { return e.What }
-
-// UnreachableError is a target that nobody answers for, or not with HTTP.
-type UnreachableError struct{ What, Hint string }
-
-func (e *UnreachableError) Error() string { return e.What }
 
 // patience is how long a first answer may take. A server that is slower than that is graded all the same.
 const patience = 2 * time.Second
 
 // Find turns a base URL into an endpoint, and asks it for an answer once. A name with several addresses is tried
-// IPv4 first, and the address that accepts is kept for the whole grading. The error is a *UsageError or an
-// *UnreachableError.
-func Find(ctx context.Context, base string) (steps.Endpoint, error) {
+// IPv4 first, and the address that accepts is kept for the whole grading. The error is a
+// *lab.Error, or the context's.
+func Find(ctx context.Context, base string) (lab.Endpoint, error) {
 	u, err := parse(base)
 	if err != nil {
-		return steps.Endpoint{}, err
+		return lab.Endpoint{}, err
 	}
-	end := steps.Endpoint{Base: "http://" + u.Host}
+	end := lab.Endpoint{Base: "http://" + u.Host}
 	addresses, err := lookUp(ctx, u)
 	if err != nil {
 		return end, err
@@ -55,22 +44,22 @@ func Find(ctx context.Context, base string) (steps.Endpoint, error) {
 func parse(base string) (*url.URL, error) {
 	if !strings.Contains(base, "://") {
 		host := strings.TrimLeft(strings.TrimPrefix(base, "http:"), "/")
-		return nil, &UsageError{fmt.Sprintf("%s has no scheme", shown(base)), "write http://" + wire.Untrusted(host).Line(80)}
+		return nil, lab.Usage(fmt.Sprintf("%s has no scheme", shown(base)), "write http://"+wire.Untrusted(host).Line(80))
 	}
 	u, err := url.Parse(base)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return nil, &UsageError{fmt.Sprintf("%s is no URL of a server", shown(base)), "write it like http://localhost:8080"}
+		return nil, lab.Usage(fmt.Sprintf("%s is no URL of a server", shown(base)), "write it like http://localhost:8080")
 	case u.Scheme == "https":
-		return nil, &UsageError{"the lab speaks plain HTTP and cannot grade https", "start your server without TLS and write http://" + wire.Untrusted(u.Host).Line(80)}
+		return nil, lab.Usage("the lab speaks plain HTTP and cannot grade https", "start your server without TLS and write http://"+wire.Untrusted(u.Host).Line(80))
 	case u.Scheme != "http":
-		return nil, &UsageError{fmt.Sprintf("%s is not an http URL", shown(base)), "write it like http://localhost:8080"}
+		return nil, lab.Usage(fmt.Sprintf("%s is not an http URL", shown(base)), "write it like http://localhost:8080")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, &UsageError{fmt.Sprintf("%s has more than scheme, host and port", shown(base)), "write http://" + wire.Untrusted(u.Host).Line(80)}
+		return nil, lab.Usage(fmt.Sprintf("%s has more than scheme, host and port", shown(base)), "write http://"+wire.Untrusted(u.Host).Line(80))
 	case u.Port() != "" && !isPort(u.Port()):
-		return nil, &UsageError{fmt.Sprintf("%s names no port", shown(base)), "a port is a number from 1 to 65535"}
+		return nil, lab.Usage(fmt.Sprintf("%s names no port", shown(base)), "a port is a number from 1 to 65535")
 	case u.Path != "" && u.Path != "/":
-		return nil, &UsageError{fmt.Sprintf("%s has a path", shown(base)), "give the base URL alone, http://" + wire.Untrusted(u.Host).Line(80) + ": the lab adds /items and /tasks itself"}
+		return nil, lab.Usage(fmt.Sprintf("%s has a path", shown(base)), "give the base URL alone, http://"+wire.Untrusted(u.Host).Line(80)+": the lab adds /items and /tasks itself")
 	}
 	return u, nil
 }
@@ -91,7 +80,7 @@ func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 	}
 	names, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {
-		return nil, &UnreachableError{fmt.Sprintf("the host %s is not known", shown(u.Hostname())), "for a server on this machine write localhost or 127.0.0.1"}
+		return nil, lab.Unreachable(fmt.Sprintf("the host %s is not known", shown(u.Hostname())), "for a server on this machine write localhost or 127.0.0.1")
 	}
 	var v4, v6 []string
 	for _, ip := range names {
@@ -106,7 +95,7 @@ func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 
 // probe asks for any answer. A server that accepts the connection and is then slow is there; it is for the
 // grading to say what that is worth.
-func probe(ctx context.Context, end steps.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
+func probe(ctx context.Context, end lab.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
 	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
 	x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
 	switch {
@@ -127,18 +116,5 @@ func unreachable(base string, trouble *wire.Trouble) error {
 	if trouble.Kind == wire.NotHTTP {
 		hint = "is this the right port? the lab needs a server that speaks HTTP/1.1 without TLS"
 	}
-	return &UnreachableError{fmt.Sprintf("%s: %s", wire.Untrusted(base).Line(100), trouble.What), hint}
-}
-
-// Hint returns the hint of an error of this package, "" for others.
-func Hint(err error) string {
-	var usage *UsageError
-	var gone *UnreachableError
-	switch {
-	case errors.As(err, &usage):
-		return usage.Hint
-	case errors.As(err, &gone):
-		return gone.Hint
-	}
-	return ""
+	return lab.Unreachable(fmt.Sprintf("%s: %s", wire.Untrusted(base).Line(100), trouble.What), hint)
 }

@@ -13,26 +13,27 @@ import (
 
 	"restlab/internal/grade"
 	"restlab/internal/intermediary"
+	"restlab/internal/lab"
 	"restlab/server"
 	"restlab/steps"
 )
 
 // onOneStore is two servers that share what they store.
-func onOneStore(t *testing.T) (one, other steps.Endpoint) {
+func onOneStore(t *testing.T) (one, other lab.Endpoint) {
 	t.Helper()
 	limits := server.DefaultLimits()
 	store := server.NewMemory(limits.Stored)
-	var both [2]steps.Endpoint
+	var both [2]lab.Endpoint
 	for i := range both {
 		s := httptest.NewServer(server.New(store, limits, slog.New(slog.DiscardHandler)))
 		t.Cleanup(s.Close)
-		both[i] = steps.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
+		both[i] = lab.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
 	}
 	return both[0], both[1]
 }
 
 // proxied is a proxy before the server.
-func proxied(t *testing.T, at steps.Endpoint) steps.Endpoint {
+func proxied(t *testing.T, at lab.Endpoint) lab.Endpoint {
 	t.Helper()
 	i, err := intermediary.Start(intermediary.Proxy(at.Address))
 	require.NoError(t, err)
@@ -54,11 +55,11 @@ func failed(r *grade.Result) []string {
 func TestReplicas(t *testing.T) {
 	one, other := onOneStore(t)
 	options := grade.Options{Items: one, Tasks: one, Rules: []string{"replicas"}}
-	options.Replicas = steps.Replicas{Items: []steps.Endpoint{other}, Tasks: []steps.Endpoint{other}}
+	options.Replicas = lab.Replicas{Items: []lab.Endpoint{other}, Tasks: []lab.Endpoint{other}}
 	assert.Empty(t, verdicts(run(t, options)))
 
 	alone := reference(t, nil)
-	options.Replicas = steps.Replicas{Items: []steps.Endpoint{alone}, Tasks: []steps.Endpoint{alone}}
+	options.Replicas = lab.Replicas{Items: []lab.Endpoint{alone}, Tasks: []lab.Endpoint{alone}}
 	result := run(t, options)
 	assert.Equal(t, []string{"replicas"}, failed(result))
 	i := 0
@@ -69,7 +70,7 @@ func TestReplicas(t *testing.T) {
 	assert.Contains(t, s.Reason, "What one of them has answered the others know")
 	assert.Contains(t, s.Failure.Note, "replica")
 
-	options.Replicas = steps.Replicas{}
+	options.Replicas = lab.Replicas{}
 	_, err := grade.Run(t.Context(), grade.Options{Contract: own(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
 	assert.ErrorContains(t, err, "nothing to grade")
 }

@@ -23,13 +23,13 @@ import (
 	"restlab/features"
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/report"
 	"restlab/server"
-	"restlab/steps"
 )
 
 // reference is a fresh reference server behind a real socket, changed by wrap if there is one.
-func reference(t *testing.T, wrap func(http.Handler) http.Handler) steps.Endpoint {
+func reference(t *testing.T, wrap func(http.Handler) http.Handler) lab.Endpoint {
 	t.Helper()
 	limits := server.DefaultLimits()
 	handler := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.NewTextHandler(io.Discard, nil)))
@@ -38,7 +38,7 @@ func reference(t *testing.T, wrap func(http.Handler) http.Handler) steps.Endpoin
 	}
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)
-	return steps.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
+	return lab.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
 }
 
 func own(t *testing.T) *contract.Contract {
@@ -78,7 +78,7 @@ func TestReferencePasses(t *testing.T) {
 		t.Run(fmt.Sprintf("seed %d, %d at once", seed, jobs), func(t *testing.T) {
 			t.Parallel()
 			at, other := onOneStore(t)
-			replicas := steps.Replicas{Items: []steps.Endpoint{other}, Tasks: []steps.Endpoint{other}}
+			replicas := lab.Replicas{Items: []lab.Endpoint{other}, Tasks: []lab.Endpoint{other}}
 			if seed%4 == 1 || seed%4 == 2 {
 				at = proxied(t, at)
 			}
@@ -233,9 +233,8 @@ func TestSelectionErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o.Contract = own(t)
 			_, err := grade.Run(context.Background(), o)
-			var wish *grade.UsageError
-			require.ErrorAs(t, err, &wish)
-			assert.NotEmpty(t, wish.Hint)
+			require.True(t, lab.IsUsage(err))
+			assert.NotEmpty(t, lab.Hint(err))
 		})
 	}
 }

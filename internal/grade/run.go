@@ -20,6 +20,7 @@ import (
 	"github.com/cucumber/godog/formatters"
 
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 	"restlab/steps"
 )
@@ -27,19 +28,19 @@ import (
 // Options say what to grade and how.
 type Options struct {
 	Contract  *contract.Contract
-	Items     steps.Endpoint // zero where there is no server for the family
-	Tasks     steps.Endpoint
-	Replicas  steps.Replicas // further servers on the same store
-	Client    *steps.Client  // the program that is graded in place of servers, nil for none
-	Through   string         // the intermediary that all requests pass, "" for none: for the report alone
-	Commands  []string       // with which the lab has started the servers, for the report alone
-	Sequences int            // random sequences of requests; 0 for the model's default
-	Rounds    int            // of clients that share items; 0 for history's default
-	Level     string         // "" for the highest
-	Rules     []string       // ids; none for all
-	First     []string       // rules that come first in the result, in this order; all run in the order of the contract
-	Partly    bool           // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
-	Scenarios []string       // ids; none for all
+	Items     lab.Endpoint // zero where there is no server for the family
+	Tasks     lab.Endpoint
+	Replicas  lab.Replicas  // further servers on the same store
+	Client    *steps.Client // the program that is graded in place of servers, nil for none
+	Through   string        // the intermediary that all requests pass, "" for none: for the report alone
+	Commands  []string      // with which the lab has started the servers, for the report alone
+	Sequences int           // random sequences of requests; 0 for the model's default
+	Rounds    int           // of clients that share items; 0 for history's default
+	Level     string        // "" for the highest
+	Rules     []string      // ids; none for all
+	First     []string      // rules that come first in the result, in this order; all run in the order of the contract
+	Partly    bool          // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
+	Scenarios []string      // ids; none for all
 	Seed      uint64
 	Jobs      int           // scenarios at once; 0 for 4
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
@@ -59,7 +60,7 @@ type Progress interface {
 // DefaultJobs is how many scenarios run at once.
 const DefaultJobs = 4
 
-// Run grades. The error is a *UsageError, or the context's when it was cancelled; what a server does wrong is
+// Run grades. The error is a *lab.Error, or the context's when it was cancelled; what a server does wrong is
 // never an error, but in the Result.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Level == "" {
@@ -68,14 +69,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Jobs == 0 {
 		o.Jobs = DefaultJobs
 	}
-	lab := &steps.Lab{
-		Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Staging: o.Staging,
+	shared := &steps.Grading{
+		Servers: lab.Servers{Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas}, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Staging: o.Staging,
 		Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 	}
-	var able *steps.Able
+	var able *steps.Abilities
 	if o.Client != nil {
 		var err error
-		if able, err = lab.Meet(ctx); err != nil {
+		if able, err = shared.Meet(ctx); err != nil {
 			return nil, err
 		}
 		o.serve(able)
@@ -85,7 +86,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: o, ctx: ctx, lab: lab, results: map[*contract.Scenario]*Scenario{}}
+	r := &run{Options: o, ctx: ctx, lab: shared, results: map[*contract.Scenario]*Scenario{}}
 	started := time.Now()
 	r.lab.DiedBefore = len(r.lab.Deaths())
 	r.announce(chosen)
@@ -114,19 +115,19 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 }
 
 // serve has the client's families at the lab's own server. One program runs at a time, so what fails needs no second look alone.
-func (o *Options) serve(able *steps.Able) {
-	o.Jobs, o.Once, o.Items, o.Tasks = 1, true, steps.Endpoint{}, steps.Endpoint{}
+func (o *Options) serve(able *steps.Abilities) {
+	o.Jobs, o.Once, o.Items, o.Tasks = 1, true, lab.Endpoint{}, lab.Endpoint{}
 	for _, family := range able.Families {
 		if family == "items" {
-			o.Items = steps.Endpoint{Base: o.Client.Host.Items}
+			o.Items = lab.Endpoint{Base: o.Client.Host.Items}
 		} else {
-			o.Tasks = steps.Endpoint{Base: o.Client.Host.Tasks}
+			o.Tasks = lab.Endpoint{Base: o.Client.Host.Tasks}
 		}
 	}
 }
 
 // deathNotes tell of a program that the lab has started.
-func deathNotes(deaths []steps.Death, gone string) []string {
+func deathNotes(deaths []lab.Death, gone string) []string {
 	var notes []string
 	switch {
 	case gone != "":
@@ -162,7 +163,7 @@ func (o Options) Target() Target {
 type run struct {
 	Options
 	ctx context.Context
-	lab *steps.Lab
+	lab *steps.Grading
 
 	kept  atomic.Int64 // octets of exchanges
 	turns sync.RWMutex // shared by scenarios that run at once, held by one that runs alone

@@ -6,16 +6,12 @@ import (
 	"strings"
 
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/steps"
 )
 
-// UsageError is a wish that cannot be granted, with a hint.
-type UsageError struct{ What, Hint string }
-
-func (e *UsageError) Error() string { return e.What }
-
-// ErrNothing is the *UsageError of a grading for which no scenario is left.
-var ErrNothing error = &UsageError{"nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL"}
+// ErrNothing is the error of a grading for which no scenario is left.
+var ErrNothing = lab.Usage("nothing to grade: no scenario is of this level, of these rules and for this server", "leave out --rule, raise --level or give the other family's URL")
 
 // selection is which scenarios run, and what has to be said about those that do not.
 type selection struct {
@@ -27,15 +23,15 @@ type selection struct {
 }
 
 // choose selects by level, rule, scenario, the families that there is a server for, and what a client is able to do.
-func choose(o Options, t Target, able *steps.Able) (*selection, error) {
+func choose(o Options, t Target, able *steps.Abilities) (*selection, error) {
 	c, rules := o.Contract, o.Rules
 	top := slices.Index(contract.Levels, o.Level)
 	if top < 0 {
-		return nil, &UsageError{fmt.Sprintf("there is no level %q", o.Level), "the levels are " + strings.Join(contract.Levels, ", ")}
+		return nil, lab.Usage(fmt.Sprintf("there is no level %q", o.Level), "the levels are "+strings.Join(contract.Levels, ", "))
 	}
 	for _, id := range rules {
 		if c.Rule(id) == nil {
-			return nil, &UsageError{fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all" + contract.DidYouMean(c, id)}
+			return nil, lab.Usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(c, id))
 		}
 	}
 	s := &selection{reported: func(s *contract.Scenario) bool {
@@ -78,7 +74,7 @@ func (s *selection) reduce() {
 }
 
 // lacks says whether a client does not do what a scenario asks about, and notes that the rule was left out.
-func (s *selection) lacks(scenario *contract.Scenario, able *steps.Able) bool {
+func (s *selection) lacks(scenario *contract.Scenario, able *steps.Abilities) bool {
 	if able == nil {
 		return false
 	}

@@ -32,11 +32,11 @@ var IsGuarded = sync.OnceValue(func() bool {
 })
 
 // Guard runs the lab once more, with these arguments, and waits for it. However that one ends, by a panic in any of its goroutines
-// or by SIGKILL, nothing lives then of what it has started. It returns its exit status. The error is a *Crash, or the context's.
+// or by SIGKILL, nothing lives then of what it has started. It returns its exit status. The error is that of Crash, or the context's.
 func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io.Writer) (status int, err error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
-		return 0, &Crash{err.Error()}
+		return 0, Crash(err.Error())
 	}
 	defer reader.Close()
 	cmd := again(ctx, args)
@@ -45,7 +45,7 @@ func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io
 	err = lead(cmd, &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM})
 	_ = writer.Close()
 	if err != nil {
-		return 0, cmp.Or(ctx.Err(), error(&Crash{err.Error()}))
+		return 0, cmp.Or(ctx.Err(), Crash(err.Error()))
 	}
 	crashed := bufio.NewReader(reader)
 	how, _, _ := crashed.ReadLine()
@@ -55,13 +55,13 @@ func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io
 	release(cmd.Process.Pid)
 	switch {
 	case len(how) > 0:
-		return 0, &Crash{string(how)}
+		return 0, Crash(string(how))
 	case cmd.ProcessState.Exited():
 		return cmd.ProcessState.ExitCode(), nil
 	case ctx.Err() != nil:
 		return 0, ctx.Err()
 	}
-	return 0, &Crash{cmd.ProcessState.String()}
+	return 0, Crash(cmd.ProcessState.String())
 }
 
 // again is the command that runs the lab once more. When the context ends it is asked to end, as by Ctrl-C.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"restlab/internal/lab"
 )
 
 // Limits bound what a program may use. Zero is no limit.
@@ -21,12 +23,12 @@ func ParseLimits(wishes []string) (Limits, error) {
 		n, err := amount(text)
 		field := map[string]*uint64{"memory": &l.Memory, "processes": &l.Processes, "file": &l.File}[kind]
 		if err != nil || field == nil {
-			return l, &UsageError{fmt.Sprintf("--limit %q is no limit", wish), "write --limit memory=512M, --limit processes=200 or --limit file=10M"}
+			return l, lab.Usage(fmt.Sprintf("--limit %q is no limit", wish), "write --limit memory=512M, --limit processes=200 or --limit file=10M")
 		}
 		*field = n
 	}
 	if l != (Limits{}) && !canLimit {
-		return l, &UsageError{"--limit works on Linux alone", "leave it out, or run the lab in a container"}
+		return l, lab.Usage("--limit works on Linux alone", "leave it out, or run the lab in a container")
 	}
 	return l, nil
 }

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
@@ -34,7 +35,7 @@ type process struct {
 	dead bool
 }
 
-// run starts the command. The error is a *UsageError: nothing has run.
+// run starts the command. The error is a *lab.Error: nothing has run.
 func run(c *Command, port, replica string, out *output) (*process, error) {
 	words := make([]string, len(c.Words))
 	for i, word := range c.Words {
@@ -65,7 +66,7 @@ func run(c *Command, port, replica string, out *output) (*process, error) {
 	}()
 	if err := c.Limits.limit(p.pid); err != nil {
 		p.end()
-		return nil, &UsageError{"the limits cannot be set: " + err.Error(), "leave --limit out"}
+		return nil, lab.Usage("the limits cannot be set: "+err.Error(), "leave --limit out")
 	}
 	return p, nil
 }
@@ -126,21 +127,21 @@ func cannotRun(c *Command, err error) error {
 	isBare := filepath.Base(name) == name
 	switch {
 	case errors.Is(err, exec.ErrNotFound) && statErr == nil && !info.IsDir():
-		return &UsageError{"there is no command " + shown + ", but a file of that name", fmt.Sprintf("write ./%s, or name what runs it: %s", name, example(name))}
+		return lab.Usage("there is no command "+shown+", but a file of that name", fmt.Sprintf("write ./%s, or name what runs it: %s", name, example(name)))
 	case isBare && errors.Is(err, exec.ErrNotFound):
-		return &UsageError{"there is no command " + shown, "is it spelled right, and installed? type it in this terminal to see"}
+		return lab.Usage("there is no command "+shown, "is it spelled right, and installed? type it in this terminal to see")
 	case errors.Is(err, fs.ErrNotExist) && statErr == nil:
-		return &UsageError{shown + " begins with #! and a program that is not there", "mend its first line, or name what runs it: " + example(name)}
+		return lab.Usage(shown+" begins with #! and a program that is not there", "mend its first line, or name what runs it: "+example(name))
 	case errors.Is(err, fs.ErrNotExist):
-		return &UsageError{"there is no file " + shown, "is the path right, and the folder? --dir says where the command is to run"}
+		return lab.Usage("there is no file "+shown, "is the path right, and the folder? --dir says where the command is to run")
 	case statErr == nil && info.IsDir():
-		return &UsageError{shown + " is a folder", "name the program in it"}
+		return lab.Usage(shown+" is a folder", "name the program in it")
 	case errors.Is(err, fs.ErrPermission):
-		return &UsageError{shown + " may not be run", fmt.Sprintf("allow it with chmod +x %s, or name what runs it: %s", name, example(name))}
+		return lab.Usage(shown+" may not be run", fmt.Sprintf("allow it with chmod +x %s, or name what runs it: %s", name, example(name)))
 	case strings.Contains(err.Error(), "exec format error"):
-		return &UsageError{shown + " is no program of this machine, and has no #! in its first line", "name what runs it: " + example(name)}
+		return lab.Usage(shown+" is no program of this machine, and has no #! in its first line", "name what runs it: "+example(name))
 	}
-	return &UsageError{shown + " cannot be started: " + wire.Untrusted(err.Error()).Line(200), ""}
+	return lab.Usage(shown+" cannot be started: "+wire.Untrusted(err.Error()).Line(200), "")
 }
 
 // example is a command line for a file, by the end of its name.

@@ -18,24 +18,8 @@ import (
 	"github.com/google/shlex"
 
 	"restlab/internal/endpoint"
-	"restlab/internal/wire"
-	"restlab/steps"
+	"restlab/internal/lab"
 )
-
-// UsageError is a command that cannot be run.
-type UsageError struct{ What, Hint string }
-
-func (e *UsageError) Error() string { return e.What }
-
-// Error is a program that was started, or was to be, and does not serve.
-type Error struct{ What, Hint string }
-
-func (e *Error) Error() string { return e.What }
-
-// Crash is an end of the lab that it has not come to in good order.
-type Crash struct{ How string } // what Go prints of it first, or signal: killed
-
-func (e *Crash) Error() string { return "the lab has crashed: " + wire.Untrusted(e.How).Line(200) }
 
 // DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
 const DefaultPatience = 20 * time.Second
@@ -70,7 +54,7 @@ type Command struct {
 func Split(line string) ([]string, error) {
 	words, err := shlex.Split(line)
 	if err != nil || len(words) == 0 {
-		return nil, &UsageError{fmt.Sprintf("%q is no command", line), `write it as you type it, for example "python3 app.py"; each quote needs its end`}
+		return nil, lab.Usage(fmt.Sprintf("%q is no command", line), `write it as you type it, for example "python3 app.py"; each quote needs its end`)
 	}
 	return words, nil
 }
@@ -107,13 +91,13 @@ type Program struct {
 
 	mu      sync.Mutex
 	process *process
-	deaths  []steps.Death
+	deaths  []lab.Death
 	inRow   int           // deaths since a scenario has passed
 	gone    string        // why it is not started again
 	ready   chan struct{} // closed while it can be asked, or is gone
 }
 
-// Start starts the program and waits until it answers. The error is a *UsageError, an *Error or the context's; nothing
+// Start starts the program and waits until it answers. The error is a *lab.Error, or the context's; nothing
 // lives then. What the program printed is written to lastWords if it did not come so far.
 func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error) {
 	p := &Program{Command: c, output: &output{name: c.Name, live: c.Live}, ended: make(chan struct{}), ready: make(chan struct{})}
@@ -157,11 +141,11 @@ func (p *Program) Stop() error {
 	p.cancel()
 	<-p.ended
 	if !p.process.end() {
-		return &Error{fmt.Sprintf("a process of your program (%d) cannot be ended", p.process.pid), "look for it, and end it yourself"}
+		return lab.Unreachable(fmt.Sprintf("a process of your program (%d) cannot be ended", p.process.pid), "look for it, and end it yourself")
 	}
 	for deadline := time.Now().Add(freeWithin); canListen(p.port) != nil; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			return &Error{fmt.Sprintf("port %s is still taken, though your program has been stopped", p.port), "restlab doctor looks at ports"}
+			return lab.Unreachable(fmt.Sprintf("port %s is still taken, though your program has been stopped", p.port), "restlab doctor looks at ports")
 		}
 	}
 	return nil
@@ -205,7 +189,7 @@ func (c *Command) choosePort() (string, error) {
 		port := strconv.Itoa(c.Port)
 		switch err := canListen(port); {
 		case errors.Is(err, syscall.EACCES):
-			return "", &UsageError{"this user may not listen on port " + port, "choose a port above 1023"}
+			return "", lab.Usage("this user may not listen on port "+port, "choose a port above 1023")
 		case err != nil || isTaken(port):
 			return "", c.taken(port)
 		}
@@ -221,7 +205,7 @@ func FreePort() (string, error) {
 			return port, nil
 		}
 	}
-	return "", &Error{"no free port on 127.0.0.1 was found", "restlab doctor looks at the network of this machine"}
+	return "", lab.Unreachable("no free port on 127.0.0.1 was found", "restlab doctor looks at the network of this machine")
 }
 
 func (c *Command) taken(port string) error {
@@ -233,7 +217,7 @@ func (c *Command) taken(port string) error {
 	if port == "5000" || port == "7000" {
 		hint += " (on a Mac this port is AirPlay's: System Settings, General, AirDrop & Handoff)"
 	}
-	return &Error{fmt.Sprintf("port %s is taken already, by %s: its answers would be graded in place of your program's", port, who), hint}
+	return lab.Unreachable(fmt.Sprintf("port %s is taken already, by %s: its answers would be graded in place of your program's", port, who), hint)
 }
 
 // lookAfter starts the program again each time it dies, until it has died too often or the context ends.
@@ -268,7 +252,7 @@ func (p *Program) isAtPort(s endpoint.Socket) bool { return strconv.Itoa(int(s.A
 // again notes a death, and starts the program again. It says whether the program serves now.
 func (p *Program) again(ctx context.Context) bool {
 	p.process.settle()
-	death := steps.Death{How: p.process.how, Last: p.output.last(shownLines), Word: p.output.word()}
+	death := lab.Death{How: p.process.how, Last: p.output.last(shownLines), Word: p.output.word()}
 	p.mu.Lock()
 	p.deaths = append(p.deaths, death)
 	p.inRow++
@@ -313,17 +297,17 @@ func (p *Program) tooOften() string {
 	return ""
 }
 
-// Printed implements steps.Program.
+// Printed implements lab.Program.
 func (p *Program) Printed() []string { return p.output.last(shownLines) }
 
-// Passed implements steps.Program.
+// Passed implements lab.Program.
 func (p *Program) Passed() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.inRow = 0
 }
 
-// Ready implements steps.Program.
+// Ready implements lab.Program.
 func (p *Program) Ready(ctx context.Context) string {
 	p.mu.Lock()
 	ready := p.ready
@@ -337,14 +321,14 @@ func (p *Program) Ready(ctx context.Context) string {
 	return p.gone
 }
 
-// Deaths implements steps.Program.
-func (p *Program) Deaths() []steps.Death {
+// Deaths implements lab.Program.
+func (p *Program) Deaths() []lab.Death {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.deaths)
 }
 
-// Settle implements steps.Program. A process that ends closes its connections before anybody can know that it has ended, and
+// Settle implements lab.Program. A process that ends closes its connections before anybody can know that it has ended, and
 // at times before it stops to listen.
 func (p *Program) Settle() {
 	known := len(p.Deaths())

@@ -146,14 +146,14 @@ func TestCall(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, "exit status 3", ending.How)
-	require.False(t, ending.Late)
+	require.False(t, ending.TimedOut)
 	require.Equal(t, "done\n", ending.Output)
 	require.Equal(t, []string{"client │ done"}, ending.Last)
 
 	forEver := func(ctx context.Context, _ io.Writer) int { <-ctx.Done(); return 0 }
 	ending, err = Call(t.Context(), "client", time.Millisecond, forEver)
 	require.NoError(t, err)
-	require.True(t, ending.Late)
+	require.True(t, ending.TimedOut)
 
 	interrupted, cancel := context.WithCancel(t.Context())
 	cancel()

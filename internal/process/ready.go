@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"restlab/internal/endpoint"
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
@@ -98,7 +99,7 @@ func (r *readiness) cut(ctx context.Context) error {
 }
 
 func (r *readiness) ended() error {
-	return &Error{fmt.Sprintf("your program ended before it answered: %s", r.process.how), r.hintOfEnd()}
+	return lab.Unreachable(fmt.Sprintf("your program ended before it answered: %s", r.process.how), r.hintOfEnd())
 }
 
 // noModule is what Python says where a package is not installed. A module inside one, a.b, comes with it.
@@ -156,7 +157,7 @@ func (r *readiness) isForeign(address string) error {
 	if who == "" {
 		who = "a program of another user"
 	}
-	return &Error{fmt.Sprintf("%s is answered by %s, which your program has not started", address, who), "stop that program; a server in a container is not the lab's to start: start it yourself, and grade its URL"}
+	return lab.Unreachable(fmt.Sprintf("%s is answered by %s, which your program has not started", address, who), "stop that program; a server in a container is not the lab's to start: start it yourself, and grade its URL")
 }
 
 // lookElsewhere finds out whether the program serves another port than its own, and nothing at that. Only a port that
@@ -188,8 +189,8 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 	if r.Port != 0 {
 		told = fmt.Sprintf("%s says %s", r.PortFlag, r.port)
 	}
-	return &Error{fmt.Sprintf("your program listens on %s, but %s", at, told),
-		fmt.Sprintf("read the port from the variable PORT, write {port} into the command, or say where it listens: %s %s", r.PortFlag, port)}
+	return lab.Unreachable(fmt.Sprintf("your program listens on %s, but %s", at, told),
+		fmt.Sprintf("read the port from the variable PORT, write {port} into the command, or say where it listens: %s %s", r.PortFlag, port))
 }
 
 // reachable is the address to dial for a socket that listens there, or everywhere.
@@ -202,14 +203,14 @@ func reachable(at netip.AddrPort) string {
 
 func (r *readiness) tooLate() error {
 	if r.accepts != "" {
-		return &Error{fmt.Sprintf("your program takes connections on %s, but gave no HTTP answer within %s", r.accepts, r.Patience),
-			"does it wait for something? ask it yourself: start " + r.ByHand() + ", then curl -i http://" + r.accepts + "/"}
+		return lab.Unreachable(fmt.Sprintf("your program takes connections on %s, but gave no HTTP answer within %s", r.accepts, r.Patience),
+			"does it wait for something? ask it yourself: start "+r.ByHand()+", then curl -i http://"+r.accepts+"/")
 	}
 	hint := fmt.Sprintf("it has to listen on the port in the variable PORT; if it only starts slowly, give it more time: --ready-timeout %s", 4*r.Patience)
 	if r.Port != 0 {
 		hint = fmt.Sprintf("does it listen on %s, as %s says? if it only starts slowly, give it more time: --ready-timeout %s", r.port, r.PortFlag, 4*r.Patience)
 	}
-	return &Error{fmt.Sprintf("your program runs, but nobody listened on 127.0.0.1:%s within %s", r.port, r.Patience), hint}
+	return lab.Unreachable(fmt.Sprintf("your program runs, but nobody listened on 127.0.0.1:%s within %s", r.port, r.Patience), hint)
 }
 
 // isTaken says whether somebody answers at a port, or has it.

@@ -10,6 +10,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/conversation"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
@@ -82,7 +83,7 @@ func (c Client) Grade(ctx context.Context, o grade.Options, _ bool) (*grade.Resu
 		return nil, err
 	}
 	defer host.Close()
-	o.Client = &steps.Client{Host: host, Run: func(ctx context.Context, told steps.Told) (*steps.Ending, error) {
+	o.Client = &steps.Client{Host: host, Run: func(ctx context.Context, told lab.Input) (*lab.Exit, error) {
 		return process.Call(ctx, "client", patienceWithClient, func(ctx context.Context, out io.Writer) int {
 			status, _ := client.Run(ctx, string(c), told.Variable, out, out)
 			return status

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
-	"restlab/steps"
 )
 
 // patience with one answer is long, so that a busy machine decides nothing.
@@ -46,22 +46,22 @@ func (s Server) Grade(ctx context.Context, o grade.Options, replicas bool) (*gra
 	defer running.stop()
 	o.Items, o.Tasks, o.Timeout = running.at, running.at, s.patience
 	if replicas {
-		other := []steps.Endpoint{running.other}
-		o.Replicas = steps.Replicas{Items: other, Tasks: other}
+		other := []lab.Endpoint{running.other}
+		o.Replicas = lab.Replicas{Items: other, Tasks: other}
 	}
 	return grade.Run(ctx, o)
 }
 
 // served is a server that runs, at two addresses.
 type served struct {
-	at, other steps.Endpoint
+	at, other lab.Endpoint
 	stop      func()
 }
 
 // serve serves on sockets, as a learner's program does, until it is stopped.
 func serve(ctx context.Context, listening func(net.Listener) net.Listener, handler http.Handler) (*served, error) {
 	var listeners [2]net.Listener
-	var ends [2]steps.Endpoint
+	var ends [2]lab.Endpoint
 	plain := net.ListenConfig{KeepAlive: -1}
 	plain.SetMultipathTCP(false) // no client here has more than one path
 	for i := range listeners {
@@ -69,7 +69,7 @@ func serve(ctx context.Context, listening func(net.Listener) net.Listener, handl
 		if err != nil {
 			return nil, err
 		}
-		listeners[i], ends[i] = listening(l), steps.Endpoint{Base: "http://" + l.Addr().String(), Address: l.Addr().String()}
+		listeners[i], ends[i] = listening(l), lab.Endpoint{Base: "http://" + l.Addr().String(), Address: l.Addr().String()}
 	}
 	s := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
 	done := make(chan struct{}, len(listeners))

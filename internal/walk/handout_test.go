@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/walk"
-	"restlab/steps"
 )
 
 // deceiving is text that Markdown, Mermaid or a terminal could take for its own language.
@@ -33,7 +33,7 @@ func hostileHandout(t *testing.T) string {
 	t.Cleanup(s.Close)
 	c := own(t)
 	w := walk.Walk{Title: "Hostile", Command: "walk", Contract: c, Scenarios: walk.Select(c, "items", false), Actors: []*walk.Actor{{Name: s.URL, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
-		o.Items = steps.Endpoint{Base: s.URL, Address: s.Listener.Addr().String()}
+		o.Items = lab.Endpoint{Base: s.URL, Address: s.Listener.Addr().String()}
 		return grade.Run(ctx, o)
 	}}}}
 	var b bytes.Buffer

@@ -11,6 +11,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 	"restlab/steps"
 )
@@ -93,7 +94,7 @@ func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, 
 		return nil, err
 	}
 	if len(result.Scenarios) == 0 {
-		return nil, &grade.UsageError{What: fmt.Sprintf("%s cannot be asked %s", a.Name, w.Scenario.ID), Hint: strings.Join(result.Summary.Notes, "; ")}
+		return nil, lab.Usage(fmt.Sprintf("%s cannot be asked %s", a.Name, w.Scenario.ID), strings.Join(result.Summary.Notes, "; "))
 	}
 	return result.Scenarios[0], nil
 }

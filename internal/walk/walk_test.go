@@ -13,10 +13,10 @@ import (
 	"restlab/features"
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/proof"
 	"restlab/internal/proof/fault"
 	"restlab/internal/walk"
-	"restlab/steps"
 )
 
 func own(t *testing.T) *contract.Contract {
@@ -68,7 +68,7 @@ func TestLooksNotWhereThatMatters(t *testing.T) {
 	defer s.Close()
 	shy := &walk.Actor{Name: "it", Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		gets = 0
-		o.Items = steps.Endpoint{Base: s.URL, Address: s.Listener.Addr().String()}
+		o.Items = lab.Endpoint{Base: s.URL, Address: s.Listener.Addr().String()}
 		return grade.Run(ctx, o)
 	}}
 	p := play(t, shy, replacing, nil)

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -10,38 +9,22 @@ import (
 	"time"
 
 	"restlab/internal/history"
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
-// Endpoint is where the server of one family is reached.
-type Endpoint struct {
-	Base    string // http://authority
-	Address string // host:port to dial
-	Origin  string // the base of the server itself, where an intermediary is at the base; "" otherwise
-
-	Spoke   bool    // it has answered when it was looked for
-	Program Program // that serves there, if the lab has started it; nil otherwise
-}
-
-// Server is the base of the server itself.
-func (e Endpoint) Server() string { return cmp.Or(e.Origin, e.Base) }
-
-// Replicas are further servers of each family, on the same store as the first one.
-type Replicas struct{ Items, Tasks []Endpoint }
-
-// Lab is what the scenarios of one grading share: where the servers are, the seed, and what was noticed on the
+// Grading is what the scenarios of one grading share: where the servers are, the seed, and what was noticed on the
 // way. It is safe for use by many scenarios at once.
-type Lab struct {
-	Items, Tasks Endpoint
-	Replicas     Replicas
-	Client       *Client // the program that is graded, where it is a client; nil for servers
-	Seed         uint64
-	Run          string // tells this run's names from those of every other run
-	Timeout      time.Duration
-	Sequences    int     // random sequences of requests; 0 for the model's default
-	Rounds       int     // of clients that share items; 0 for history's default
-	Staging      Staging // of a walk; the zero value for a grading
-	Patience     int     // requests in a row without a usable answer before no more are sent; 0 for 4
+type Grading struct {
+	lab.Servers
+	Client    *Client // the program that is graded, where it is a client; nil for servers
+	Seed      uint64
+	Run       string // tells this run's names from those of every other run
+	Timeout   time.Duration
+	Sequences int     // random sequences of requests; 0 for the model's default
+	Rounds    int     // of clients that share items; 0 for history's default
+	Staging   Staging // of a walk; the zero value for a grading
+	Patience  int     // requests in a row without a usable answer before no more are sent; 0 for 4
 
 	DiedBefore int // deaths of its programs before this grading
 
@@ -60,35 +43,35 @@ type Lab struct {
 }
 
 // families are those that there is a server for.
-func (l *Lab) families() []string {
+func (g *Grading) families() []string {
 	var families []string
-	if l.Items.Base != "" {
+	if g.Items.Base != "" {
 		families = append(families, "items")
 	}
-	if l.Tasks.Base != "" {
+	if g.Tasks.Base != "" {
 		families = append(families, "tasks")
 	}
 	return families
 }
 
-func (l *Lab) keepHistory(h history.History) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.history = h
+func (g *Grading) keepHistory(h history.History) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.history = h
 }
 
 // History is the last one that was recorded, nil if there is none.
-func (l *Lab) History() history.History {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.history
+func (g *Grading) History() history.History {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.history
 }
 
 // Silent says whether requests were sent, and nothing came that begins as an answer of HTTP does, not even at the first look.
-func (l *Lab) Silent() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.asked > 0 && !l.began && !l.Items.Spoke && !l.Tasks.Spoke
+func (g *Grading) Silent() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.asked > 0 && !g.began && !g.Items.Spoke && !g.Tasks.Spoke
 }
 
 // Unsteady is a scenario that failed among others and passed alone.
@@ -105,35 +88,35 @@ type trail struct {
 }
 
 // listen hears the last exchange of a scenario, and keeps those that no server may have.
-func (l *Lab) listen(level string, soFar []*wire.Exchange) {
+func (g *Grading) listen(level string, soFar []*wire.Exchange) {
 	x := soFar[len(soFar)-1]
 	f := unsound(x)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.unsound == nil {
-		l.unsound, l.heard = map[string]*trail{}, map[string]int{}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.unsound == nil {
+		g.unsound, g.heard = map[string]*trail{}, map[string]int{}
 	}
 	if x.Answer != nil {
-		l.heard[level]++
+		g.heard[level]++
 	}
-	l.asked++
+	g.asked++
 	if x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
-		l.dropped++
+		g.dropped++
 	}
 	if f != nil {
-		if l.unsound[level] == nil {
-			l.unsound[level] = &trail{Failure: f, exchanges: slices.Clone(soFar)}
+		if g.unsound[level] == nil {
+			g.unsound[level] = &trail{Failure: f, exchanges: slices.Clone(soFar)}
 		}
-		l.unsound[level].count++
+		g.unsound[level].count++
 	}
 	if x.Trouble == nil || x.Trouble.Kind != wire.Refused {
-		l.last = x.Ask()
+		g.last = x.Ask()
 	}
 }
 
 // answered is nil for an exchange with an answer, and says what came instead for one without.
 func (s *Scenario) answered(x *wire.Exchange) error {
-	l := s.lab
+	l := s.grading
 	if x.Trouble == nil {
 		return nil
 	}
@@ -160,8 +143,8 @@ func (s *Scenario) answered(x *wire.Exchange) error {
 }
 
 // drops says how often the server closed a connection instead of answering. The caller holds the lock.
-func (l *Lab) drops() string {
-	return fmt.Sprintf("%d of the %d requests so far ended without an answer.", l.dropped, l.asked)
+func (g *Grading) drops() string {
+	return fmt.Sprintf("%d of the %d requests so far ended without an answer.", g.dropped, g.asked)
 }
 
 // everyScenarioHasRun is true by the time it is said: the grading runs such scenarios last.
@@ -171,12 +154,12 @@ func (s *Scenario) everyScenarioHasRun(level string) error {
 }
 
 func (s *Scenario) everyAnswerWasSound() error {
-	s.lab.mu.Lock()
-	defer s.lab.mu.Unlock()
-	if s.lab.heard[s.Level] == 0 {
+	s.grading.mu.Lock()
+	defer s.grading.mu.Unlock()
+	if s.grading.heard[s.Level] == 0 {
 		return &NotReached{Why: "no answer at all came at the level " + s.Level}
 	}
-	found := s.lab.unsound[s.Level]
+	found := s.grading.unsound[s.Level]
 	if found == nil {
 		return nil
 	}
@@ -189,25 +172,25 @@ func (s *Scenario) everyAnswerWasSound() error {
 }
 
 func (s *Scenario) sameVerdictAlone() error {
-	s.lab.mu.Lock()
-	defer s.lab.mu.Unlock()
-	if len(s.lab.heard) == 0 {
+	s.grading.mu.Lock()
+	defer s.grading.mu.Unlock()
+	if len(s.grading.heard) == 0 {
 		return &NotReached{Why: "no answer at all came"}
 	}
-	if len(s.lab.Unsteady) == 0 {
-		return s.lab.diedUnseen()
+	if len(s.grading.Unsteady) == 0 {
+		return s.grading.diedUnseen()
 	}
 	var ids []string
-	for _, u := range s.lab.Unsteady {
+	for _, u := range s.grading.Unsteady {
 		ids = append(ids, u.ID)
 	}
 	f := Failure{Asked: "each scenario, among the others and then alone", At: "verdict", Expected: "the same verdict both times", Received: "another one"}
-	if first := s.lab.Unsteady[0].Failure; first != nil {
+	if first := s.grading.Unsteady[0].Failure; first != nil {
 		f = *first
 		s.exchanges = append(s.exchanges, first.Exchange)
 	}
 	if x := f.Exchange; x != nil && x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
-		f.Note = s.lab.drops()
+		f.Note = s.grading.drops()
 	}
 	f.Note = strings.TrimSpace(f.Note + " Seen among other scenarios, and not when this was asked again alone: " + strings.Join(ids, ", "))
 	return &f
