@@ -27,10 +27,10 @@ func (p *program) clientCommand() *cobra.Command {
 				return lab.Usage("--fault and --choice contradict each other", "leave one of them out")
 			case fault == "list" || choice == "list":
 				return p.listClients(fault == "list")
-			case fault+choice == "" && p.getenv("ITEMS_URL")+p.getenv("TASKS_URL") == "":
+			case fault+choice == "" && p.Getenv("ITEMS_URL")+p.Getenv("TASKS_URL") == "":
 				return lab.Usage("which server?", "give its base URL in the variable ITEMS_URL or TASKS_URL; restlab grade-client -- restlab client does")
 			}
-			status, known := client.Run(cmd.Context(), fault+choice, p.getenv, p.out, p.err)
+			status, known := client.Run(cmd.Context(), fault+choice, p.Getenv, p.Out, p.Err)
 			if !known {
 				return unknown("client", fault+choice, clientNames())
 			}
@@ -57,7 +57,7 @@ func clientNames() []string {
 }
 
 func (p *program) listClients(faults bool) error {
-	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	if faults {
 		for _, f := range client.Faults() {
 			fmt.Fprintf(table, "%s\t%s\t%s\n", f.Name, f.Level, f.Does)

@@ -142,15 +142,15 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 	at := map[string]lab.Endpoint{}
 	for _, one := range all {
 		if f.output {
-			one.Live = p.err
+			one.Live = p.Err
 		}
-		running, err := process.Start(ctx, one.Command, p.err)
+		running, err := process.Start(ctx, one.Command, p.Err)
 		if err != nil {
 			return nil, err
 		}
 		l.close = append(l.close, func() {
 			if err := running.Stop(); err != nil {
-				fmt.Fprintf(p.err, "restlab: note: %s\n", err)
+				fmt.Fprintf(p.Err, "restlab: note: %s\n", err)
 			}
 		})
 		end, err := endpoint.Find(ctx, running.Base())
@@ -158,7 +158,7 @@ func (l *location) start(ctx context.Context, p *program, f *commandFlags) (map[
 			return nil, err
 		}
 		if running.OnlyIPv6() {
-			fmt.Fprintf(p.err, "restlab: note: your program listens on %s only, which is IPv6: clients that ask 127.0.0.1 do not find it\n", running.Address)
+			fmt.Fprintf(p.Err, "restlab: note: your program listens on %s only, which is IPv6: clients that ask 127.0.0.1 do not find it\n", running.Address)
 		}
 		end.Program = running
 		l.commands = append(l.commands, one.String())
@@ -242,7 +242,7 @@ func (p *program) guarded(ctx context.Context, f *commandFlags) (done bool, err 
 	if !f.any() || process.IsGuarded() {
 		return false, nil
 	}
-	status, err := process.Guard(ctx, p.args, p.in, p.out, p.err)
+	status, err := process.Guard(ctx, p.Args, p.In, p.Out, p.Err)
 	if err == nil && status != lab.ExitPassed {
 		err = &lab.Error{Status: status} // all has been said already
 	}

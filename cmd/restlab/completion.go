@@ -43,7 +43,7 @@ in a folder of your PATH, or be typed as ./restlab where it lies.`,
 			}
 			for _, shell := range shells {
 				if shell.name == args[0] {
-					return shell.write(root, p.out)
+					return shell.write(root, p.Out)
 				}
 			}
 			return lab.Usage(fmt.Sprintf("there is no script for the shell %q", args[0]), "the shells are "+strings.Join(shellNames(), ", "))

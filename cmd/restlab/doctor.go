@@ -10,7 +10,6 @@ import (
 
 	"restlab/internal/doctor"
 	"restlab/internal/lab"
-	"restlab/internal/report"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -32,9 +31,9 @@ Exit status: 0 nothing keeps the lab from working, 1 something does.`,
 }
 
 func (p *program) doctor(ctx context.Context, ports []uint) error {
-	style := report.StyleOf(p.out, p.getenv)
+	style := p.Style()
 	m := doctor.Machine{
-		System: runtime.GOOS, Getenv: p.getenv, Folder: ".",
+		System: runtime.GOOS, Getenv: p.Getenv, Folder: ".",
 		Screen: doctor.Screen{Terminal: style.Live, Colour: style.Colour, Width: style.Width},
 	}
 	m.Home, _ = p.home()
@@ -48,7 +47,7 @@ func (p *program) doctor(ctx context.Context, ports []uint) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if style.Checkup(p.out, findings) > 0 {
+	if doctor.Write(p.Out, style, findings) > 0 {
 		return errFailed
 	}
 	return nil

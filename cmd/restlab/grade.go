@@ -23,6 +23,7 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -132,7 +133,7 @@ const softMemory = 120 << 20
 
 // graded grades a server and tells what came of it. What was typed has been checked.
 func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags, args []string) (*grade.Result, error) {
-	if p.getenv("GOMEMLIMIT") == "" {
+	if p.Getenv("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softMemory))
 	}
 	options := f.options(cmd)
@@ -172,7 +173,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 	}
 	where.stop() // before anything is written that the program could write over
 	if p.keep(cmd, f, args, result) == nil {
-		text.Replay = p.name + " replay"
+		text.Replay = p.Name + " replay"
 	}
 	if err := p.finished(text, outputs, result); err != nil {
 		return nil, err
@@ -183,7 +184,7 @@ func (p *program) graded(ctx context.Context, cmd *cobra.Command, f *gradeFlags,
 
 // reporting is how a grading is told: on the terminal, and in files.
 func (p *program) reporting(f *gradeFlags) (*report.Text, *outputs, error) {
-	text := &report.Text{Out: p.out, Name: p.name, Quiet: f.quiet, Times: f.repeat}
+	text := &report.Text{Out: p.Out, Name: p.Name, Quiet: f.quiet, Times: f.repeat}
 	if err := f.show(text); err != nil {
 		return nil, nil, err
 	}
@@ -192,9 +193,9 @@ func (p *program) reporting(f *gradeFlags) (*report.Text, *outputs, error) {
 		return nil, nil, err
 	}
 	if outputs.toStdout {
-		text.Out = p.err
+		text.Out = p.Err
 	}
-	text.Style = report.StyleOf(text.Out, p.getenv)
+	text.Style = terminal.StyleOf(text.Out, p.Getenv)
 	return text, outputs, nil
 }
 
@@ -337,7 +338,7 @@ func serverContract() (*contract.Contract, error) {
 
 // again is the command that grades the same server.
 func (p *program) again(f *gradeFlags, args []string) string {
-	words := append([]string{p.name, "grade"}, args...)
+	words := append([]string{p.Name, "grade"}, args...)
 	for _, pair := range [][2]string{{"--items", strings.Join(f.items, ",")}, {"--tasks", strings.Join(f.tasks, ",")}, {"--through", f.through}, {"--level", f.level}, {"--features", f.features}} {
 		if pair[1] != "" {
 			words = append(words, pair[0], pair[1])

@@ -116,7 +116,7 @@ func (p *program) client(f *gradeFlags) (*steps.Client, error) {
 		command.Words = f.built
 	}
 	if f.output {
-		command.Live = p.err
+		command.Live = p.Err
 	}
 	c := &steps.Client{Host: host, Known: true, Run: func(ctx context.Context, told lab.Input) (*lab.Exit, error) {
 		return process.Run(ctx, command, told, f.timeout)
@@ -157,7 +157,7 @@ func clientContract() (*contract.Contract, error) {
 
 // againClient is the command that grades the same client.
 func (p *program) againClient(f *gradeFlags, command string) string {
-	words := []string{p.name, "grade-client"}
+	words := []string{p.Name, "grade-client"}
 	if f.level != "" {
 		words = append(words, "--level", f.level)
 	}

@@ -14,6 +14,7 @@ import (
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -30,7 +31,7 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 	if err != nil {
 		return err
 	}
-	h.say("Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
+	h.Say("Hunt %d of %d · level %s · %s\n\n", one.Number, len(h.all), one.Level, f.submit)
 	j, err := h.judge(ctx, one, file)
 	switch {
 	case ctx.Err() != nil:
@@ -43,7 +44,7 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 
 // judge shows on a terminal how far it has come.
 func (h *hunting) judge(ctx context.Context, one hunt.Hunt, file *contract.Contract) (*hunt.Judgement, error) {
-	bar := report.Bar{Out: h.err, Style: report.StyleOf(h.err, h.getenv), Things: "servers"}
+	bar := terminal.Bar{Out: h.Err, Style: terminal.StyleOf(h.Err, h.Getenv), Things: "servers"}
 	defer bar.Clear()
 	if !bar.Style.Live {
 		return one.Judge(ctx, file, nil)
@@ -84,10 +85,10 @@ func brokenSo(err error, hint string) error {
 // tell says what a file was worth, in the order in which it was held against the servers.
 func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
 	if j.Outcome >= hunt.FailsRight {
-		fmt.Fprintln(h.out, "✓ Passes on the reference")
+		fmt.Fprintln(h.Out, "✓ Passes on the reference")
 	}
 	if j.Outcome >= hunt.CatchesNothing {
-		h.say("✓ Passes on all %d servers that are right in another way\n", j.Right)
+		h.Say("✓ Passes on all %d servers that are right in another way\n", j.Right)
 	}
 	switch j.Outcome {
 	case hunt.Unusable:
@@ -104,33 +105,33 @@ func (h *hunting) tell(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) er
 }
 
 func (h *hunting) tellReference(j *hunt.Judgement) error {
-	h.say("✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
-	return h.tellWhy(j, "Compare with "+h.name+" serve, which serves the reference.")
+	h.Say("✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
+	return h.tellWhy(j, "Compare with "+h.Name+" serve, which serves the reference.")
 }
 
 func (h *hunting) tellRight(one hunt.Hunt, j *hunt.Judgement) error {
 	first := j.Choices[0]
-	h.say("✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
-	h.say("The first of them is right, too: %s\n(%s serve --choice %s)\n\n", first.Does, h.name, first.Name)
+	h.Say("✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, one.Level)
+	h.Say("The first of them is right, too: %s\n(%s serve --choice %s)\n\n", first.Does, h.Name, first.Name)
 	return h.tellWhy(j, "Let every answer pass that the contract leaves open: the status is 200 OK or 204 No Content.")
 }
 
 // tellWhy shows the cards of the server that decided, and says what to do next.
 func (h *hunting) tellWhy(j *hunt.Judgement, next string) error {
-	cards := &report.Text{Out: h.out, Name: h.name, Style: report.StyleOf(h.out, h.getenv)}
+	cards := &report.Text{Out: h.Out, Name: h.Name, Style: h.Style()}
 	if err := cards.Why(j.Result); err != nil {
 		return broken(err)
 	}
-	h.say("%s\n", next)
+	h.Say("%s\n", next)
 	return errFailed
 }
 
 // tellNothing gives a hint, a stronger one with each file that misses the same hunt.
 func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgement) error {
-	h.say("✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
+	h.Say("✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
 	for _, s := range j.Result.Scenarios {
 		if s.Why != "" {
-			h.say("  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", s.Name, wire.Untrusted(s.Why).Line(300))
+			h.Say("  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", s.Name, wire.Untrusted(s.Why).Line(300))
 			break
 		}
 	}
@@ -143,24 +144,24 @@ func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgem
 	if err != nil {
 		return broken(err)
 	}
-	h.say("\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, h.own(hint))
+	h.Say("\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, h.Own(hint))
 	return errFailed
 }
 
 func (h *hunting) tellCaught(j *hunt.Judgement) {
-	h.say("  Of all %d faulty servers of the lab it catches %d\n", j.Faults, j.Caught)
+	h.Say("  Of all %d faulty servers of the lab it catches %d\n", j.Faults, j.Caught)
 }
 
 // tellSolved tells what was wrong: it is no secret any more.
 func (h *hunting) tellSolved(one hunt.Hunt, j *hunt.Judgement) error {
 	s, was := hunt.FirstFailed(j.Result), one.Reveal()
-	h.say("✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
+	h.Say("✓ Fails on the hunted server: %s: expected %s, received %s\n", s.Name, s.Failure.Expected, wire.Untrusted(s.Failure.Received).Line(200))
 	h.tellCaught(j)
-	h.say("\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. %s rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), h.name, was.Breaks[0])
+	h.Say("\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. %s rules %s tells why that matters.\n\n", one.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), h.Name, was.Breaks[0])
 	if err := h.note(func(done *hunt.Progress) { done.Solve(one) }); err != nil {
 		return err
 	}
-	h.say("%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
+	h.Say("%d of %d hunts are solved. %s\n", h.done.Count(h.all), len(h.all), h.next())
 	return h.passExercise()
 }
 

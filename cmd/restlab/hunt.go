@@ -18,6 +18,7 @@ import (
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
 	"restlab/internal/state"
+	"restlab/internal/terminal"
 	"restlab/server"
 )
 
@@ -85,7 +86,7 @@ func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
 	if err := f.check(args, len(h.all)); err != nil {
 		return err
 	}
-	if h.store, err = state.Open(p.getenv); err != nil {
+	if h.store, err = state.Open(p.Getenv); err != nil {
 		return lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 	}
 	if err := h.store.Load(huntPart, &h.done); err != nil {
@@ -164,7 +165,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 		one, found = h.done.Next(h.at(f.level))
 	}
 	if !found {
-		h.say("%s\n", h.own("Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again."))
+		h.Say("%s\n", h.Own("Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again."))
 		return nil
 	}
 	file, err := h.file()
@@ -187,10 +188,10 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	}
 	h.explain(one, "http://"+listeners[0].Addr().String(), file)
 	for i, l := range listeners {
-		fmt.Fprintf(h.out, "Serving hunt %d at http://%s\n", one.Number, l.Addr())
+		fmt.Fprintf(h.Out, "Serving hunt %d at http://%s\n", one.Number, l.Addr())
 		listeners[i] = one.Listener(l)
 	}
-	fmt.Fprintln(h.out, "Ctrl-C stops the server.")
+	fmt.Fprintln(h.Out, "Ctrl-C stops the server.")
 	log := slog.New(slog.DiscardHandler) // which could tell too much
 	if err := server.Serve(ctx, h.telling(one.Handler()), server.DefaultLimits(), log, listeners...); err != nil {
 		return broken(err)
@@ -200,16 +201,16 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 
 // explain says what to do, and in which file.
 func (h *hunting) explain(one hunt.Hunt, base, file string) {
-	fmt.Fprintf(h.out, "Hunt %d of %d · level %s", one.Number, len(h.all), one.Level)
+	fmt.Fprintf(h.Out, "Hunt %d of %d · level %s", one.Number, len(h.all), one.Level)
 	if h.done.HasSolved(one) {
-		fmt.Fprint(h.out, " · solved before")
+		fmt.Fprint(h.Out, " · solved before")
 	}
-	h.say("\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", one.Level)
-	h.say("1. Find the mistake: ask the server, and compare with the contract (%s, or docs/contract.md).\n\n", h.command("rules"))
-	fmt.Fprintf(h.out, "     curl -i -X PUT %s/items/a -H 'Content-Type: application/json' -d '{\"value\": \"blue\"}'\n\n", base)
-	h.say("2. Say in a file what should have been so. {key}, {id} and {text} are names\n   that nobody has used. Sentences such as these are enough for most hunts;\n   %s lists all.\n\n%s\n", h.command("steps"), indented(hunt.Handful, 5))
-	h.say("   A whole file, %s:\n\n%s\n", file, indented(hunt.Example, 5))
-	h.say("3. In another terminal: %s\n\n", h.command("hunt", "--submit", file))
+	h.Say("\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", one.Level)
+	h.Say("1. Find the mistake: ask the server, and compare with the contract (%s, or docs/contract.md).\n\n", h.Command("rules"))
+	fmt.Fprintf(h.Out, "     curl -i -X PUT %s/items/a -H 'Content-Type: application/json' -d '{\"value\": \"blue\"}'\n\n", base)
+	h.Say("2. Say in a file what should have been so. {key}, {id} and {text} are names\n   that nobody has used. Sentences such as these are enough for most hunts;\n   %s lists all.\n\n%s\n", h.Command("steps"), terminal.Indent(hunt.Handful, 5))
+	h.Say("   A whole file, %s:\n\n%s\n", file, terminal.Indent(hunt.Example, 5))
+	h.Say("3. In another terminal: %s\n\n", h.Command("hunt", "--submit", file))
 }
 
 // file is where the course has a learner write, or else one of a good name.
@@ -221,36 +222,25 @@ func (h *hunting) file() (string, error) {
 	return near(filepath.Join(done.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
 }
 
-func indented(text string, columns int) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		if strings.TrimSpace(line) != "" {
-			b.WriteString(strings.Repeat(" ", columns))
-		}
-		b.WriteString(line)
-	}
-	return b.String()
-}
-
 // list prints the hunts by level: those that are solved by their names, the others not at all.
 func (h *hunting) list() error {
 	for _, level := range contract.Levels {
 		of := h.at(level)
-		fmt.Fprintf(h.out, "%s: %d of %d solved, hunts %d to %d\n", level, h.done.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
+		fmt.Fprintf(h.Out, "%s: %d of %d solved, hunts %d to %d\n", level, h.done.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
 		for _, one := range of {
 			if h.done.HasSolved(one) {
-				h.say("  ✓ %3d  %s: %s\n", one.Number, one.Reveal().Name, one.Reveal().Does)
+				h.Say("  ✓ %3d  %s: %s\n", one.Number, one.Reveal().Name, one.Reveal().Does)
 			}
 		}
 	}
-	h.say("%s\n", h.next())
+	h.Say("%s\n", h.next())
 	return nil
 }
 
 // next says how to go on.
 func (h *hunting) next() string {
 	if next, more := h.done.Next(h.all); more {
-		return fmt.Sprintf("%s hunt goes on with hunt %d.", h.name, next.Number)
+		return fmt.Sprintf("%s hunt goes on with hunt %d.", h.Name, next.Number)
 	}
 	return "There is nothing left to hunt."
 }

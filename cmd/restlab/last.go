@@ -53,7 +53,7 @@ func (l *last) find(id string) *lastVerdict {
 
 // home is where the lab keeps things between commands: $RESTLAB_HOME, or restlab in the user's folder for caches.
 func (p *program) home() (string, error) {
-	if home := p.getenv("RESTLAB_HOME"); home != "" {
+	if home := p.Getenv("RESTLAB_HOME"); home != "" {
 		return home, nil
 	}
 	cache, err := os.UserCacheDir()
@@ -135,7 +135,7 @@ func (p *program) lastGrading() (*last, error) {
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, lab.Usage("there is no grading to replay yet", "first grade your server: "+p.name+" grade http://localhost:8080")
+		return nil, lab.Usage("there is no grading to replay yet", "first grade your server: "+p.Name+" grade http://localhost:8080")
 	case err != nil:
 		return nil, lab.Usage(fmt.Sprintf("the last grading cannot be read: %s", err), "grade your server once more")
 	}

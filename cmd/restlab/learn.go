@@ -38,7 +38,7 @@ in the folder that ` + state.Home + ` names (default: restlab, where your progra
 		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				if f.any() {
-					return lab.Usage("for which exercise?", "write "+p.name+" learn 05, or learn next")
+					return lab.Usage("for which exercise?", "write "+p.Name+" learn 05, or learn next")
 				}
 				l.showMap()
 				return nil
@@ -66,7 +66,7 @@ type learning struct {
 // learner gives a command the progress.
 func (p *program) learner(run func(*learning, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		store, err := state.Open(p.getenv)
+		store, err := state.Open(p.Getenv)
 		if err != nil {
 			return lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 		}
@@ -114,7 +114,7 @@ func (l *learning) named(name string) (exercises.Exercise, error) {
 	e, known := exercises.Find(name)
 	if !known {
 		first, last := exercises.All[0], exercises.All[len(exercises.All)-1]
-		return e, lab.Usage(fmt.Sprintf("there is no exercise %q", name), fmt.Sprintf("the exercises are %s to %s: %s learn lists them", first.Number(), last.Number(), l.name))
+		return e, lab.Usage(fmt.Sprintf("there is no exercise %q", name), fmt.Sprintf("the exercises are %s to %s: %s learn lists them", first.Number(), last.Number(), l.Name))
 	}
 	return e, nil
 }
@@ -126,7 +126,7 @@ func (l *learning) meant(args []string) (exercises.Exercise, error) {
 	}
 	e, begun := l.done.Last()
 	if !begun {
-		return e, lab.Usage("no exercise has begun", "begin the first one: "+l.name+" learn next")
+		return e, lab.Usage("no exercise has begun", "begin the first one: "+l.Name+" learn next")
 	}
 	return e, nil
 }
@@ -136,16 +136,16 @@ func title(e exercises.Exercise) string { return e.Number() + " · " + e.Title()
 
 // do is a command of the course, to be typed.
 func (l *learning) do(words ...string) string {
-	return l.command(append([]string{"learn"}, words...)...)
+	return l.Command(append([]string{"learn"}, words...)...)
 }
 
 // goOn is the command with which an exercise that has begun is gone on with.
 func (l *learning) goOn(e exercises.Exercise) string {
 	switch check := course.CheckOf(e); {
 	case check == course.ByHunt:
-		return l.command("hunt")
+		return l.Command("hunt")
 	case check == course.ByQuiz:
-		return l.command("quiz")
+		return l.Command("quiz")
 	case l.done.Of(e).Folder == "": // it was only checked
 		return l.do(e.Number())
 	case check == course.ByTalk:
@@ -164,17 +164,17 @@ func (l *learning) aHint(e exercises.Exercise) string {
 
 // showMap prints all exercises, and what to do next.
 func (l *learning) showMap() {
-	fmt.Fprintf(l.out, "The course: %d of %d exercises passed\n\n", l.done.Passed(), len(exercises.All))
+	fmt.Fprintf(l.Out, "The course: %d of %d exercises passed\n\n", l.done.Passed(), len(exercises.All))
 	for _, e := range exercises.All {
 		s := l.done.Of(e)
-		fmt.Fprintln(l.out, strings.TrimRight(fmt.Sprintf("  %s %s  %-36s %s", markOf(s), e.Number(), e.Title(), stateOf(s)), " "))
+		fmt.Fprintln(l.Out, strings.TrimRight(fmt.Sprintf("  %s %s  %-36s %s", markOf(s), e.Number(), e.Title(), stateOf(s)), " "))
 	}
-	fmt.Fprintln(l.out)
+	fmt.Fprintln(l.Out)
 	current, begun := l.done.Last()
 	if folder := l.done.Of(current).Folder; begun && folder != "" {
-		l.say("You are at %s: your files are in %s.\n", current.Number(), near(folder))
+		l.Say("You are at %s: your files are in %s.\n", current.Number(), near(folder))
 	}
-	l.say("%s\n", l.whatNext())
+	l.Say("%s\n", l.whatNext())
 }
 
 func markOf(s course.State) string {
@@ -208,7 +208,7 @@ func (l *learning) whatNext() string {
 	current, _ := l.done.Last()
 	switch {
 	case !more:
-		return fmt.Sprintf("There is nothing left to pass. %s asks your server for all rules; %s has more servers to find out.", l.command("grade"), l.command("hunt"))
+		return fmt.Sprintf("There is nothing left to pass. %s asks your server for all rules; %s has more servers to find out.", l.Command("grade"), l.Command("hunt"))
 	case !l.done.Of(next).HasBegun():
 		return fmt.Sprintf("Next: %s begins %s.", l.do("next"), title(next))
 	case next.Name == current.Name:

@@ -43,14 +43,14 @@ func (p *program) learnNextCommand() *cobra.Command {
 		Short: "go on with the exercise that has begun and is not passed, or begin the next one",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return lab.Usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.command("learn", args[0]))
+				return lab.Usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.Command("learn", args[0]))
 			}
 			return nil
 		},
 		RunE: p.learner(func(l *learning, _ *cobra.Command, _ []string) error {
 			e, more := l.done.Next()
 			if !more {
-				l.say("%s\n", l.whatNext())
+				l.Say("%s\n", l.whatNext())
 				return nil
 			}
 			begun := l.done.Of(e).HasBegun()
@@ -58,7 +58,7 @@ func (p *program) learnNextCommand() *cobra.Command {
 				return err
 			}
 			if after, more := l.done.After(e); begun && more {
-				l.say("\nIt is not passed. To leave it for now: %s\n", l.do(after.Number()))
+				l.Say("\nIt is not passed. To leave it for now: %s\n", l.do(after.Number()))
 			}
 			return nil
 		}),
@@ -73,7 +73,7 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 		if err := l.note(e, func(*course.State) {}); err != nil {
 			return err
 		}
-		l.say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
+		l.Say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
 		l.explain(e)
 		return nil
 	}
@@ -97,9 +97,9 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if err != nil {
 		return err
 	}
-	l.say("%s\n\nCopied to %s: %s\nYou begin with %s.\n", title(e), near(folder), strings.Join(names(b.files), ", "), b.with)
+	l.Say("%s\n\nCopied to %s: %s\nYou begin with %s.\n", title(e), near(folder), strings.Join(names(b.files), ", "), b.with)
 	l.offerOwn(e, f, folder)
-	l.say("\n")
+	l.Say("\n")
 	l.explain(e)
 	return nil
 }
@@ -111,7 +111,7 @@ func (l *learning) offerOwn(e exercises.Exercise, f *beginFlags, folder string) 
 	if f.goOn || !has || !isFolder(state.Folder) || e.HasOwn(state.Language) || e.Repairs(state.Language) {
 		return
 	}
-	l.say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", near(course.Free(folder+"-own"))))
+	l.Say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", near(course.Free(folder+"-own"))))
 }
 
 // beginning is what an exercise begins with.
@@ -246,7 +246,7 @@ func (l *learning) explain(e exercises.Exercise) {
 		steps = append(steps, "Answer the questions: "+l.goOn(e))
 	}
 	for i, step := range append(steps, "If you are stuck: "+stuck) {
-		l.say("%d. %s\n", i+1, step)
+		l.Say("%d. %s\n", i+1, step)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
-	"restlab/internal/report"
+	"restlab/internal/terminal"
 )
 
 func (p *program) learnCheckCommand() *cobra.Command {
@@ -118,7 +118,7 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	builder := course.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
-	if f.built, err = l.built(ctx, report.StyleOf(l.out, l.getenv), &builder, f.words); err != nil {
+	if f.built, err = l.built(ctx, l.Style(), &builder, f.words); err != nil {
 		return err
 	}
 	result, err := l.gradedClient(ctx, cmd, f)
@@ -170,14 +170,14 @@ func (l *learning) conclude(e exercises.Exercise, f *gradeFlags, result *grade.R
 func (l *learning) tell(e exercises.Exercise, o course.Outcome) {
 	switch {
 	case o.Passed:
-		fmt.Fprintln(l.out)
+		fmt.Fprintln(l.Out)
 		l.tellPassed(e)
-		l.say("  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
+		l.Say("  To compare yours with a good one: %s\n", l.do("solution", e.Number()))
 	case len(o.Unasked) > 0:
-		l.say("\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
-		l.say("Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?\n")
+		l.Say("\n%s: not passed yet. These rules could not be asked for: %s.\n", title(e), strings.Join(o.Unasked, ", "))
+		l.Say("Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?\n")
 	default:
-		l.say("\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.aHint(e))
+		l.Say("\n%s: %d of %d rules kept. If you are stuck: %s\n", title(e), o.Kept.Right, o.Kept.Of, l.aHint(e))
 	}
 }
 
@@ -187,7 +187,7 @@ func (l *learning) checkHunt(e exercises.Exercise) error {
 	if err := l.store.Load(huntPart, &hunts); err != nil {
 		return unkept(l.store, err)
 	}
-	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s serves one; %s hands in the test that catches it.", l.command("hunt"), l.command("hunt", "--submit", "FILE")))
+	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s serves one; %s hands in the test that catches it.", l.Command("hunt"), l.Command("hunt", "--submit", "FILE")))
 }
 
 // checkQuiz looks whether every question was answered right.
@@ -197,7 +197,7 @@ func (l *learning) checkQuiz(e exercises.Exercise) error {
 		return err
 	}
 	left := len(q.done.Left(q.all))
-	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, counted(len(q.all), "question"), l.command("quiz")))
+	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, terminal.Count(len(q.all), "question"), l.Command("quiz")))
 }
 
 // decide keeps whether an exercise is passed, and tells it, or what is to do.
@@ -210,7 +210,7 @@ func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error 
 		return err
 	}
 	if !passed {
-		l.say("%s: %s\n", title(e), todo)
+		l.Say("%s: %s\n", title(e), todo)
 		return errFailed
 	}
 	l.tellPassed(e)
@@ -218,8 +218,5 @@ func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error 
 }
 
 func (l *learning) tellPassed(e exercises.Exercise) {
-	l.say("✓ %s: passed. %s\n", title(e), l.whatNext())
+	l.Say("✓ %s: passed. %s\n", title(e), l.whatNext())
 }
-
-// isTerminal says whether there is somebody who can answer.
-func (l *learning) isTerminal() bool { return isTerminal(l.in) && report.StyleOf(l.out, l.getenv).Live }

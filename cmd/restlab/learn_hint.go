@@ -12,7 +12,7 @@ import (
 	"restlab/exercises"
 	"restlab/internal/course"
 	"restlab/internal/lab"
-	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/solutions"
 )
 
@@ -35,12 +35,12 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 		if err := l.note(e, func(s *course.State) { s.Ahead = state.Ahead[n:] }); err != nil {
 			return err
 		}
-		l.say("Hint for %s, which failed last\n\n", state.Missed)
+		l.Say("Hint for %s, which failed last\n\n", state.Missed)
 		for _, hint := range state.Ahead[:n] {
-			l.say("  %s\n\n", hint)
+			l.Say("  %s\n\n", hint)
 		}
 		if !all {
-			l.say("Another one: %s\n", l.aHint(e))
+			l.Say("Another one: %s\n", l.aHint(e))
 			return nil
 		}
 	}
@@ -51,7 +51,7 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 func (l *learning) ownHint(e exercises.Exercise, all bool) error {
 	hints := e.Hints()
 	if len(hints) == 0 {
-		l.say("There are no hints for %s; each card of a check has some.\n", title(e))
+		l.Say("There are no hints for %s; each card of a check has some.\n", title(e))
 		return nil
 	}
 	before := l.done.Of(e).Hints
@@ -64,15 +64,15 @@ func (l *learning) ownHint(e exercises.Exercise, all bool) error {
 		return err
 	}
 	for number := first; number <= last; number++ {
-		l.say("Hint %d of %d · %s\n\n%s\n", number, len(hints), hints[number-1].Heading, indented(hints[number-1].Text+"\n", 2))
+		l.Say("Hint %d of %d · %s\n\n%s\n", number, len(hints), hints[number-1].Heading, terminal.Indent(hints[number-1].Text+"\n", 2))
 	}
 	switch {
 	case last < len(hints):
-		l.say("A stronger one: %s\n", l.aHint(e))
+		l.Say("A stronger one: %s\n", l.aHint(e))
 	case l.done.Of(e).HasPassed():
-		l.say("There is no stronger one. The solution: %s\n", l.do("solution", e.Number()))
+		l.Say("There is no stronger one. The solution: %s\n", l.do("solution", e.Number()))
 	default:
-		l.say("There is no stronger one. If you give up: %s\n", l.do("solution", e.Number(), "--give-up"))
+		l.Say("There is no stronger one. If you give up: %s\n", l.do("solution", e.Number(), "--give-up"))
 	}
 	return nil
 }
@@ -101,8 +101,8 @@ func (l *learning) solution(e exercises.Exercise) error {
 	if !known {
 		return lab.Usage("there is no solution for "+title(e), "its text says what counts: "+l.do(e.Number()))
 	}
-	style := report.StyleOf(l.out, l.getenv)
-	l.say("%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))
+	style := l.Style()
+	l.Say("%s\n\nOne good program of many: names and the texts of messages do not matter.\n", title(e))
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -116,7 +116,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 			content, _ := os.ReadFile(filepath.Join(state.Folder, filepath.FromSlash(path))) // it need not be there
 			mine = string(content)
 		}
-		report.Compare(l.out, style, path, course.Compare(mine, string(model)))
+		course.WriteComparison(l.Out, style, path, course.Compare(mine, string(model)))
 		return nil
 	})
 	if err != nil {

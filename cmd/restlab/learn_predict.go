@@ -12,29 +12,30 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/course"
+	"restlab/internal/terminal"
 )
 
 func (p *program) learnPredictCommand() *cobra.Command {
 	return p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(ctx context.Context, l *learning, e exercises.Exercise) error {
 		if len(e.Predictions()) == 0 {
-			l.say("There is nothing to predict in %s.\n", title(e))
+			l.Say("There is nothing to predict in %s.\n", title(e))
 			return nil
 		}
 		if err := l.predict(ctx, e); err != nil {
 			return err
 		}
 		if l.done.Of(e).Folder == "" {
-			l.say("Next: %s begins it.\n", l.do(e.Number()))
+			l.Say("Next: %s begins it.\n", l.do(e.Number()))
 			return nil
 		}
-		l.say("%s\n", l.whatNext())
+		l.Say("%s\n", l.whatNext())
 		return nil
 	})
 }
 
 // predictFirst asks somebody at a terminal who has not checked the exercise yet, nor predicted anything.
 func (l *learning) predictFirst(ctx context.Context, e exercises.Exercise) error {
-	if state := l.done.Of(e); state.Checked != nil || state.Predictions != nil || !l.isTerminal() {
+	if state := l.done.Of(e); state.Checked != nil || state.Predictions != nil || !l.Interactive() {
 		return nil
 	}
 	return l.predict(ctx, e)
@@ -47,12 +48,12 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	if len(all) == 0 {
 		return nil
 	}
-	l.say("%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", title(e))
-	line := lines(ctx, l.in)
+	l.Say("%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", title(e))
+	line := terminal.Lines(ctx, l.In)
 	var score course.Score
 	for i, one := range all {
-		l.say("\n%d of %d · %s\n\n", i+1, len(all), one.Question)
-		fmt.Fprintln(l.out, asked(one))
+		l.Say("\n%d of %d · %s\n\n", i+1, len(all), one.Question)
+		fmt.Fprintln(l.Out, asked(one))
 		said, err := l.expected(line)
 		if errors.Is(err, io.EOF) {
 			break
@@ -66,14 +67,14 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 		score.Of++
 		if said == one.Status {
 			score.Right++
-			l.say("✓ %s\n", one.Why)
+			l.Say("✓ %s\n", one.Why)
 		} else {
-			l.say("✗ It is %d. %s\n", one.Status, one.Why)
+			l.Say("✗ It is %d. %s\n", one.Status, one.Why)
 		}
 	}
-	fmt.Fprintln(l.out)
+	fmt.Fprintln(l.Out)
 	if score.Of > 0 {
-		fmt.Fprintf(l.out, "%d of %s right.\n\n", score.Right, counted(score.Of, "prediction"))
+		fmt.Fprintf(l.Out, "%d of %s right.\n\n", score.Right, terminal.Count(score.Of, "prediction"))
 	}
 	return l.note(e, func(s *course.State) {
 		if s.Predictions == nil {
@@ -85,10 +86,10 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 // expected is the status that somebody types, 0 for none. What is no number is asked for once more.
 func (l *learning) expected(line func() (string, error)) (int, error) {
 	for _, prompt := range []string{"Status: ", "A status is a number, as 404 is.\nStatus: "} {
-		fmt.Fprint(l.out, prompt)
+		fmt.Fprint(l.Out, prompt)
 		said, err := line()
 		if err != nil {
-			fmt.Fprintln(l.out)
+			fmt.Fprintln(l.Out)
 			return 0, err
 		}
 		if status := means(said); status > 0 || strings.TrimSpace(said) == "" {
@@ -108,7 +109,7 @@ func asked(p exercises.Prediction) string {
 		}
 	}
 	fmt.Fprintf(&b, "$ %s\n", p.Request)
-	return indented(b.String(), 5)
+	return terminal.Indent(b.String(), 5)
 }
 
 // means is the status that somebody has typed, 0 for none: 404, or 404 Not Found.

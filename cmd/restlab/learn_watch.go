@@ -18,6 +18,7 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/lab"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -58,7 +59,7 @@ type watching struct {
 	typed   gradeFlags // what was typed, which holds for all exercises
 	e       exercises.Exercise
 	f       gradeFlags // the same for this exercise
-	style   func() report.Style
+	style   func() terminal.Style
 	folder  string // where programs are built
 	builder course.Builder
 	running *location // nil for nothing
@@ -77,11 +78,11 @@ var errQuit = errors.New("quit")
 var errCtrlC = &lab.Error{Status: 130}
 
 func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags) error {
-	out := l.out
+	out := l.Out
 	w := &watching{learning: l, cmd: cmd, typed: *f, unwatch: func() {}}
-	w.style = func() report.Style { // each time: a window is resized
-		style := styleOf(out, l.getenv)
-		if !isTerminal(l.in) {
+	w.style = func() terminal.Style { // each time: a window is resized
+		style := terminal.StyleOf(out, l.Getenv)
+		if !terminal.Is(l.In) {
 			style.Height = 0 // nobody has keys
 		}
 		return style
@@ -102,13 +103,11 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	}
 	defer func() { _ = os.RemoveAll(w.folder) }()
 	w.builder = w.newBuilder()
-	pressed, restore := keys(l.in)
+	pressed, restore := terminal.Keys(l.In)
 	defer restore()
 	w.keys = pressed
-	if isTerminal(l.in) {
-		here := *l.program
-		here.out, here.err = newlines{l.out}, newlines{l.err}
-		l.program = &here
+	if terminal.Is(l.In) {
+		l.program = &program{l.Raw()}
 	}
 	l.keyed = true
 	defer w.stop()
@@ -201,12 +200,12 @@ func (w *watching) wait(ctx context.Context) (again bool, err error) {
 func (w *watching) press(ctx context.Context, key byte) (again bool, err error) {
 	switch key {
 	case 'h', 'H':
-		fmt.Fprintln(w.out)
+		fmt.Fprintln(w.Out)
 		err := w.hint(w.e, false)
 		w.offer()
 		return false, err
 	case 'c', 'C':
-		fmt.Fprintf(w.out, "\n%s", w.card)
+		fmt.Fprintf(w.Out, "\n%s", w.card)
 		w.offer()
 		return false, nil
 	case 'n', 'N':
@@ -219,9 +218,9 @@ func (w *watching) press(ctx context.Context, key byte) (again bool, err error) 
 
 func ends(key byte) error {
 	switch key {
-	case 'q', 'Q', keyCtrlD:
+	case 'q', 'Q', terminal.CtrlD:
 		return errQuit
-	case keyCtrlC:
+	case terminal.CtrlC:
 		return errCtrlC
 	}
 	return nil
@@ -229,10 +228,10 @@ func ends(key byte) error {
 
 // goOn begins the next exercise and watches that. Who has not passed this one is asked.
 func (w *watching) goOn(ctx context.Context) (again bool, err error) {
-	fmt.Fprintln(w.out)
+	fmt.Fprintln(w.Out)
 	if !w.done.Of(w.e).HasPassed() && !w.sure {
 		w.sure = true
-		w.say("%s is not passed yet. n once more goes on all the same.\n", title(w.e))
+		w.Say("%s is not passed yet. n once more goes on all the same.\n", title(w.e))
 		w.offer()
 		return false, nil
 	}
@@ -241,7 +240,7 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 		next, more = w.done.After(w.e)
 	}
 	if !more {
-		w.say("%s\n", w.whatNext())
+		w.Say("%s\n", w.whatNext())
 		return false, nil
 	}
 	if err := w.begin(next, &beginFlags{}); err != nil {
@@ -264,7 +263,7 @@ func (w *watching) newBuilder() course.Builder {
 
 // round starts the program anew, checks it, and says what can be done next.
 func (w *watching) round(ctx context.Context) {
-	fmt.Fprintf(w.out, "\n%s\n\n", title(w.e))
+	fmt.Fprintf(w.Out, "\n%s\n\n", title(w.e))
 	err := w.again(ctx)
 	if ctx.Err() != nil {
 		return
@@ -273,14 +272,14 @@ func (w *watching) round(ctx context.Context) {
 		w.finish(ctx, err)
 	}
 	if w.running != nil {
-		w.say("Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
+		w.Say("Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
 	}
 	w.offer()
 }
 
 // offer says what can be done next.
 func (w *watching) offer() {
-	w.say("h hint · n next exercise · r check again · q quit · or save a file\n")
+	w.Say("h hint · n next exercise · r check again · q quit · or save a file\n")
 }
 
 func (w *watching) again(ctx context.Context) error {
@@ -309,7 +308,7 @@ func (w *watching) again(ctx context.Context) error {
 		return err
 	}
 	if w.keep(w.cmd, &w.f, nil, result) == nil {
-		text.Replay = w.name + " replay"
+		text.Replay = w.Name + " replay"
 	}
 	if err := text.Finish(result); err != nil {
 		return broken(err)
@@ -324,12 +323,12 @@ func (w *watching) alone(ctx context.Context, rule string, o grade.Options) erro
 	o.Rules, o.Progress, o.Once = []string{rule}, text, true
 	_, err := grade.Run(ctx, o)
 	text.Interrupt()
-	fmt.Fprintln(w.out)
+	fmt.Fprintln(w.Out)
 	return err
 }
 
 func (w *watching) text(head string) *report.Text {
-	text := &report.Text{Out: w.out, Name: w.name, Style: w.style(), Head: head, Again: w.program.again(&w.f, nil), More: "press h"}
+	text := &report.Text{Out: w.Out, Name: w.Name, Style: w.style(), Head: head, Again: w.program.again(&w.f, nil), More: "press h"}
 	_ = w.f.show(text) // checked before
 	return text
 }
@@ -359,12 +358,12 @@ func (w *watching) build(ctx context.Context) ([]string, error) {
 }
 
 // built builds what go run would, and returns how the program is started then. Other commands stay as they are.
-func (l *learning) built(ctx context.Context, style report.Style, b *course.Builder, words []string) ([]string, error) {
+func (l *learning) built(ctx context.Context, style terminal.Style, b *course.Builder, words []string) ([]string, error) {
 	packages, args, isGo := course.Run(words)
 	if _, err := exec.LookPath("go"); !isGo || err != nil {
 		return words, nil
 	}
-	done := style.Sign(l.out, "building…")
+	done := style.Sign(l.Out, "building…")
 	said, err := b.Build(ctx, packages)
 	done()
 	if err == nil {
@@ -372,7 +371,7 @@ func (l *learning) built(ctx context.Context, style report.Style, b *course.Buil
 	}
 	for i, line := range strings.Split(strings.TrimSpace(string(said)), "\n") {
 		if i < mostComplaints {
-			fmt.Fprintf(l.out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
+			fmt.Fprintf(l.Out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
 		}
 	}
 	return nil, lab.Unreachable("your program does not compile", "mend the first place that is named above, and save")

@@ -18,7 +18,7 @@ import (
 
 	"restlab/internal/lab"
 	"restlab/internal/process"
-	"restlab/internal/report"
+	"restlab/internal/terminal"
 )
 
 func main() {
@@ -37,14 +37,8 @@ func endings() []os.Signal {
 	return all
 }
 
-// program is what a command touches of the world.
-type program struct {
-	name     string // as a person would type it
-	args     []string
-	in       io.Reader
-	out, err io.Writer
-	getenv   func(string) string
-}
+// program is the terminal that all commands share.
+type program struct{ *terminal.Terminal }
 
 // errFailed is a grading that found faults: all has been said already.
 var errFailed = &lab.Error{Status: lab.ExitFailed}
@@ -53,7 +47,7 @@ var errFailed = &lab.Error{Status: lab.ExitFailed}
 var errUnread = &lab.Error{Status: 128 + int(syscall.SIGPIPE)}
 
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) (status int) {
-	p := &program{typed(os.Args[0]), args, in, out, err, getenv}
+	p := &program{&terminal.Terminal{Name: typed(os.Args[0]), Args: args, In: in, Out: out, Err: err, Getenv: getenv}}
 	defer func() {
 		if crash := recover(); crash != nil {
 			fmt.Fprintf(err, "%s\n", debug.Stack())
@@ -89,7 +83,7 @@ func (p *program) foldHelp(root *cobra.Command) {
 		cmd.SetOut(&text)
 		help(cmd, args)
 		cmd.SetOut(nil)
-		fmt.Fprint(p.out, report.StyleOf(p.out, p.getenv).Fold(text.String()))
+		fmt.Fprint(p.Out, p.Style().Fold(text.String()))
 	})
 }
 
@@ -107,13 +101,6 @@ func typed(name string) string {
 	return name
 }
 
-// own is a text in which commands of this program, restlab grade say, can be typed as this one was.
-func (p *program) own(text string) string {
-	return ownCommand.ReplaceAllString(text, "${1}"+strings.ReplaceAll(p.name, "$", "$$")+" ${2}")
-}
-
-var ownCommand = regexp.MustCompile(`(^|[^\w./-])restlab ([a-z-])`)
-
 // finish says what went wrong, if anything, and gives the exit status.
 func (p *program) finish(ctx context.Context, err error) int {
 	var f *lab.Error
@@ -123,34 +110,16 @@ func (p *program) finish(ctx context.Context, err error) int {
 	case errors.Is(err, syscall.EPIPE) || errors.Is(context.Cause(ctx), errUnread):
 		return errUnread.Status
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(p.err, "restlab: interrupted")
+		fmt.Fprintln(p.Err, "restlab: interrupted")
 		return 130
 	case !errors.As(err, &f):
 		f = &lab.Error{Status: lab.ExitUsage, Message: err.Error(), Hint: "restlab --help lists the commands"}
 	}
 	if f.Message != "" {
-		fmt.Fprintln(p.err, styleOf(p.err, p.getenv).Fold("restlab: error: "+f.Message))
+		fmt.Fprintln(p.Err, terminal.StyleOf(p.Err, p.Getenv).Fold("restlab: error: "+f.Message))
 	}
 	if f.Hint != "" { // which may have a command of any kind in it, to be copied
-		fmt.Fprintln(p.err, report.Style{}.Fold("restlab: hint: "+p.own(f.Hint)))
+		fmt.Fprintln(p.Err, terminal.Style{}.Fold("restlab: hint: "+p.Own(f.Hint)))
 	}
 	return f.Status
-}
-
-// styleOf looks at an output, also where it passes newlines.
-func styleOf(out io.Writer, getenv func(string) string) report.Style {
-	if passed, is := out.(newlines); is {
-		out = passed.out
-	}
-	return report.StyleOf(out, getenv)
-}
-
-// say prints prose: on a terminal no line is wider than that, and no command is broken.
-func (p *program) say(format string, args ...any) {
-	fmt.Fprint(p.out, styleOf(p.out, p.getenv).Fold(fmt.Sprintf(format, args...)))
-}
-
-// command is one of this program's, to be typed. It is for say, or the hint of an error.
-func (p *program) command(words ...string) string {
-	return strings.ReplaceAll(strings.Join(append([]string{p.name}, words...), " "), " ", report.NoBreak)
 }

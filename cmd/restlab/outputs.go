@@ -53,14 +53,14 @@ func (p *program) openReports(wanted []string) (*outputs, error) {
 
 func (o *outputs) commit(result *grade.Result) error {
 	if o.toStdout {
-		if err := report.JSON(o.program.out, result); err != nil {
+		if err := report.JSON(o.program.Out, result); err != nil {
 			return err
 		}
 	}
 	for len(o.files) > 0 {
 		file := o.files[0]
 		if file.kind == "history" && len(result.History) == 0 {
-			fmt.Fprintf(o.program.err, "restlab: note: %s was not written: no clients acted at once, since the rule linearizable did not run\n", file.path)
+			fmt.Fprintf(o.program.Err, "restlab: note: %s was not written: no clients acted at once, since the rule linearizable did not run\n", file.path)
 			file.Discard()
 		} else if err := file.Commit(func(w io.Writer) error { return kinds[file.kind](w, result) }); err != nil {
 			return err

@@ -17,6 +17,7 @@ import (
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 )
 
 // proveFlags are what a person can say about a proof.
@@ -54,7 +55,7 @@ no choice cost a mark; 1 otherwise.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.markdown {
-				return proof.Markdown(p.out)
+				return proof.Markdown(p.Out)
 			}
 			if !cmd.Flags().Changed("seed") {
 				f.seed = uint64(rand.Uint32())
@@ -88,11 +89,11 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 		return err
 	}
 	defer outputs.discard()
-	out := p.out
+	out := p.Out
 	if outputs.stdout != nil {
-		out = p.err
+		out = p.Err
 	}
-	bar := report.Bar{Out: p.err, Style: report.StyleOf(p.err, p.getenv), Things: "servers"}
+	bar := terminal.Bar{Out: p.Err, Style: terminal.StyleOf(p.Err, p.Getenv), Things: "servers"}
 	options.Progress = bar.Show
 	proof, err := proof.Run(ctx, options)
 	bar.Clear()
@@ -183,7 +184,7 @@ var proofKinds = map[string]func(io.Writer, *proof.Proof) error{
 }
 
 func (p *program) openProofs(wanted []string) (*proofs, error) {
-	all := &proofs{out: p.out}
+	all := &proofs{out: p.Out}
 	for _, wish := range wanted {
 		kind, path, ok := strings.Cut(wish, "=")
 		if !ok || path == "" || proofKinds[kind] == nil {

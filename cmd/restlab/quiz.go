@@ -14,6 +14,7 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/quiz"
 	"restlab/internal/state"
+	"restlab/internal/terminal"
 )
 
 // quizFlags are what a person can say about a quiz.
@@ -119,7 +120,7 @@ func (p *program) quizzing() (*quizzing, error) {
 	if q.all, err = quiz.All(rules); err != nil {
 		return nil, broken(err)
 	}
-	if q.store, err = state.Open(p.getenv); err != nil {
+	if q.store, err = state.Open(p.Getenv); err != nil {
 		return nil, lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
 	}
 	if err := q.store.Load(quiz.Part, &q.done); err != nil {
@@ -169,10 +170,10 @@ func (f *quizFlags) first(questions []quiz.Question) []quiz.Question {
 func (q *quizzing) list(chosen []quiz.Question) {
 	for _, subject := range exercises.Subjects {
 		if of := quiz.Select(chosen, subject, ""); len(of) > 0 {
-			fmt.Fprintf(q.out, "  %-12s %-30s %d of %d answered right\n", subject, exercises.SubjectTitle(subject), len(of)-len(q.done.Left(of)), len(of))
+			fmt.Fprintf(q.Out, "  %-12s %-30s %d of %d answered right\n", subject, exercises.SubjectTitle(subject), len(of)-len(q.done.Left(of)), len(of))
 		}
 	}
-	fmt.Fprintln(q.out, q.left())
+	fmt.Fprintln(q.Out, q.left())
 }
 
 // export prints questions in the order of their subjects, or in that of a seed.
@@ -184,7 +185,7 @@ func (q *quizzing) export(chosen []quiz.Question, f *quizFlags) error {
 	if f.export == "gift" {
 		write = quiz.GIFT
 	}
-	if err := write(q.out, f.first(chosen)); err != nil {
+	if err := write(q.Out, f.first(chosen)); err != nil {
 		return broken(err)
 	}
 	return nil
@@ -195,7 +196,7 @@ func (q *quizzing) left() string {
 	if q.done.HasPassed(q.all) {
 		return fmt.Sprintf("✓ You have answered all %d questions right: that passes %s.", len(q.all), title(exercises.Check()))
 	}
-	return fmt.Sprintf("%s left: %s quiz. Once each was answered right, you have passed %s.", counted(len(q.done.Left(q.all)), "question"), q.name, title(exercises.Check()))
+	return fmt.Sprintf("%s left: %s quiz. Once each was answered right, you have passed %s.", terminal.Count(len(q.done.Left(q.all)), "question"), q.Name, title(exercises.Check()))
 }
 
 // subjectNames completes a subject.

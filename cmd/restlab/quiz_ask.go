@@ -14,6 +14,7 @@ import (
 	"restlab/internal/quiz"
 	"restlab/internal/report"
 	"restlab/internal/state"
+	"restlab/internal/terminal"
 	"restlab/internal/walk"
 	"restlab/internal/wire"
 )
@@ -22,17 +23,17 @@ import (
 type sitting struct {
 	*quizzing
 	line    func() (string, error)
-	style   report.Style
+	style   terminal.Style
 	seed    uint64
 	results quiz.Results
 }
 
 // sit asks questions until there are no more, somebody types q, or the input ends; then it tells the results.
 func (q *quizzing) sit(ctx context.Context, questions []quiz.Question, seed uint64) error {
-	s := &sitting{quizzing: q, line: lines(ctx, q.in), style: report.StyleOf(q.out, q.getenv), seed: seed}
-	fmt.Fprintf(s.out, "%s: %s, seed %d\n%s\n", exercises.Check().Title(), counted(len(questions), "question"), seed, quizHelp)
+	s := &sitting{quizzing: q, line: terminal.Lines(ctx, q.In), style: q.Style(), seed: seed}
+	fmt.Fprintf(s.Out, "%s: %s, seed %d\n%s\n", exercises.Check().Title(), terminal.Count(len(questions), "question"), seed, quizHelp)
 	for i, one := range questions {
-		fmt.Fprintf(s.out, "\n%d of %d · %s\n\n", i+1, len(questions), exercises.SubjectTitle(one.Subject))
+		fmt.Fprintf(s.Out, "\n%d of %d · %s\n\n", i+1, len(questions), exercises.SubjectTitle(one.Subject))
 		if err := s.ask(ctx, one); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
@@ -47,8 +48,8 @@ const quizHelp = "Type the letter of your answer and press Enter.\ns shows it ha
 
 // ask asks one question, and keeps the answer. The error is io.EOF where nobody wants to go on.
 func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
-	s.style.Question(s.out, q)
-	again := func() { fmt.Fprintln(s.out); s.style.Question(s.out, q) }
+	quiz.WriteQuestion(s.Out, s.style, q)
+	again := func() { fmt.Fprintln(s.Out); quiz.WriteQuestion(s.Out, s.style, q) }
 	chosen := -1
 	for chosen < 0 {
 		said, err := s.hear(ctx, q, "Your answer: ", again)
@@ -56,10 +57,10 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 			return err
 		}
 		if chosen = place(said, len(q.Options)); chosen < 0 && said != "" {
-			fmt.Fprintf(s.out, "There is no answer %q here.\n%s\n", wire.Untrusted(said).Line(40), quizHelp)
+			fmt.Fprintf(s.Out, "There is no answer %q here.\n%s\n", wire.Untrusted(said).Line(40), quizHelp)
 		}
 	}
-	s.style.Judgement(s.out, q, chosen)
+	quiz.WriteJudgement(s.Out, s.style, q, chosen)
 	if err := s.note(q, chosen == q.Right()); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 		if err != nil || said == "" {
 			return err
 		}
-		fmt.Fprintln(s.out, "This question is answered: press Enter alone, and the next one comes.")
+		fmt.Fprintln(s.Out, "This question is answered: press Enter alone, and the next one comes.")
 	}
 }
 
@@ -76,17 +77,17 @@ func (s *sitting) ask(ctx context.Context, q quiz.Question) error {
 // and for the end of input.
 func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string, again func()) (string, error) {
 	for {
-		fmt.Fprint(s.out, "\n"+prompt)
+		fmt.Fprint(s.Out, "\n"+prompt)
 		said, err := s.line()
 		if err != nil {
-			fmt.Fprintln(s.out)
+			fmt.Fprintln(s.Out)
 			return "", err
 		}
 		switch said = strings.ToLower(strings.TrimSpace(said)); said {
 		case "q":
 			return "", io.EOF
 		case "?":
-			fmt.Fprintln(s.out, quizHelp)
+			fmt.Fprintln(s.Out, quizHelp)
 		case "s":
 			if err := s.show(ctx, q, again); err != nil {
 				return "", err
@@ -100,7 +101,7 @@ func (s *sitting) hear(ctx context.Context, q quiz.Question, prompt string, agai
 // place is the option that a letter means, -1 for none.
 func place(said string, of int) int {
 	for i := range of {
-		if said == report.Letter(i) {
+		if said == quiz.Letter(i) {
 			return i
 		}
 	}
@@ -120,11 +121,11 @@ func (s *sitting) note(q quiz.Question, right bool) error {
 // show runs the scenario of a question on the reference: on a terminal as a walk, elsewhere it is printed, and again says what is lost from
 // sight then.
 func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error {
-	if isTerminal(s.in) && isTerminal(s.out) {
+	if terminal.Is(s.In) && terminal.Is(s.Out) {
 		return s.shown(walk.Show(ctx, walk.Walk{
 			Title: exercises.SubjectTitle(q.Subject), Contract: s.rules, Scenarios: []*contract.Scenario{s.rules.Scenario(q.Scenario)}, Seed: s.seed,
 			Actors: []*walk.Actor{onReference()},
-		}, s.in, s.out))
+		}, s.In, s.Out))
 	}
 	result, err := proof.Right().Grade(ctx, grade.Options{Contract: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)
 	if err != nil {
@@ -133,11 +134,11 @@ func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error
 	if !result.Passed() {
 		return broken(fmt.Errorf("%s did not pass on the reference", q.Scenario))
 	}
-	fmt.Fprint(s.out, "\nOn a server that the lab has started for it:\n\n")
-	if err := (&report.Text{Out: s.out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
+	fmt.Fprint(s.Out, "\nOn a server that the lab has started for it:\n\n")
+	if err := (&report.Text{Out: s.Out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
 		return broken(err)
 	}
-	fmt.Fprintln(s.out, "  ✓ All of it was so.")
+	fmt.Fprintln(s.Out, "  ✓ All of it was so.")
 	again()
 	return nil
 }
@@ -146,26 +147,26 @@ func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error
 func (s *sitting) conclude() {
 	right, of := s.results.Total()
 	if of == 0 {
-		fmt.Fprintf(s.out, "\nNothing was answered. %s\n", s.left())
+		fmt.Fprintf(s.Out, "\nNothing was answered. %s\n", s.left())
 		return
 	}
-	fmt.Fprintf(s.out, "\n%d of %s right:\n\n", right, counted(of, "answer"))
+	fmt.Fprintf(s.Out, "\n%d of %s right:\n\n", right, terminal.Count(of, "answer"))
 	for _, score := range s.results {
-		fmt.Fprintf(s.out, "  %-30s %d of %d\n", exercises.SubjectTitle(score.Subject), score.Right, score.Of)
+		fmt.Fprintf(s.Out, "  %-30s %d of %d\n", exercises.SubjectTitle(score.Subject), score.Right, score.Of)
 	}
-	fmt.Fprintln(s.out)
+	fmt.Fprintln(s.Out)
 	if weakest, missed := s.results.Weakest(); missed {
-		fmt.Fprintln(s.out, s.advice(weakest))
+		fmt.Fprintln(s.Out, s.advice(weakest))
 	}
-	fmt.Fprintln(s.out, s.left())
+	fmt.Fprintln(s.Out, s.left())
 }
 
 // advice is what to do about a subject: the rule of the question that was missed first, and the exercise that is about it.
 func (s *sitting) advice(weakest quiz.Score) string {
 	rule := weakest.Missed.Rule
-	text := fmt.Sprintf("Most is to be gained in: %s\n\n  %s rules %s\n", exercises.SubjectTitle(weakest.Subject), s.name, rule)
+	text := fmt.Sprintf("Most is to be gained in: %s\n\n  %s rules %s\n", exercises.SubjectTitle(weakest.Subject), s.Name, rule)
 	if e, known := exercises.About(rule); known {
-		text += fmt.Sprintf("  %s learn %s   (%s)\n", s.name, e.Number(), e.Title())
+		text += fmt.Sprintf("  %s learn %s   (%s)\n", s.Name, e.Number(), e.Title())
 	}
 	return text
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/lab"
-	"restlab/internal/report"
+	"restlab/internal/quiz"
 	"restlab/internal/state"
 )
 
@@ -44,7 +44,7 @@ func answered(t *testing.T, right bool, words ...string) string {
 				i = (i + 1) % len(q.Options)
 			}
 			if o.Right {
-				lines.WriteString(report.Letter(i) + "\n\n")
+				lines.WriteString(quiz.Letter(i) + "\n\n")
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 )
 
 func (p *program) replayCommand() *cobra.Command {
@@ -56,10 +57,10 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 		return err
 	}
 	if len(wanted) == 0 {
-		fmt.Fprintf(p.out, "Nothing failed in the last grading (%s, seed %d).\n", counted(len(l.Scenarios), "scenario"), l.Seed)
+		fmt.Fprintf(p.Out, "Nothing failed in the last grading (%s, seed %d).\n", terminal.Count(len(l.Scenarios), "scenario"), l.Seed)
 		return nil
 	}
-	text := &report.Text{Out: p.out, Name: p.name, Style: report.StyleOf(p.out, p.getenv), Replay: p.name + " replay"}
+	text := &report.Text{Out: p.Out, Name: p.Name, Style: p.Style(), Replay: p.Name + " replay"}
 	if err := f.show(text); err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "Replayed %s at %s\n\n", counted(len(wanted), "scenario"), report.Describe(result.Target))
+	fmt.Fprintf(p.Out, "Replayed %s at %s\n\n", terminal.Count(len(wanted), "scenario"), report.Describe(result.Target))
 	return p.answer(text, result, l.compare(wanted, result))
 }
 
@@ -91,13 +92,6 @@ func (p *program) flagsOf(l *last) (*gradeFlags, []string, error) {
 		return nil, nil, err
 	}
 	return f, args, f.check(args)
-}
-
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // pick finds the scenarios that the ids mean, all that cost a mark where there are none.

@@ -4,18 +4,19 @@ import (
 	"fmt"
 	"net/http"
 
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
 // telling has a server tell on a terminal of each request: method, target, and how it was answered.
 func (p *program) telling(server http.Handler) http.Handler {
-	if !isTerminal(p.out) {
+	if !terminal.Is(p.Out) {
 		return server
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a := &answering{ResponseWriter: w}
 		defer func() {
-			fmt.Fprintf(p.out, "%s %s → %s\n", wire.Untrusted(r.Method).Line(20), wire.Untrusted(r.RequestURI).Line(100), a)
+			fmt.Fprintf(p.Out, "%s %s → %s\n", wire.Untrusted(r.Method).Line(20), wire.Untrusted(r.RequestURI).Line(100), a)
 		}()
 		server.ServeHTTP(a, r)
 	})

@@ -28,16 +28,16 @@ func (p *program) rulesCommand() *cobra.Command {
 			}
 			switch {
 			case markdown:
-				fmt.Fprint(p.out, contract.Markdown(servers, clients))
+				fmt.Fprint(p.Out, contract.Markdown(servers, clients))
 			case len(args) == 1 && clients.Rule(args[0]) != nil:
 				return p.rule(clients, args[0])
 			case len(args) == 1:
 				return p.rule(servers, args[0])
 			default:
 				p.rules(servers)
-				fmt.Fprintln(p.out, "\nwhat a client does")
+				fmt.Fprintln(p.Out, "\nwhat a client does")
 				p.rules(clients)
-				fmt.Fprintln(p.out, p.own("\nrestlab rules ID tells more of one."))
+				fmt.Fprintln(p.Out, p.Own("\nrestlab rules ID tells more of one."))
 			}
 			return nil
 		},
@@ -51,9 +51,9 @@ func (p *program) rules(c *contract.Contract) {
 	for _, rule := range c.Rules {
 		if rule.Level != level {
 			level = rule.Level
-			p.say("%s\n", level)
+			p.Say("%s\n", level)
 		}
-		p.say("  %-20s  %s\n", rule.ID, rule.Name)
+		p.Say("  %-20s  %s\n", rule.ID, rule.Name)
 	}
 }
 
@@ -62,11 +62,11 @@ func (p *program) rule(c *contract.Contract, id string) error {
 	if rule == nil {
 		return lab.Usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(c, id))
 	}
-	p.say("%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
+	p.Say("%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
 	for _, hint := range rule.HintsAt("") {
-		p.say("hint    %s\n", hint)
+		p.Say("hint    %s\n", hint)
 	}
-	p.say("\n%s\n", rule.Gherkin)
+	p.Say("\n%s\n", rule.Gherkin)
 	return nil
 }
 
@@ -79,14 +79,14 @@ func (p *program) stepsCommand() *cobra.Command {
 		Run: func(*cobra.Command, []string) {
 			switch {
 			case markdown:
-				fmt.Fprint(p.out, steps.Listing())
+				fmt.Fprint(p.Out, steps.Listing())
 				return
 			case glue:
-				fmt.Fprint(p.out, steps.Glue())
+				fmt.Fprint(p.Out, steps.Glue())
 				return
 			}
 			for _, s := range steps.Vocabulary {
-				p.say("%s %s\n      %s\n", s.Keyword, s.Example, s.Does)
+				p.Say("%s %s\n      %s\n", s.Keyword, s.Example, s.Does)
 			}
 		},
 	}

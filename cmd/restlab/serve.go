@@ -16,7 +16,6 @@ import (
 
 	"restlab/internal/endpoint"
 	"restlab/internal/lab"
-	"restlab/internal/report"
 	"restlab/server"
 )
 
@@ -65,7 +64,7 @@ On a terminal it tells of each request. Ctrl-C stops it; requests in flight are 
 }
 
 func (p *program) serve(ctx context.Context, f *serveFlags) error {
-	log := slog.New(slog.NewTextHandler(p.err, nil))
+	log := slog.New(slog.NewTextHandler(p.Err, nil))
 	what, err := f.variant(log)
 	if err != nil {
 		return err
@@ -79,13 +78,13 @@ func (p *program) serve(ctx context.Context, f *serveFlags) error {
 		return err
 	}
 	for i, l := range listeners {
-		fmt.Fprintf(p.out, "Serving items and tasks at http://%s\n", l.Addr())
+		fmt.Fprintf(p.Out, "Serving items and tasks at http://%s\n", l.Addr())
 		listeners[i] = what.listening(l)
 	}
 	if what.says != "" {
-		fmt.Fprintln(p.out, report.StyleOf(p.out, p.getenv).Fold(what.says))
+		fmt.Fprintln(p.Out, p.Style().Fold(what.says))
 	}
-	fmt.Fprintln(p.out, "Ctrl-C stops the server.")
+	fmt.Fprintln(p.Out, "Ctrl-C stops the server.")
 	if err := server.Serve(ctx, p.telling(what.handler), server.DefaultLimits(), log, listeners...); err != nil {
 		return lab.Fault(err.Error(), "")
 	}

@@ -81,7 +81,7 @@ func unknown(kind, name string, names []string) error {
 
 // listFaults prints name, level and what a client sees; listChoices what a choice is about in place of the level.
 func (p *program) listFaults() error {
-	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	for _, f := range fault.All() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Name, f.Level, f.Does)
 	}
@@ -89,7 +89,7 @@ func (p *program) listFaults() error {
 }
 
 func (p *program) listChoices() error {
-	table := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	for _, c := range fault.Choices() {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", c.Name, c.About, c.Does)
 	}

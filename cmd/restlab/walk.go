@@ -17,6 +17,7 @@ import (
 	"restlab/internal/process"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
+	"restlab/internal/terminal"
 	"restlab/internal/walk"
 )
 
@@ -82,7 +83,7 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 	if f.target != "" && f.fault != "" {
 		return lab.Usage("--target and --fault contradict each other", "leave one of them out")
 	}
-	if !f.plain && (!isTerminal(p.in) || !isTerminal(p.out)) {
+	if !f.plain && (!terminal.Is(p.In) || !terminal.Is(p.Out)) {
 		return lab.Usage("a walk needs a terminal", "--plain prints it as Markdown")
 	}
 	w, err := p.walking(f, name)
@@ -101,15 +102,15 @@ func (p *program) walk(ctx context.Context, f *walkFlags, name string) error {
 		w.Scenarios = walk.OneOfEach(w.Scenarios)
 	}
 	if f.plain {
-		return walk.Handout(ctx, p.out, w.Walk)
+		return walk.Handout(ctx, p.Out, w.Walk)
 	}
-	return p.shown(walk.Show(ctx, w.Walk, p.in, p.out))
+	return p.shown(walk.Show(ctx, w.Walk, p.In, p.Out))
 }
 
 // shown explains how a walk on a terminal has ended, if not well.
 func (p *program) shown(err error) error {
 	if errors.Is(err, walk.ErrInterrupted) {
-		fmt.Fprintln(p.err, "restlab: interrupted")
+		fmt.Fprintln(p.Err, "restlab: interrupted")
 		return errCtrlC
 	}
 	return err
@@ -123,7 +124,7 @@ type walking struct {
 
 // walking finds what is to be walked through.
 func (p *program) walking(f *walkFlags, name string) (*walking, error) {
-	w := &walking{Walk: walk.Walk{Seed: f.seed, Command: (&process.Command{Words: p.args}).String()}}
+	w := &walking{Walk: walk.Walk{Seed: f.seed, Command: (&process.Command{Words: p.Args}).String()}}
 	var err error
 	if strings.HasSuffix(name, ".feature") {
 		if w.Contract, err = featureFile(name); err != nil {

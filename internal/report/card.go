@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -39,15 +40,15 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 		t.card(out, i+1, cause, r)
 	}
 	if more := len(causes) - len(shown); more > 0 && !t.Brief {
-		fmt.Fprintf(out, "%s\n\n", Wrap(fmt.Sprintf("And %s: --cards all", plural(more, "more card")), t.width, 0))
+		fmt.Fprintf(out, "%s\n\n", terminal.Wrap(fmt.Sprintf("And %s: --cards all", terminal.Count(more, "more card")), t.width, 0))
 	}
 }
 
 // overview is what stands above the cards.
 func (t *Text) overview(out io.Writer, r *grade.Result, causes []grade.Cause) {
-	t.title(out, fmt.Sprintf("What to change: %s failed, on %s%s", plural(countFailed(r), "rule"), plural(len(causes), "card"), perhapsOne(len(causes))))
+	t.title(out, fmt.Sprintf("What to change: %s failed, on %s%s", terminal.Count(countFailed(r), "rule"), terminal.Count(len(causes), "card"), perhapsOne(len(causes))))
 	if what := common(r); what != "" {
-		fmt.Fprintf(out, "%s\n\n", Wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
+		fmt.Fprintf(out, "%s\n\n", terminal.Wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
 	}
 }
 
@@ -96,9 +97,9 @@ func countFailed(r *grade.Result) int {
 func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Result) {
 	s := cause.Scenario
 	head := fmt.Sprintf("%d. %s · %s", number, s.Rule, s.RuleName)
-	fmt.Fprintln(out, t.Style.paint(red, head))
+	fmt.Fprintln(out, t.Style.Paint(terminal.Red, head))
 	if t.lean < bare {
-		fmt.Fprintf(out, "%s\n\n", t.Style.paint(faint, strings.Repeat("─", min(t.width, 78))))
+		fmt.Fprintf(out, "%s\n\n", t.Style.Paint(terminal.Faint, strings.Repeat("─", min(t.width, 78))))
 	}
 	t.sentences(out, s)
 	if t.lean < withoutExchanges {
@@ -111,18 +112,18 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 
 // sentences are the scenario, up to the one that failed.
 func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
-	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
+	fmt.Fprintf(out, "  %s\n", t.Style.Paint(terminal.Bold, s.Name))
 	from, to := t.middle(s)
 	for i, step := range s.Steps {
 		if i == from && to > from {
-			fmt.Fprintf(out, "        %s\n", t.Style.paint(faint, fmt.Sprintf("… %d more sentences", to-from)))
+			fmt.Fprintf(out, "        %s\n", t.Style.Paint(terminal.Faint, fmt.Sprintf("… %d more sentences", to-from)))
 		}
 		if i >= from && i < to {
 			continue
 		}
 		line := sentence(s, i)
 		if step.Status == "failed" {
-			fmt.Fprintf(out, "  %s\n", t.Style.paint(red, wrapLine(line, t.width-12, 8)+"   ◀ here"))
+			fmt.Fprintf(out, "  %s\n", t.Style.Paint(terminal.Red, wrapLine(line, t.width-12, 8)+"   ◀ here"))
 			break
 		}
 		fmt.Fprintf(out, "  %s\n", wrapLine(line, t.width, 8))
@@ -148,7 +149,7 @@ func sentence(s *grade.Scenario, i int) string {
 // wrapLine wraps a line that begins with its own spaces.
 func wrapLine(line string, width, indent int) string {
 	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
-	return lead + Wrap(line, width-len(lead), indent)
+	return lead + terminal.Wrap(line, width-len(lead), indent)
 }
 
 // exchanges are the requests of the When and the one that showed the fault.
@@ -162,7 +163,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 		most = 1
 	}
 	if skipped := len(shown) - most; skipped > 0 {
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.Paint(terminal.Faint, terminal.Wrap("(before: "+brief(s, shown[:skipped])+")", t.width, 5)))
 		shown = shown[skipped:]
 	}
 	for n, i := range shown {
@@ -247,20 +248,20 @@ func relevant(s *grade.Scenario) []int {
 func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
 	t.fact(out, "asked", f.Asked)
-	t.fact(out, "expected", t.Style.paint(green, Wrap(f.Expected, t.width, factIndent)))
+	t.fact(out, "expected", t.Style.Paint(terminal.Green, terminal.Wrap(f.Expected, t.width, factIndent)))
 	received := 500
 	if t.lean >= bare {
 		received = 120
 	}
-	t.fact(out, "received", t.Style.paint(red, Wrap(wire.Untrusted(f.Received).Line(received), t.width, factIndent)))
+	t.fact(out, "received", t.Style.Paint(terminal.Red, terminal.Wrap(wire.Untrusted(f.Received).Line(received), t.width, factIndent)))
 	if f.Note != "" {
-		t.fact(out, "note", Wrap(f.Note, t.width, factIndent))
+		t.fact(out, "note", terminal.Wrap(f.Note, t.width, factIndent))
 	}
 	if s.Reason+s.Source+t.Again != "" && t.lean < bare {
 		fmt.Fprintln(out)
 	}
 	if s.Reason != "" && t.lean < withoutReason {
-		t.fact(out, "why", Wrap(s.Reason, t.width, factIndent))
+		t.fact(out, "why", terminal.Wrap(s.Reason, t.width, factIndent))
 	}
 	if s.Source != "" && t.lean < withoutSource {
 		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
@@ -276,13 +277,13 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 // others are scenarios and rules that have to do with the one on the card.
 func (t *Text) others(out io.Writer, cause grade.Cause) {
 	if len(cause.Others) > 0 {
-		t.fact(out, "also here", Wrap(names(cause.Others), t.width, factIndent))
+		t.fact(out, "also here", terminal.Wrap(names(cause.Others), t.width, factIndent))
 	}
 	if len(cause.Passed) > 0 && t.Again != "" {
-		t.fact(out, "passed", Wrap(names(cause.Passed), t.width, factIndent))
+		t.fact(out, "passed", terminal.Wrap(names(cause.Passed), t.width, factIndent))
 	}
 	if len(cause.Also) > 0 {
-		t.fact(out, "same cause", Wrap(strings.Join(cause.Also, ", ")+" ("+t.Name+" rules ID tells more)", t.width, factIndent))
+		t.fact(out, "same cause", terminal.Wrap(strings.Join(cause.Also, ", ")+" ("+t.Name+" rules ID tells more)", t.width, factIndent))
 	}
 }
 
@@ -316,7 +317,7 @@ func (t *Text) runAgain(s *grade.Scenario, r *grade.Result) string {
 }
 
 func (t *Text) fact(out io.Writer, label, text string) {
-	fmt.Fprintf(out, "  %s %s\n", t.Style.paint(bold, fmt.Sprintf("%-10s", label)), text)
+	fmt.Fprintf(out, "  %s %s\n", t.Style.Paint(terminal.Bold, fmt.Sprintf("%-10s", label)), text)
 }
 
 func (t *Text) hints(out io.Writer, s *grade.Scenario) {
@@ -329,7 +330,7 @@ func (t *Text) hints(out io.Writer, s *grade.Scenario) {
 		if i == len(shown)-1 && len(s.Hints) > len(shown) {
 			more = fmt.Sprintf(" (%d more: %s)", len(s.Hints)-len(shown), cmp.Or(t.More, "--hints all"))
 		}
-		t.fact(out, "hint", Wrap(hint+more, t.width, factIndent))
+		t.fact(out, "hint", terminal.Wrap(hint+more, t.width, factIndent))
 	}
 }
 
@@ -341,7 +342,7 @@ func names(scenarios []*grade.Scenario) string {
 	}
 	text := strings.Join(out, "; ")
 	if more := len(scenarios) - most; more > 0 {
-		text += "; and " + plural(more, "more scenario")
+		text += "; and " + terminal.Count(more, "more scenario")
 	}
 	return text
 }
@@ -369,7 +370,7 @@ func reproduce(s *grade.Scenario, r *grade.Result) []string {
 	skipped := latest(lines, cardCurls)
 	shown := dedupe(lines[skipped:], "   # %d times")
 	if skipped > 0 {
-		shown = append([]string{fmt.Sprintf("# after %s before these:", plural(skipped, "request"))}, shown...)
+		shown = append([]string{fmt.Sprintf("# after %s before these:", terminal.Count(skipped, "request"))}, shown...)
 	}
 	return shown
 }

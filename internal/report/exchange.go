@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -132,11 +133,11 @@ func (t *Text) exchange(out io.Writer, all []Line) {
 		text, mark := strings.TrimRight(line.Direction+" "+line.Text, " "), ""
 		switch {
 		case line.IsRemark && line.IsContent:
-			text = t.Style.paint(faint, text)
+			text = t.Style.Paint(terminal.Faint, text)
 		case line.IsRemark:
-			text = line.Direction + " " + t.Style.paint(faint, line.Text)
+			text = line.Direction + " " + t.Style.Paint(terminal.Faint, line.Text)
 		case line.IsTrouble:
-			text = line.Direction + " " + t.Style.paint(red, line.Text)
+			text = line.Direction + " " + t.Style.Paint(terminal.Red, line.Text)
 		}
 		if line.IsFault && !t.isLong(line) {
 			mark = atFault
@@ -144,7 +145,7 @@ func (t *Text) exchange(out io.Writer, all []Line) {
 		if line.IsContent && line.Text == "" && i+1 < len(all) && all[i+1].IsFault && t.isLong(all[i+1]) {
 			mark = atFault + ", in the content:"
 		}
-		fmt.Fprintf(out, "    %s%s\n", text, t.Style.paint(red, mark))
+		fmt.Fprintf(out, "    %s%s\n", text, t.Style.Paint(terminal.Red, mark))
 	}
 	fmt.Fprintln(out)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 )
 
 // Round writes one of several gradings in a line.
@@ -15,9 +16,9 @@ func (t *Text) Round(r *grade.Result) {
 		return
 	}
 	t.bar.Clear()
-	mark := t.Style.paint(green, "✓")
+	mark := t.Style.Paint(terminal.Green, "✓")
 	if !r.Passed() {
-		mark = t.Style.paint(red, "✗")
+		mark = t.Style.Paint(terminal.Red, "✗")
 	}
 	ids := strings.Join(rulesWith(r, grade.Failed), ", ")
 	line := fmt.Sprintf("seed %-10d  %9s points  %s", r.Seed, fraction(r.Summary.Points, r.Summary.PointsOf), ids)
@@ -42,7 +43,7 @@ func seeds(r *grade.Result) string {
 // repeats are what failed every time, and apart from it what failed now and then.
 func (t *Text) repeats(out io.Writer, r *grade.Result) {
 	if ids := alwaysFailing(r); len(ids) > 0 {
-		fmt.Fprintf(out, "%-11s %s\n", "every time", Wrap(strings.Join(ids, ", "), t.width, 12))
+		fmt.Fprintf(out, "%-11s %s\n", "every time", terminal.Wrap(strings.Join(ids, ", "), t.width, 12))
 	}
 	rules := flakyRules(r)
 	if len(rules) == 0 {
@@ -54,9 +55,9 @@ func (t *Text) repeats(out io.Writer, r *grade.Result) {
 		if i == 0 {
 			label = "flaky"
 		}
-		fmt.Fprintf(out, "%-11s %s\n", label, t.Style.paint(yellow, Wrap(rule.String(), t.width, 12)))
+		fmt.Fprintf(out, "%-11s %s\n", label, t.Style.Paint(terminal.Yellow, terminal.Wrap(rule.String(), t.width, 12)))
 	}
-	fmt.Fprintf(out, "\n%s\n\n", Wrap("Flaky means that it passed in some gradings and failed in others. They differ in the names alone, and in what meets "+
+	fmt.Fprintf(out, "\n%s\n\n", terminal.Wrap("Flaky means that it passed in some gradings and failed in others. They differ in the names alone, and in what meets "+
 		"when: look at what your server keeps from one request to the next, and at what two requests at once can do to it.", t.width, 0))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 )
 
 // Replayed is a scenario that ran again.
@@ -21,7 +22,7 @@ func (t *Text) Replays(r *grade.Result, all []Replayed) error {
 	t.width = min(t.Style.Width, 110)
 	pass, lucky, left := 0, false, false
 	for _, one := range all {
-		fmt.Fprintf(out, "  %s %s\n", t.Style.paint(one.colour(), fmt.Sprintf("%-16s", one.label())), one.ID)
+		fmt.Fprintf(out, "  %s %s\n", t.Style.Paint(one.colour(), fmt.Sprintf("%-16s", one.label())), one.ID)
 		if one.Now == grade.Passed {
 			pass++
 			lucky = lucky || one.Chance
@@ -90,13 +91,13 @@ func (one Replayed) failed() string {
 	}
 }
 
-func (one Replayed) colour() colour {
+func (one Replayed) colour() terminal.Colour {
 	switch one.Now {
 	case grade.Passed:
-		return green
+		return terminal.Green
 	case grade.Failed, grade.Broken:
-		return red
+		return terminal.Red
 	default:
-		return yellow
+		return terminal.Yellow
 	}
 }

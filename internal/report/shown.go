@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 )
 
 // shownExchanges are shown of each sentence; the others are told in a few words.
@@ -17,7 +18,7 @@ const shownExchanges = 2
 func (t *Text) Show(s *grade.Scenario) error {
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
-	fmt.Fprintf(out, "  %s\n", t.Style.paint(bold, s.Name))
+	fmt.Fprintf(out, "  %s\n", t.Style.Paint(terminal.Bold, s.Name))
 	for i, step := range s.Steps {
 		fmt.Fprintf(out, "  %s\n", wrapLine(sentence(s, i), t.width, 8))
 		most := shownExchanges
@@ -39,6 +40,6 @@ func (t *Text) someOf(out io.Writer, s *grade.Scenario, from, to, most int) {
 		others = append(others, i)
 	}
 	if len(others) > 0 {
-		fmt.Fprintf(out, "    %s\n", t.Style.paint(faint, Wrap("("+brief(s, others)+")", t.width, 5)))
+		fmt.Fprintf(out, "    %s\n", t.Style.Paint(terminal.Faint, terminal.Wrap("("+brief(s, others)+")", t.width, 5)))
 	}
 }

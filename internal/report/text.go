@@ -11,13 +11,14 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 )
 
 // Text writes a grading for people: rules as they are decided, a card for each fault, the score. It implements
 // grade.Progress.
 type Text struct {
 	Out    io.Writer
-	Style  Style
+	Style  terminal.Style
 	Name   string   // of this program, as it is typed
 	Hints  int      // hints a card shows; All for all
 	More   string   // what shows the others, "" for a flag
@@ -38,7 +39,7 @@ type Text struct {
 	of     int
 	width  int
 	lean   leanness // what cards leave out
-	bar    Bar
+	bar    terminal.Bar
 }
 
 // All stands for any number of hints and cards.
@@ -93,13 +94,13 @@ func (t *Text) show() {
 func (t *Text) mark(scenarios []*grade.Scenario) string {
 	switch worst(scenarios) {
 	case grade.Passed:
-		return t.Style.paint(green, "✓")
+		return t.Style.Paint(terminal.Green, "✓")
 	case grade.Advice:
-		return t.Style.paint(yellow, "!")
+		return t.Style.Paint(terminal.Yellow, "!")
 	case grade.NotReached:
-		return t.Style.paint(yellow, "–")
+		return t.Style.Paint(terminal.Yellow, "–")
 	default:
-		return t.Style.paint(red, "✗")
+		return t.Style.Paint(terminal.Red, "✗")
 	}
 }
 
@@ -131,7 +132,7 @@ func (t *Text) outcome(rule *contract.Rule, scenarios []*grade.Scenario, columns
 	if room := max(columns-len(counted), 10); len(name) > room {
 		name = append(name[:room-1], '…')
 	}
-	return string(name) + t.Style.paint(bold, counted)
+	return string(name) + t.Style.Paint(terminal.Bold, counted)
 }
 
 func spoken(v grade.Verdict) string {
@@ -183,9 +184,9 @@ func (t *Text) Finish(r *grade.Result) error {
 func (t *Text) unlisted(r *grade.Result) {
 	switch {
 	case t.Brief && r.Passed():
-		fmt.Fprintf(t.Out, "  %s all of them\n", t.Style.paint(green, "✓"))
+		fmt.Fprintf(t.Out, "  %s all of them\n", t.Style.Paint(terminal.Green, "✓"))
 	case t.before > 0:
-		fmt.Fprintf(t.Out, "  %s %s of the exercises before\n", t.Style.paint(green, "✓"), plural(t.before, "rule"))
+		fmt.Fprintf(t.Out, "  %s %s of the exercises before\n", t.Style.Paint(terminal.Green, "✓"), terminal.Count(t.before, "rule"))
 	}
 }
 
@@ -219,10 +220,10 @@ func (t *Text) notReached(out io.Writer, r *grade.Result) {
 	if r.Summary.NotReached == 0 {
 		return
 	}
-	t.title(out, fmt.Sprintf("Not reached: %s whose question could not be asked. Mend the cause first.", plural(r.Summary.NotReached, "scenario")))
+	t.title(out, fmt.Sprintf("Not reached: %s whose question could not be asked. Mend the cause first.", terminal.Count(r.Summary.NotReached, "scenario")))
 	for _, group := range r.Obstacles() {
-		fmt.Fprintf(out, "  %s\n", Wrap(group[0].Why, t.width, 2))
-		fmt.Fprintf(out, "    %s\n\n", t.Style.paint(faint, Wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
+		fmt.Fprintf(out, "  %s\n", terminal.Wrap(group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "    %s\n\n", t.Style.Paint(terminal.Faint, terminal.Wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
 	}
 }
 
@@ -232,7 +233,7 @@ const mostObstacles = 3
 func (t *Text) obstacles(out io.Writer, r *grade.Result) {
 	all := r.Obstacles()
 	for _, group := range all[:min(len(all), mostObstacles)] {
-		fmt.Fprintf(out, "%s\n\n", Wrap("Not reached: "+group[0].Why, t.width, 2))
+		fmt.Fprintf(out, "%s\n\n", terminal.Wrap("Not reached: "+group[0].Why, t.width, 2))
 	}
 }
 
@@ -241,7 +242,7 @@ func ruleIDs(scenarios []*grade.Scenario) string {
 	for _, rule := range grade.Rules(scenarios) {
 		text := rule.ID
 		if n := len(rule.Scenarios); n > 1 {
-			text += fmt.Sprintf(" (%s)", plural(n, "scenario"))
+			text += fmt.Sprintf(" (%s)", terminal.Count(n, "scenario"))
 		}
 		ids = append(ids, text)
 	}
@@ -255,7 +256,7 @@ func (t *Text) broken(out io.Writer, r *grade.Result) {
 	t.title(out, "Broken: the lab or a feature file is at fault, not the server. This costs no mark.")
 	for _, s := range r.Scenarios {
 		if s.Verdict == grade.Broken {
-			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, Wrap(s.Why, t.width, 4))
+			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, terminal.Wrap(s.Why, t.width, 4))
 		}
 	}
 }
@@ -270,12 +271,12 @@ func (t *Text) advice(out io.Writer, r *grade.Result) {
 			continue
 		}
 		s := firstWith(rule.Scenarios, grade.Advice)
-		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.paint(bold, rule.ID), s.RuleName)
-		fmt.Fprintf(out, "      %s\n", Wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
+		fmt.Fprintf(out, "  ! %s  %s\n", t.Style.Paint(terminal.Bold, rule.ID), s.RuleName)
+		fmt.Fprintf(out, "      %s\n", terminal.Wrap(fmt.Sprintf("%s: %s: %s: expected %s, received %s", s.Name, s.Failure.Asked, s.Failure.At, s.Failure.Expected, s.Failure.Received), t.width, 6))
 		for _, line := range reproduce(s, r) {
 			fmt.Fprintf(out, "      %s\n", line)
 		}
-		fmt.Fprintf(out, "      %s\n\n", t.Style.paint(faint, Wrap(s.Hints[0], t.width, 6)))
+		fmt.Fprintf(out, "      %s\n\n", t.Style.Paint(terminal.Faint, terminal.Wrap(s.Hints[0], t.width, 6)))
 	}
 }
 
@@ -289,7 +290,7 @@ func firstWith(scenarios []*grade.Scenario, verdict grade.Verdict) *grade.Scenar
 }
 
 func (t *Text) title(out io.Writer, text string) {
-	fmt.Fprintf(out, "%s\n\n", t.Style.paint(bold, Wrap(text, t.width, 0)))
+	fmt.Fprintf(out, "%s\n\n", t.Style.Paint(terminal.Bold, terminal.Wrap(text, t.width, 0)))
 }
 
 func (t *Text) score(out io.Writer, r *grade.Result) {
@@ -300,16 +301,16 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	switch {
 	case r.Passed() && r.Deaths > 0:
 		t.picture(out, strings.Join(r.LastWords, "\n"))
-		fmt.Fprint(out, t.Style.paint(red, "Your program died while it was graded")+": every answer was right, "+total+" points, and yet this is not passed,")
+		fmt.Fprint(out, t.Style.Paint(terminal.Red, "Your program died while it was graded")+": every answer was right, "+total+" points, and yet this is not passed,")
 	case r.Passed():
-		fmt.Fprint(out, t.Style.paint(green, "Everything passed: "+total+" points"))
+		fmt.Fprint(out, t.Style.Paint(terminal.Green, "Everything passed: "+total+" points"))
 	default:
 		counts := fmt.Sprintf(" (%d failed, %d not reached%s)", r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
-		fmt.Fprint(out, t.Style.paint(red, total+" points")+counts)
+		fmt.Fprint(out, t.Style.Paint(terminal.Red, total+" points")+counts)
 	}
 	fmt.Fprintf(out, " in %.1f s, %s\n", r.Seconds, seeds(r))
 	if len(r.Flaky) > 0 && t.Quiet {
-		fmt.Fprintf(out, "%s flaky\n", plural(len(flakyRules(r)), "rule"))
+		fmt.Fprintf(out, "%s flaky\n", terminal.Count(len(flakyRules(r)), "rule"))
 	}
 	for _, note := range r.Summary.Notes {
 		fmt.Fprintln(out, t.Style.Fold("Note: "+note))
@@ -336,7 +337,7 @@ func (t *Text) tables(out io.Writer, r *grade.Result) {
 	}
 	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
 		if ids := rulesWith(r, verdict); len(ids) > 0 {
-			fmt.Fprintf(out, "%-11s %s\n", verdict, Wrap(strings.Join(ids, ", "), t.width, 12))
+			fmt.Fprintf(out, "%-11s %s\n", verdict, terminal.Wrap(strings.Join(ids, ", "), t.width, 12))
 		}
 	}
 }
@@ -349,14 +350,6 @@ func rulesWith(r *grade.Result, verdict grade.Verdict) []string {
 		}
 	}
 	return ids
-}
-
-// plural counts things: 1 rule, 2 rules.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func ifAny(n int, format string) string {

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"restlab/internal/grade"
+	"restlab/internal/terminal"
 )
 
 // Of a window, in rows: what is printed below the score, and what a card gets however little is left.
@@ -47,7 +48,7 @@ func (t *Text) fitted(r *grade.Result, rest string) string {
 		t.lean++
 		cards = t.drawn(r)
 	}
-	return t.cut(cards, room-2) + fmt.Sprintf("  %s\n\n", t.Style.paint(faint, "… the whole card: press c"))
+	return t.cut(cards, room-2) + fmt.Sprintf("  %s\n\n", t.Style.Paint(terminal.Faint, "… the whole card: press c"))
 }
 
 // kept are the lines of an exchange that are not left out.

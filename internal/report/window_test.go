@@ -10,6 +10,7 @@ import (
 
 	"restlab/internal/grade"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -39,7 +40,7 @@ func TestCardFits(t *testing.T) {
 	shown := func(height int) (string, *report.Text) {
 		var out strings.Builder
 		text := &report.Text{
-			Out: &out, Style: report.Style{Live: height > 0, Width: 80, Height: height}, Name: "restlab", Again: "restlab grade", More: "press h", Brief: true,
+			Out: &out, Style: terminal.Style{Live: height > 0, Width: 80, Height: height}, Name: "restlab", Again: "restlab grade", More: "press h", Brief: true,
 			Hints: 1, Cards: 1,
 		}
 		require.NoError(t, text.Finish(long()))

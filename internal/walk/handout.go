@@ -11,6 +11,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/steps"
 )
 
@@ -77,7 +78,7 @@ func (h *handout) rule(rule *contract.Rule) {
 	}
 	fmt.Fprintln(h)
 	if rule.Reason != "" {
-		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(report.Wrap(rule.Reason, 120, 0), "\n", "\n> "))
+		fmt.Fprintf(h, "\n> %s\n", strings.ReplaceAll(terminal.Wrap(rule.Reason, 120, 0), "\n", "\n> "))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"restlab/internal/grade"
 	"restlab/internal/report"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -102,7 +103,7 @@ func serversOf(all []*grade.Exchange) []string {
 }
 
 func (d *drawing) note(text string) {
-	d.line("    Note over C0,S%d: %s", len(d.servers)-1, strings.ReplaceAll(escape(report.Wrap(text, diagramNote, 0)), "\n", "<br/>"))
+	d.line("    Note over C0,S%d: %s", len(d.servers)-1, strings.ReplaceAll(escape(terminal.Wrap(text, diagramNote, 0)), "\n", "<br/>"))
 }
 
 // exchanges draws the first ones, and the last where there are too many.

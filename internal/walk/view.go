@@ -10,7 +10,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"restlab/internal/report"
+	"restlab/internal/terminal"
 )
 
 // Looks that can be told apart on a light and on a dark screen; where there is no colour, words and signs say the same.
@@ -75,7 +75,7 @@ func fit(lines []string, width, height int) string {
 // within what is longer than a line.
 func wrapped(style lipgloss.Style, lead, text string, width int) []string {
 	room := max(8, width-lipgloss.Width(lead))
-	return led(style, lead, ansi.Hardwrap(report.Wrap(text, room, 0), room, true))
+	return led(style, lead, ansi.Hardwrap(terminal.Wrap(text, room, 0), room, true))
 }
 
 // broken is wrapped for what came over the wire, of which each space is shown.

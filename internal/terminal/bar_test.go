@@ -1,4 +1,4 @@
-package report_test
+package terminal_test
 
 import (
 	"strings"
@@ -6,18 +6,18 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"restlab/internal/report"
+	"restlab/internal/terminal"
 )
 
 // What takes long is said at a terminal, and nothing of it is left. Elsewhere nothing is said.
 func TestSign(t *testing.T) {
 	var out strings.Builder
-	done := report.Style{Live: true}.Sign(&out, "building…")
+	done := terminal.Style{Live: true}.Sign(&out, "building…")
 	assert.Equal(t, "building…", out.String())
 	done()
 	assert.True(t, strings.HasSuffix(out.String(), "\r\x1b[K"))
 
 	out.Reset()
-	report.Style{}.Sign(&out, "building…")()
+	terminal.Style{}.Sign(&out, "building…")()
 	assert.Empty(t, out.String())
 }

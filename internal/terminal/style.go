@@ -1,4 +1,4 @@
-package report
+package terminal
 
 import (
 	"io"
@@ -23,6 +23,9 @@ const defaultWidth = 100
 
 // StyleOf looks at an output. NO_COLOR (https://no-color.org) and TERM=dumb switch colour off.
 func StyleOf(out io.Writer, getenv func(string) string) Style {
+	if raw, is := out.(rawWriter); is {
+		out = raw.out
+	}
 	style := Style{Width: defaultWidth}
 	file, ok := out.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) || getenv("TERM") == "dumb" {
@@ -36,17 +39,19 @@ func StyleOf(out io.Writer, getenv func(string) string) Style {
 	return style
 }
 
-type colour string
+type Colour string
 
+// The colours and weights.
 const (
-	red    colour = "31"
-	green  colour = "32"
-	yellow colour = "33"
-	bold   colour = "1"
-	faint  colour = "2"
+	Red    Colour = "31"
+	Green  Colour = "32"
+	Yellow Colour = "33"
+	Bold   Colour = "1"
+	Faint  Colour = "2"
 )
 
-func (s Style) paint(c colour, text string) string {
+// Paint returns the text in a colour, or as it is where there are no colours.
+func (s Style) Paint(c Colour, text string) string {
 	if !s.Colour || text == "" {
 		return text
 	}

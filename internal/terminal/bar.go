@@ -1,4 +1,4 @@
-package report
+package terminal
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func (b *Bar) Show(done, of int) {
 	b.Clear()
 	const cells = 30
 	full := cells * min(done, of) / max(of, 1)
-	fmt.Fprintf(b.Out, "  %s%s %d of %d %s", strings.Repeat("█", full), b.Style.paint(faint, strings.Repeat("░", cells-full)), min(done, of), of, b.Things)
+	fmt.Fprintf(b.Out, "  %s%s %d of %d %s", strings.Repeat("█", full), b.Style.Paint(Faint, strings.Repeat("░", cells-full)), min(done, of), of, b.Things)
 	b.shown = true
 }
 
@@ -45,6 +45,6 @@ func (s Style) Sign(out io.Writer, doing string) (done func()) {
 	if !s.Live {
 		return func() {}
 	}
-	fmt.Fprint(out, s.paint(faint, doing))
+	fmt.Fprint(out, s.Paint(Faint, doing))
 	return func() { fmt.Fprint(out, emptied) }
 }

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bufio"
@@ -7,9 +7,9 @@ import (
 	"io"
 )
 
-// lines gives one line of the input after the other, and reads at a terminal no further than that. The error is io.EOF where it has
-// ended, or the context's: somebody who is asked may press Ctrl-C.
-func lines(ctx context.Context, in io.Reader) func() (string, error) {
+// Lines returns a function that reads one line of the input at a time, and at a terminal no further. Its error is io.EOF at the end of
+// the input, or the context's: the person may press Ctrl-C.
+func Lines(ctx context.Context, in io.Reader) func() (string, error) {
 	scanner := bufio.NewScanner(in)
 	return func() (string, error) {
 		next := make(chan string, 1)

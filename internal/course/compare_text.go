@@ -1,4 +1,4 @@
-package report
+package course
 
 import (
 	"fmt"
@@ -6,18 +6,18 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"restlab/internal/course"
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
 // besideFrom is the width from which two files fit beside each other.
 const besideFrom = 120
 
-// Compare writes a learner's file and a good one: beside each other where there is room, otherwise lines that are only in one of them
+// WriteComparison writes a learner's file and a good one: beside each other where there is room, otherwise lines that are only in one of them
 // below each other. What differs is marked, and nothing is where the learner has no such file.
-func Compare(out io.Writer, style Style, name string, rows []course.Row) {
-	isMine := func(r course.Row) bool { return r.IsMine }
-	fmt.Fprintf(out, "\n%s\n", style.paint(bold, name))
+func WriteComparison(out io.Writer, style terminal.Style, name string, rows []Row) {
+	isMine := func(r Row) bool { return r.IsMine }
+	fmt.Fprintf(out, "\n%s\n", style.Paint(terminal.Bold, name))
 	switch {
 	case !hasAny(rows, isMine):
 		for _, r := range rows {
@@ -30,7 +30,7 @@ func Compare(out io.Writer, style Style, name string, rows []course.Row) {
 	}
 }
 
-func hasAny(rows []course.Row, is func(course.Row) bool) bool {
+func hasAny(rows []Row, is func(Row) bool) bool {
 	for _, r := range rows {
 		if is(r) {
 			return true
@@ -39,20 +39,20 @@ func hasAny(rows []course.Row, is func(course.Row) bool) bool {
 	return false
 }
 
-func beside(out io.Writer, style Style, rows []course.Row) {
+func beside(out io.Writer, style terminal.Style, rows []Row) {
 	room := (style.Width - 3) / 2
 	fmt.Fprintf(out, "%s   %s\n", fitted("yours", room), "a good one")
 	for _, r := range rows {
 		mark, mine, model := " ", fitted(shownLine(r.Mine), room), strings.TrimRight(fitted(shownLine(r.Model), room), " ")
 		if !r.Same() {
-			mark, mine, model = "│", style.paint(red, mine), style.paint(green, model)
+			mark, mine, model = "│", style.Paint(terminal.Red, mine), style.Paint(terminal.Green, model)
 		}
 		fmt.Fprintln(out, strings.TrimRight(mine+" "+mark+" "+model, " "))
 	}
 }
 
 // below writes the lines of each place that differs together: first those of the learner.
-func below(out io.Writer, style Style, rows []course.Row) {
+func below(out io.Writer, style terminal.Style, rows []Row) {
 	fmt.Fprintln(out, "- yours, + a good one")
 	for len(rows) > 0 {
 		n := 0
@@ -61,12 +61,12 @@ func below(out io.Writer, style Style, rows []course.Row) {
 		}
 		for _, r := range rows[:n] {
 			if r.IsMine {
-				fmt.Fprintln(out, style.paint(red, "- "+shownLine(r.Mine)))
+				fmt.Fprintln(out, style.Paint(terminal.Red, "- "+shownLine(r.Mine)))
 			}
 		}
 		for _, r := range rows[:n] {
 			if r.IsModel {
-				fmt.Fprintln(out, style.paint(green, "+ "+shownLine(r.Model)))
+				fmt.Fprintln(out, style.Paint(terminal.Green, "+ "+shownLine(r.Model)))
 			}
 		}
 		if n < len(rows) {

@@ -1,0 +1,85 @@
+// Package terminal is how a command talks to a person: what it reads and prints, how text looks there, keys and lines that are typed.
+package terminal
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// Terminal is what a command touches of the world. In and Out need not be terminals.
+type Terminal struct {
+	Name     string   // of the program, as a person types it
+	Args     []string // all words behind the name
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+}
+
+// Style returns how text looks on the output.
+func (t *Terminal) Style() Style { return StyleOf(t.Out, t.Getenv) }
+
+// ErrStyle returns how text looks on the error output.
+func (t *Terminal) ErrStyle() Style { return StyleOf(t.Err, t.Getenv) }
+
+// Say prints prose. On a terminal no line is wider than the window, and no command is broken.
+func (t *Terminal) Say(format string, args ...any) {
+	fmt.Fprint(t.Out, t.Style().Fold(fmt.Sprintf(format, args...)))
+}
+
+// Note prints a remark on the error output.
+func (t *Terminal) Note(format string, args ...any) {
+	fmt.Fprintf(t.Err, "restlab: note: "+format+"\n", args...)
+}
+
+// Command returns a command of this program, to be typed. It is for Say, or for the hint of an error.
+func (t *Terminal) Command(words ...string) string {
+	return strings.ReplaceAll(strings.Join(append([]string{t.Name}, words...), " "), " ", NoBreak)
+}
+
+var ownCommand = regexp.MustCompile(`(^|[^\w./-])restlab ([a-z-])`)
+
+// Own returns a text in which commands of this program, restlab grade say, can be typed as this one was.
+func (t *Terminal) Own(text string) string {
+	return ownCommand.ReplaceAllString(text, "${1}"+strings.ReplaceAll(t.Name, "$", "$$")+" ${2}")
+}
+
+// Interactive reports whether a person can answer: both the input and the output are terminals.
+func (t *Terminal) Interactive() bool { return Is(t.In) && t.Style().Live }
+
+// Raw returns a copy of t for a terminal whose keys Keys reads: there each line needs \r\n.
+func (t *Terminal) Raw() *Terminal {
+	raw := *t
+	raw.Out, raw.Err = rawWriter{t.Out}, rawWriter{t.Err}
+	return &raw
+}
+
+// Is reports whether a stream is a terminal.
+func Is(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// Count returns a number of things: 1 rule, 2 rules.
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// Indent puts so many blanks before each line that is not empty.
+func Indent(text string, columns int) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			b.WriteString(strings.Repeat(" ", columns))
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
