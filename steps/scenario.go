@@ -114,11 +114,14 @@ func (s *Scenario) Fill(text string) string {
 // fillBody is Fill for what is sent, where {huge} is written out.
 func (s *Scenario) fillBody(text string) string {
 	text = s.Fill(text)
-	if strings.Contains(text, "{huge}") {
-		text = strings.ReplaceAll(text, "{huge}", hugeText())
+	if strings.Contains(text, hugeName) {
+		text = strings.ReplaceAll(text, hugeName, hugeText())
 	}
 	return text
 }
+
+// hugeName stands for a text of that many octets.
+const hugeName = "{huge}"
 
 // huge is more octets than any server has to take for one item.
 const huge = 4 << 20

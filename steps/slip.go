@@ -7,32 +7,44 @@ import (
 )
 
 // freshNames are what a feature can write in braces.
-var freshNames = []string{"{key}", "{id}", "{text}", "{long}", "{huge}", "{etag}", "{next}", "{n}"}
+var freshNames = []string{"{key}", "{id}", "{text}", "{long}", hugeName, "{etag}", nextName, "{n}"}
 
-var (
-	inBraces   = regexp.MustCompile(`\{[a-z]+\}`)
-	statusText = regexp.MustCompile(`^(?:the|every) status is (.+)$|^if the status is ((?:\d{3}|any) [^,]+(?:, (?:\d{3}|any) [^,]+)*), `)
-	itemState  = regexp.MustCompile(`^the item .+? (?:is|becomes|is now|is still) (.+)$`)
-)
+var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
 
-// Slip finds mistakes of a feature's author in a sentence that matches the vocabulary: a name that does not exist, a
-// status with another's phrase, a state that is no JSON. It returns nil where there is none.
-func Slip(text string) error {
-	for _, name := range inBraces.FindAllString(text, -1) {
-		if !slices.Contains(freshNames, name) {
-			return broken("there is no name %s; the fresh names are %s", name, strings.Join(freshNames, ", "))
+// Slip finds a mistake of a feature's author in a line that matches the vocabulary: a name that does not exist, a status
+// with another's phrase, a state that is no JSON. It returns nil where there is none.
+func (m *Match) Slip() error {
+	for _, arg := range m.Args {
+		for _, name := range inBraces.FindAllString(arg, -1) {
+			if !slices.Contains(freshNames, name) {
+				return broken("there is no name %s; the fresh names are %s", name, strings.Join(freshNames, ", "))
+			}
 		}
 	}
-	if m := statusText.FindStringSubmatch(text); m != nil {
-		if _, err := parseStatuses(m[1] + m[2]); err != nil {
+	if m.Sentence.slip != nil {
+		if err := m.Sentence.slip(m.Args); err != nil {
 			return err
 		}
 	}
-	if m := itemState.FindStringSubmatch(text); m != nil {
-		state := strings.TrimPrefix(strings.TrimPrefix(m[1], "now "), "still ")
-		if _, err := decode([]byte(state)); err != nil {
-			return broken("the value %s is no JSON; a text stands in double quotes", state)
-		}
+	if m.Inner != nil {
+		return m.Inner.Slip()
+	}
+	return nil
+}
+
+// slipOfStatuses finds a status that is not written as RFC 9110 has it.
+func slipOfStatuses(text string) error {
+	_, err := parseStatuses(text)
+	return err
+}
+
+// slipOfState finds a value of an item that is no JSON. What is said of a task is read when the sentence runs.
+func slipOfState(kind, state string) error {
+	if kind != "item" {
+		return nil
+	}
+	if _, err := decode([]byte(state)); err != nil {
+		return broken("the value %s is no JSON; a text stands in double quotes", state)
 	}
 	return nil
 }

@@ -79,7 +79,8 @@ func (s *Scenario) statusIs(which, text string) error {
 	return nil
 }
 
-func (s *Scenario) ifTheStatusIs(text, sentence string) error {
+// ifTheStatusIs runs the sentence inside a conditional one, if the status of the last response is one of the set.
+func (s *Scenario) ifTheStatusIs(text string, then *Match) error {
 	set, err := parseStatuses(text)
 	if err != nil {
 		return err
@@ -91,5 +92,5 @@ func (s *Scenario) ifTheStatusIs(text, sentence string) error {
 	if !set.has(x.Answer) {
 		return nil
 	}
-	return s.then(sentence)
+	return then.Run(s)
 }

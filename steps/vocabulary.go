@@ -1,45 +1,8 @@
-// Package steps is the one vocabulary of all features: what each sentence does on the wire and what it asks of
-// the answer. Sentences speak of methods, paths, statuses and fields, because those are the contract; they never
-// know which rule they serve. Assertions are httpexpect's, made on recorded exchanges.
 package steps
 
-import (
-	"fmt"
-	"reflect"
-	"regexp"
-	"slices"
-	"strings"
+import "slices"
 
-	"github.com/cucumber/godog"
-)
-
-// Keyword is where a sentence may stand. "And" and "But" take the keyword of the sentence before.
-type Keyword string
-
-// The three places of a sentence.
-const (
-	Given Keyword = "Given"
-	When  Keyword = "When"
-	Then  Keyword = "Then"
-)
-
-// Sentence is one entry of the vocabulary.
-type Sentence struct {
-	Keyword Keyword
-	Expr    *regexp.Regexp
-	Also    Keyword // another place where it may stand, if any
-	Example string  // with the keyword's word left out
-	Does    string  // one line for the generated list
-	bind    func(*Scenario) any
-}
-
-// Matches says whether the sentence is the one that text stands for.
-func (s Sentence) Matches(k Keyword, text string) bool {
-	return (s.Keyword == k || s.Also == k) && s.Expr.MatchString(text)
-}
-
-// Vocabulary is every sentence there is. Each takes its arguments as strings, so that a sentence can stand
-// inside another one ("if the status is …, …").
+// Vocabulary is every sentence there is.
 var Vocabulary = slices.Concat(aboutServers, aboutClients)
 
 // aboutServers are the sentences that a server is graded with.
@@ -48,18 +11,22 @@ var aboutServers = []Sentence{
 		Keyword: Given, Expr: expr(`the (item|task) (.+?) (is|becomes) (.+)`),
 		Example: `the item {key} is "blue"`,
 		Does:    `creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
+		Implies: about(ofKind, 0),
+		slip:    func(args []string) error { return slipOfState(args[0], args[3]) },
 		bind:    func(s *Scenario) any { return s.resourceIs },
 	},
 	{
 		Keyword: Given, Expr: expr(`the (item|task) (.+?) was deleted`),
 		Example: `the item {key} was deleted`,
 		Does:    `creates the item or task, deletes it and checks that it is gone.`,
+		Implies: about(ofKind, 0),
 		bind:    func(s *Scenario) any { return s.resourceWasDeleted },
 	},
 	{
 		Keyword: Given, Expr: expr(`the tasks (\S+)-1 to \S+?-(\d+) are added`),
 		Example: `the tasks {id}-1 to {id}-101 are added`,
 		Does:    `adds that many tasks, one POST each; the list is not looked at.`,
+		Implies: func(args []string) Properties { return Properties{Families: justTasks, Turn: turnOfAdding(args[1])} },
 		bind:    func(s *Scenario) any { return s.tasksAreAdded },
 	},
 	{
@@ -72,6 +39,7 @@ var aboutServers = []Sentence{
 		Keyword: Given, Expr: expr(`the client knows the ETag of (\S+)`),
 		Example: `the client knows the ETag of /items/{key}`,
 		Does:    `sends GET and keeps the ETag: {etag} stands for it, quotes included, until it is said again.`,
+		Implies: about(ofTarget, 0),
 		bind:    func(s *Scenario) any { return s.clientKnowsTheETag },
 	},
 	{
@@ -90,19 +58,24 @@ var aboutServers = []Sentence{
 		Keyword: Given, Expr: expr(`the client loses the first answer to each PUT, DELETE and POST, and sends again`),
 		Example: `the client loses the first answer to each PUT, DELETE and POST, and sends again`,
 		Does:    `drops the connection as soon as the request is sent, and sends the same request on a new one; again after a pause while the answer is 409, because the first may still be under way.`,
+		Implies: always(Properties{Race: true}),
 		bind:    func(s *Scenario) any { return s.answersAreLost },
 	},
 	{
 		Keyword: Given, Expr: expr(`the client asks the replicas in turn`),
 		Example: `the client asks the replicas in turn`,
 		Does:    `sends each request to the next replica. The scenario runs where two base URLs are given for the family.`,
+		Implies: always(Properties{Replicas: true}),
 		bind:    func(s *Scenario) any { return s.replicasInTurn },
 	},
 	{
 		Keyword: When, Expr: expr(`(the|another) client sends ([A-Z]+) (\S+?)(?: with (.*))?`),
 		Example: `the client sends PUT /items/{key} with {"value": "blue"}`,
 		Does:    `sends the request; what follows "with" is the body as it goes over the wire, labelled application/json ("nothing": an empty one). "Another client" has its own connection, User-Agent and, where the system allows, address.`,
-		bind:    func(s *Scenario) any { return s.clientSends },
+		Implies: func(args []string) Properties {
+			return Properties{Families: ofTarget(args[2]), Turn: turnOfBody(args[3])}
+		},
+		bind: func(s *Scenario) any { return s.clientSends },
 	},
 	{
 		Keyword: When, Expr: expr(`the client repeats the request(?: (\d+) times)?`),
@@ -114,60 +87,76 @@ var aboutServers = []Sentence{
 		Keyword: When, Expr: expr(`(\d+) clients at once send ([A-Z]+) (\S+)(?: with (.*))?`),
 		Example: `50 clients at once send POST /tasks/{id}-{n} with {"description": "{text}"}`,
 		Does:    `sends as many requests at the same moment, each on a connection of its own; {n} is the number of the client.`,
-		bind:    func(s *Scenario) any { return s.clientsAtOnce },
+		Implies: func(args []string) Properties {
+			return Properties{Families: ofTarget(args[2]), AtOnce: true, Race: true, Turn: turnOfAtOnce(args[1], args[2], args[3])}
+		},
+		bind: func(s *Scenario) any { return s.clientsAtOnce },
 	},
 	{
 		Keyword: When, Expr: expr(`(\d+) clients at once (write, read and delete the items?|write and read the item) (.+)`),
 		Example: `6 clients at once write, read and delete the item {key}`,
 		Does:    `lets as many clients send some hundred PUT, GET and DELETE, and records when each was asked and answered. "Write and read": in rounds, in each of which some write the same and the others read until that is done.`,
-		bind:    func(s *Scenario) any { return s.clientsShare },
+		Implies: func(args []string) Properties {
+			return Properties{Families: ofShared(args[1]), AtOnce: true, Race: true}
+		},
+		bind: func(s *Scenario) any { return s.clientsShare },
 	},
 	{
 		Keyword: When, Expr: expr(`the client sends random requests`),
 		Example: `the client sends random requests`,
 		Does:    `sends random sequences of valid and invalid, conditional and plain requests, each on fresh names. A sequence that shows a fault is cut down to the shortest one.`,
+		Implies: always(Properties{Random: true}),
 		bind:    func(s *Scenario) any { return s.clientSendsRandom },
 	},
 	{
 		Keyword: When, Expr: expr(`the client follows the next links from (\S+)(?: while (tasks come and go))?`),
 		Example: `the client follows the next links from /tasks?limit=10`,
 		Does:    `reads page after page, each from the Link with rel="next" of the one before, to the last; "while tasks come and go" another client adds and deletes tasks between them.`,
-		bind:    func(s *Scenario) any { return s.clientFollowsLinks },
+		Implies: func(args []string) Properties {
+			return Properties{Families: ofTarget(args[0]), Turn: Pages, Alone: true}
+		},
+		bind: func(s *Scenario) any { return s.clientFollowsLinks },
 	},
 	{
 		Keyword: When, Expr: expr(`every scenario of the level (\w+) has run`),
 		Example: `every scenario of the level basics has run`,
 		Does:    `waits for the end of the grading; the sentences after it judge all that happened.`,
+		Implies: always(Properties{WholeRun: true}),
 		bind:    func(s *Scenario) any { return s.everyScenarioHasRun },
 	},
 	{
 		Keyword: Then, Expr: expr(`(the|every) status is (.+)`),
 		Example: `the status is 200 OK or 204 No Content`,
 		Does:    `checks the code of the last answer, or of every answer to the When. "any 4xx" stands for a class.`,
+		slip:    func(args []string) error { return slipOfStatuses(args[1]) },
 		bind:    func(s *Scenario) any { return s.statusIs },
 	},
 	{
-		Keyword: Then, Expr: condition,
+		Keyword: Then, Expr: expr(`if the status is ((?:\d{3}|any) [^,]+(?:, (?:\d{3}|any) [^,]+)*), (.+)`), holdsAnother: true,
 		Example: `if the status is 409 Conflict, the item {key} is still "blue"`,
 		Does:    `says what must follow from one of several right answers.`,
-		bind:    func(s *Scenario) any { return s.ifTheStatusIs },
+		slip:    func(args []string) error { return slipOfStatuses(args[0]) },
 	},
 	{
 		Keyword: Then, Expr: expr(`the (item|task) (.+?) is (now|still) (.+)`),
 		Example: `the item {key} is now "blue"`,
 		Does:    `looks at the state: GET of the item gives exactly that value; the list has the task once, with those members.`,
+		Implies: about(ofKind, 0),
+		slip:    func(args []string) error { return slipOfState(args[0], args[3]) },
 		bind:    func(s *Scenario) any { return s.resourceIsNow },
 	},
 	{
 		Keyword: Then, Expr: expr(`there is no (item|task) (\S+)`),
 		Example: `there is no item {key}`,
 		Does:    `looks at the state: GET of the item answers 404 or 410; the list does not have the task.`,
+		Implies: about(ofKind, 0),
 		bind:    func(s *Scenario) any { return s.thereIsNo },
 	},
 	{
 		Keyword: Then, Expr: expr(`(.+) (?:is|are) listed (once|twice|nowhere)`),
 		Example: `the tasks {id}-1 to {id}-101 are listed once`,
 		Does:    `reads the list of tasks and counts those that have the members given, or each task of a range.`,
+		Implies: always(Properties{Families: justTasks}),
 		bind:    func(s *Scenario) any { return s.areListed },
 	},
 	{
@@ -276,6 +265,7 @@ var aboutServers = []Sentence{
 		Keyword: Then, Expr: expr(`each page has at most (\d+) tasks, and the tasks (\S+)-1 to \S+?-(\d+) are on one each`),
 		Example: `each page has at most 10 tasks, and the tasks {id}-1 to {id}-25 are on one each`,
 		Does:    `checks the pages that were followed: their length, and that no task is missing or repeated.`,
+		Implies: always(Properties{Families: justTasks}),
 		bind:    func(s *Scenario) any { return s.pagesHold },
 	},
 	{
@@ -314,128 +304,4 @@ var aboutServers = []Sentence{
 		Does:    `checks that no scenario failed among the others and passed when it was run again alone.`,
 		bind:    func(s *Scenario) any { return s.sameVerdictAlone },
 	},
-}
-
-// thens is where a sentence looks for the one that stands inside it.
-var thens []Sentence
-
-func init() {
-	for _, sentence := range Vocabulary {
-		if sentence.Keyword == Then {
-			thens = append(thens, sentence)
-		}
-	}
-}
-
-// condition is the sentence that has another one inside it.
-var condition = expr(`if the status is ((?:\d{3}|any) [^,]+(?:, (?:\d{3}|any) [^,]+)*), (.+)`)
-
-// Inner is the sentence inside a conditional one, "" where there is none.
-func Inner(text string) string {
-	if m := condition.FindStringSubmatch(text); m != nil {
-		return m[2]
-	}
-	return ""
-}
-
-// expr compiles a sentence once for the life of the process; godog would compile a string in every scenario.
-func expr(s string) *regexp.Regexp { return regexp.MustCompile(`^(?s:` + s + `)$`) }
-
-// Register binds sentences to one scenario: those that it is made of, since godog tries all it knows at each step.
-func Register(sc *godog.ScenarioContext, s *Scenario, sentences []Sentence) {
-	places := map[Keyword]func(expr, does any){Given: sc.Given, When: sc.When, Then: sc.Then}
-	for _, sentence := range sentences {
-		places[sentence.Keyword](sentence.Expr, sentence.bind(s))
-		if sentence.Also != "" {
-			places[sentence.Also](sentence.Expr, sentence.bind(s))
-		}
-	}
-}
-
-// then runs a Then sentence that stands inside another one.
-func (s *Scenario) then(text string) error {
-	for _, sentence := range thens {
-		if !sentence.Matches(Then, text) {
-			continue
-		}
-		var args []reflect.Value
-		for _, arg := range sentence.Expr.FindStringSubmatch(text)[1:] {
-			args = append(args, reflect.ValueOf(arg))
-		}
-		err, _ := reflect.ValueOf(sentence.bind(s)).Call(args)[0].Interface().(error)
-		return err
-	}
-	return broken("no sentence matches %q", text)
-}
-
-// Nearest returns the examples of the sentences under the keyword that look most like text, best first.
-func Nearest(k Keyword, text string, most int) []string {
-	type scored struct {
-		example string
-		common  int
-	}
-	var best []scored
-	for _, sentence := range Vocabulary {
-		if sentence.Keyword == k {
-			best = append(best, scored{sentence.Example, commonWords(sentence.Example, text)})
-		}
-	}
-	var out []string
-	for range min(most, len(best)) {
-		top := 0
-		for i := range best {
-			if best[i].common > best[top].common {
-				top = i
-			}
-		}
-		if best[top].common > 0 {
-			out = append(out, best[top].example)
-		}
-		best[top].common = -1
-	}
-	return out
-}
-
-// commonWords scores two sentences by the words that they share, in percent of the words they have.
-func commonWords(a, b string) int {
-	words := map[string]bool{}
-	for _, w := range strings.Fields(a) {
-		words[strings.ToLower(w)] = true
-	}
-	common := 0
-	other := strings.Fields(b)
-	for _, w := range other {
-		if words[strings.ToLower(w)] {
-			common++
-		}
-	}
-	return 200 * common / (len(words) + len(other) + 1)
-}
-
-// Listing is the vocabulary as a Markdown document.
-func Listing() string {
-	var b strings.Builder
-	b.WriteString("# The sentences\n\nGenerated from the vocabulary in `steps/`; `restlab steps` prints it too. `{key}`, `{id}`, `{text}`, `{long}` (4 KiB)\n" +
-		"and `{huge}` (4 MiB) are fresh in every scenario; `{next}` is the id after the one that the server has chosen first. Bodies and values are JSON, written as it goes over the wire.\n")
-	for _, k := range []Keyword{Given, When, Then} {
-		fmt.Fprintf(&b, "\n## %s\n\n", k)
-		for _, s := range Vocabulary {
-			if s.Keyword == k {
-				fmt.Fprintf(&b, "- **%s** — %s\n", s.Example, s.Does)
-			}
-		}
-	}
-	return b.String()
-}
-
-// Glue is the vocabulary as step definitions in JavaScript. Editors look for sentences there, and do not find those of a
-// table in Go; nothing runs it.
-func Glue() string {
-	var b strings.Builder
-	b.WriteString("// Generated by make docs: the sentences of the lab, for editors that know Cucumber. Nothing runs this.\n")
-	for _, s := range Vocabulary {
-		pattern := strings.TrimSuffix(strings.TrimPrefix(s.Expr.String(), "^(?s:"), ")$")
-		fmt.Fprintf(&b, "%s(/^%s$/, () => {})\n", s.Keyword, strings.ReplaceAll(pattern, "/", `\/`))
-	}
-	return b.String()
 }

@@ -37,6 +37,7 @@ var aboutClients = []Sentence{
 		Keyword: Then, Expr: expr(`the program sends ([A-Z]+(?:, [A-Z]+)*) for (one item|one task|the tasks|the item ".+")`),
 		Example: `the program sends POST, GET, PUT, DELETE for one item`,
 		Does:    `looks for these requests in this order, each of them done (2xx); there may be others between them. "The tasks" are all tasks and their list, of which GET reads the whole.`,
+		Implies: about(ofSent, 1),
 		bind:    func(s *Scenario) any { return s.programSends },
 	},
 	{

@@ -8,8 +8,8 @@ import (
 	"restlab/steps"
 )
 
-// check finds what the parser and godog let pass: sentences that nobody knows, duplicate names, scenarios that
-// check nothing. Every problem is reported, not only the first.
+// check finds what the parser lets pass beside unknown sentences: duplicate names, rules and abilities that do not exist,
+// scenarios that check nothing. Every problem is reported, not only the first.
 func (c *Contract) check() Problems {
 	var problems Problems
 	names := map[string]int{}
@@ -40,57 +40,13 @@ func (c *Contract) check() Problems {
 	return problems
 }
 
+// check finds a scenario that checks nothing.
 func (s *Scenario) check() Problems {
-	var problems Problems
-	asks := false
-	for _, step := range s.Steps {
-		asks = asks || step.Keyword == string(steps.Then)
-		s.note(step.sentences())
-		for len(step.sentences()) == 1 && steps.Inner(step.Text) != "" {
-			step.Text = steps.Inner(step.Text)
-		}
-		if len(step.sentences()) != 1 {
-			problems = append(problems, s.unknown(step))
-		} else if err := steps.Slip(step.Text); err != nil {
-			problems = append(problems, Problem{s.File, step.Line, err.Error(), ""})
-		}
+	then := func(step Step) bool { return step.Keyword == string(steps.Then) }
+	if len(s.Steps) > 0 && !slices.ContainsFunc(s.Steps, then) {
+		return Problems{{s.File, s.Line, fmt.Sprintf("the scenario %q has no Then, so it checks nothing", s.Name), ""}}
 	}
-	if !asks && len(s.Steps) > 0 {
-		problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the scenario %q has no Then, so it checks nothing", s.Name), ""})
-	}
-	return problems
-}
-
-// note keeps the sentences of a step.
-func (s *Scenario) note(sentences []steps.Sentence) {
-	for _, sentence := range sentences {
-		if !slices.ContainsFunc(s.Sentences, func(known steps.Sentence) bool { return known.Example == sentence.Example }) {
-			s.Sentences = append(s.Sentences, sentence)
-		}
-	}
-}
-
-// sentences are the entries of the vocabulary that a step could stand for: one, if all is well.
-func (step Step) sentences() []steps.Sentence {
-	var found []steps.Sentence
-	for _, sentence := range steps.Vocabulary {
-		if sentence.Matches(steps.Keyword(step.Keyword), step.Text) {
-			found = append(found, sentence)
-		}
-	}
-	return found
-}
-
-func (s *Scenario) unknown(step Step) Problem {
-	what := fmt.Sprintf("%q is no sentence of the lab after %s", step.Text, step.Keyword)
-	hint := "restlab steps lists them all"
-	if nearest := steps.Nearest(steps.Keyword(step.Keyword), step.Text, 3); len(nearest) > 0 {
-		hint = "nearest: " + strings.Join(nearest, "\n             ")
-	}
-	if len(step.sentences()) > 1 {
-		what, hint = fmt.Sprintf("%q could be more than one sentence", step.Text), ""
-	}
-	return Problem{s.File, step.Line, what, hint}
+	return nil
 }
 
 // Lint finds what the lab's own feature files must not lack: the level, source and hints of each rule, and a use
@@ -104,8 +60,12 @@ func Lint(own ...*Contract) Problems {
 			}
 		}
 	}
-	for _, sentence := range steps.Vocabulary {
-		if !slices.ContainsFunc(own, func(c *Contract) bool { return c.uses(sentence) }) {
+	used := map[*steps.Sentence]bool{}
+	for _, c := range own {
+		c.noteUsed(used)
+	}
+	for i := range steps.Vocabulary {
+		if sentence := &steps.Vocabulary[i]; !used[sentence] {
 			problems = append(problems, Problem{"steps/vocabulary.go", 0, fmt.Sprintf("no feature uses the sentence %q", sentence.Example), ""})
 		}
 	}
@@ -132,11 +92,13 @@ func (rule *Rule) lacks() []string {
 	return what
 }
 
-func (c *Contract) uses(sentence steps.Sentence) bool {
-	return slices.ContainsFunc(c.Scenarios, func(s *Scenario) bool {
-		return slices.ContainsFunc(s.Steps, func(step Step) bool {
-			return sentence.Matches(steps.Keyword(step.Keyword), step.Text) ||
-				sentence.Matches(steps.Then, steps.Inner(step.Text))
-		})
-	})
+// noteUsed adds the sentences that the scenarios are made of.
+func (c *Contract) noteUsed(used map[*steps.Sentence]bool) {
+	for _, s := range c.Scenarios {
+		for _, step := range s.Steps {
+			for _, sentence := range step.Match.Sentences() {
+				used[sentence] = true
+			}
+		}
+	}
 }

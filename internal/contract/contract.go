@@ -5,6 +5,7 @@ package contract
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -85,26 +86,20 @@ func hintsAt(hints []Hint, place string) []string {
 
 // Scenario is one runnable example of a rule: a scenario, or one row of an outline.
 type Scenario struct {
-	ID       string // rule id and name, e.g. put.created/a-free-key-answers-201
-	Name     string
-	Rule     *Rule
-	Level    string
-	Families []string
-	Needs    []string // rules that have to be kept for it to be asked
-	First    bool     // it is asked alone, before any other
-	Alone    bool     // no other runs meanwhile
-	If       []string // what a client has to do for it to be asked: one of Abilities each
-	Replicas bool     // it needs two servers of each of its families
-	AtOnce   bool     // clients send at the same moment in it
-	Race     bool     // requests meet in it, so what fails may pass the next time
-	Turn     int      // when it runs: the later, the longer it makes the list of tasks for those after it
-	File     string
-	Line     int
-	Example  int // its number among the examples of an outline, from 0
-	Steps    []Step
-	Hints    []Hint // of its own, weakest first
+	ID      string // rule id and name, e.g. put.created/a-free-key-answers-201
+	Name    string
+	Rule    *Rule
+	Level   string
+	Needs   []string // rules that have to be kept for it to be checked
+	First   bool     // it is checked alone, before any other
+	If      []string // what a client has to do for it to be checked: one of Abilities each
+	File    string
+	Line    int
+	Example int // its number among the examples of an outline, from 0
+	Steps   []Step
+	Hints   []Hint // of its own, weakest first
 
-	Sentences []steps.Sentence // of the vocabulary: those that its steps are, each once
+	steps.Properties // what its sentences imply; tags give families where no sentence does, and have it run alone
 }
 
 // HintsAt are the hints for a failure at a place of the answer: the scenario's own, then those of its rule.
@@ -117,6 +112,7 @@ type Step struct {
 	Keyword string // Given, When, Then
 	Text    string
 	Line    int
+	Match   *steps.Match // its sentence and arguments; nil only while a file at fault is read
 }
 
 // What a client can do that not every one has to: it takes the key that it is told, it lets the server choose the id of a task.
@@ -149,20 +145,6 @@ func (c *Contract) Scenario(id string) *Scenario {
 		}
 	}
 	return nil
-}
-
-// Feature is a feature file of these scenarios alone, each named by its index: what godog has to read in order to run
-// them.
-func Feature(scenarios []*Scenario) []byte {
-	var b bytes.Buffer
-	b.WriteString("Feature: a selection\n")
-	for i, s := range scenarios {
-		fmt.Fprintf(&b, "Scenario: %d\n", i)
-		for _, step := range s.Steps {
-			fmt.Fprintf(&b, "%s %s\n", cmp.Or(step.Keyword, "*"), step.Text)
-		}
-	}
-	return b.Bytes()
 }
 
 // Problem is one thing wrong with a feature file.
@@ -493,17 +475,34 @@ func (r *reader) add(c *Contract, pickle *messages.Pickle) {
 	s.Example = r.examples[pickle.AstNodeIds[0]]
 	r.examples[pickle.AstNodeIds[0]]++
 	for _, step := range pickle.Steps {
-		s.Steps = append(s.Steps, Step{keyword(step.Type), step.Text, r.lines[step.AstNodeIds[0]]})
 		if step.Argument != nil {
 			r.problem(int64(r.lines[step.AstNodeIds[0]]), "no sentence of the lab takes a table or a text below it", "write the value into the sentence")
 		}
+		s.Steps = append(s.Steps, r.step(step))
 	}
-	for _, tag := range pickle.Tags {
+	for _, step := range s.Steps {
+		if step.Match != nil {
+			s.Include(step.Match.Properties())
+		}
+	}
+	s.readTags(pickle.Tags)
+	s.WholeRun = s.WholeRun || rule.Afterwards
+	if len(s.Families) == 0 && !s.WholeRun {
+		s.Families = Families
+	}
+	rule.Scenarios = append(rule.Scenarios, s)
+	c.Scenarios = append(c.Scenarios, s)
+}
+
+// readTags takes from the tags what no sentence says. A family is read from them where no sentence names one.
+func (s *Scenario) readTags(tags []*messages.PickleTag) {
+	var families []string
+	for _, tag := range tags {
 		switch word := strings.TrimPrefix(tag.Name, "@"); {
 		case slices.Index(Levels, word) > slices.Index(Levels, s.Level):
 			s.Level = word
-		case slices.Contains(Families, word) && !slices.Contains(s.Families, word):
-			s.Families = append(s.Families, word)
+		case slices.Contains(Families, word) && !slices.Contains(families, word):
+			families = append(families, word)
 		case word == firstTag:
 			s.First = true
 		case word == aloneTag:
@@ -514,38 +513,37 @@ func (r *reader) add(c *Contract, pickle *messages.Pickle) {
 			s.If = append(s.If, strings.TrimPrefix(word, ifTag))
 		}
 	}
-	s.Turn = s.turn()
-	s.Replicas, s.AtOnce = s.says(" the replicas "), s.says(" clients at once ")
-	s.Race = s.AtOnce || s.says(" loses the first answer ")
-	if spoken := spokenOf(s.Steps); len(spoken) > 0 {
-		s.Families = spoken
+	if len(s.Families) == 0 {
+		s.Families = families
 	}
-	if len(s.Families) == 0 && !rule.Afterwards {
-		s.Families = Families
-	}
-	rule.Scenarios = append(rule.Scenarios, s)
-	c.Scenarios = append(c.Scenarios, s)
 }
 
-// turn puts scenarios that leave many tasks behind after the others, which read the list again and again, and those
-// that read it page by page before the rest of them. Last come bodies of 4 MiB: kept in a task, one makes every list unreadable.
-func (s *Scenario) turn() int {
-	switch {
-	case s.says(" follows the next links "):
-		return 1
-	case slices.ContainsFunc(s.Steps, func(step Step) bool { return crowding.MatchString(step.Text) }):
-		return 2
-	case s.says("{huge}"):
-		return 3
+// step matches a line to its sentence, once and for all. A line that stands for none is a problem of the file.
+func (r *reader) step(line *messages.PickleStep) Step {
+	step := Step{Keyword: keyword(line.Type), Text: line.Text, Line: r.lines[line.AstNodeIds[0]]}
+	match, err := steps.Find(steps.Keyword(step.Keyword), step.Text)
+	var mismatch *steps.Mismatch
+	if errors.As(err, &mismatch) {
+		r.unknown(step, mismatch)
+		return step
 	}
-	return 0
+	if err := match.Slip(); err != nil {
+		r.problem(int64(step.Line), err.Error(), "")
+	}
+	step.Match = match
+	return step
 }
 
-// crowding is a sentence that leaves a dozen tasks or more.
-var crowding = regexp.MustCompile(`-1 to \S+-\d\d+ are added| clients at once send POST /tasks`)
-
-func (s *Scenario) says(words string) bool {
-	return slices.ContainsFunc(s.Steps, func(step Step) bool { return strings.Contains(step.Text, words) })
+func (r *reader) unknown(step Step, m *steps.Mismatch) {
+	if m.Ambiguous {
+		r.problem(int64(step.Line), fmt.Sprintf("%q could be more than one sentence", m.Text), "")
+		return
+	}
+	hint := "restlab steps lists them all"
+	if len(m.Nearest) > 0 {
+		hint = "nearest: " + strings.Join(m.Nearest, "\n             ")
+	}
+	r.problem(int64(step.Line), fmt.Sprintf("%q is no sentence of the lab after %s", m.Text, step.Keyword), hint)
 }
 
 func keyword(t messages.PickleStepType) string {
@@ -559,22 +557,6 @@ func keyword(t messages.PickleStepType) string {
 	default:
 		return ""
 	}
-}
-
-var spoken = map[string]*regexp.Regexp{
-	"items": regexp.MustCompile(`/items\b|\b(the|no) item \S`),
-	"tasks": regexp.MustCompile(`/tasks\b|\b(the|no) task \S|\bthe tasks \S|\b(is|are) listed\b`),
-}
-
-// spokenOf are the families that the sentences name. Tags speak only where no sentence does.
-func spokenOf(lines []Step) []string {
-	var families []string
-	for _, family := range Families {
-		if slices.ContainsFunc(lines, func(s Step) bool { return spoken[family].MatchString(s.Text) }) {
-			families = append(families, family)
-		}
-	}
-	return families
 }
 
 var notInSlug = regexp.MustCompile(`[^a-z0-9]+`)

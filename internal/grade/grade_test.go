@@ -29,7 +29,7 @@ import (
 )
 
 // reference is a fresh reference server behind a real socket, changed by wrap if there is one.
-func reference(t *testing.T, wrap func(http.Handler) http.Handler) lab.Endpoint {
+func reference(t testing.TB, wrap func(http.Handler) http.Handler) lab.Endpoint {
 	t.Helper()
 	limits := server.DefaultLimits()
 	handler := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.NewTextHandler(io.Discard, nil)))

@@ -128,6 +128,7 @@ type Scenario struct {
 	Seed      uint64      `json:"seed,omitempty"` // where it is not that of the result
 
 	rule     *contract.Rule
+	wholeRun bool // it judges the whole run
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
 	moot     bool   // it was not reached as there was nothing to judge

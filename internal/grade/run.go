@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/rand"
@@ -308,7 +309,7 @@ func (r *run) suite(ctx context.Context, scenarios []*contract.Scenario, jobs, a
 		Name: fmt.Sprintf("restlab-%d", suiteNumber.Add(1)),
 		Options: &godog.Options{
 			Format: formatterName, Output: io.Discard, NoColors: true, Strict: true,
-			FeatureContents: []godog.Feature{{Name: file, Contents: contract.Feature(scenarios)}}, Concurrency: jobs, DefaultContext: ctx,
+			FeatureContents: []godog.Feature{{Name: file, Contents: selectionFeature(scenarios)}}, Concurrency: jobs, DefaultContext: ctx,
 		},
 		ScenarioInitializer: func(sc *godog.ScenarioContext) {
 			one := &running{run: r, attempt: attempt, among: scenarios}
@@ -321,6 +322,23 @@ func (r *run) suite(ctx context.Context, scenarios []*contract.Scenario, jobs, a
 		}
 	}
 }
+
+// selectionFeature returns what godog reads in order to run scenarios: each scenario and each sentence as its index. The contract
+// has matched the sentences already.
+func selectionFeature(scenarios []*contract.Scenario) []byte {
+	var b bytes.Buffer
+	b.WriteString("Feature: a selection\n")
+	for i, s := range scenarios {
+		fmt.Fprintf(&b, "Scenario: %d\n", i)
+		for j := range s.Steps {
+			fmt.Fprintf(&b, "* %d\n", j)
+		}
+	}
+	return b.Bytes()
+}
+
+// anySentence is the one step definition that godog knows: the index of a sentence.
+var anySentence = regexp.MustCompile(`^(\d+)$`)
 
 const formatterName = "restlab"
 
@@ -353,6 +371,7 @@ func one(s *contract.Scenario, attempt int) *running { return &running{scenario:
 // register has godog call back. Which scenario it is, and so what its sentences are, is known in Before.
 func (w *running) register(sc *godog.ScenarioContext) {
 	w.steps = &steps.Scenario{}
+	sc.Step(anySentence, func(index int) error { return w.scenario.Steps[index].Match.Run(w.steps) })
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
 		index, err := strconv.Atoi(pickle.Name)
 		if err != nil || ctx.Err() != nil {
@@ -361,7 +380,6 @@ func (w *running) register(sc *godog.ScenarioContext) {
 		s := w.among[index]
 		w.scenario = s
 		w.takeTurn()
-		steps.Register(sc, w.steps, s.Sentences)
 		w.run.lab.Start(ctx, w.steps, steps.Meta{ID: s.ID, Level: s.Level, Families: s.Families, Attempt: w.attempt})
 		w.result = newScenario(s, w.steps)
 		return ctx, nil
@@ -402,7 +420,7 @@ func (w *running) step(status godog.StepResultStatus, err error) {
 
 // survive looks whether the program that the lab has started lives after a scenario that passed.
 func (w *running) survive() {
-	if w.result.Verdict != Passed || w.scenario.Rule.Afterwards {
+	if w.result.Verdict != Passed || w.scenario.WholeRun {
 		return
 	}
 	if death := w.steps.Died(); death != nil {
@@ -432,7 +450,7 @@ func (w *running) leaveTurn() {
 }
 
 func (w *running) judge(err error) {
-	if death := w.steps.Died(); death != nil && err != nil && !w.scenario.Rule.Afterwards {
+	if death := w.steps.Died(); death != nil && err != nil && !w.scenario.WholeRun {
 		w.result.died, w.result.alone = true, w.alone
 		err = w.steps.AfterDeath(err, death, w.alone)
 	}
@@ -553,7 +571,7 @@ func (w *running) finish() {
 	w.steps.Close()
 	w.leaveTurn()
 	w.run.keep(w.scenario, w.result)
-	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.Rule.Afterwards && !w.scenario.Rule.Net {
+	if w.attempt == 0 && w.result.Verdict != Failed && w.result.Verdict != NotReached && !w.scenario.WholeRun && !w.scenario.Rule.Net {
 		w.run.decide(w.scenario)
 	}
 }
@@ -581,7 +599,7 @@ func newScenario(s *contract.Scenario, filled *steps.Scenario) *Scenario {
 	out := &Scenario{
 		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
 		Family: strings.Join(s.Families, " and "), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
-		Hints: s.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule,
+		Hints: s.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule, wholeRun: s.WholeRun,
 	}
 	if len(s.Families) != 1 {
 		out.Family = "both"

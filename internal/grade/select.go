@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ func choose(o Options, t Target, able *steps.Abilities) (*selection, error) {
 			if s.reported(scenario) {
 				s.nets = append(s.nets, scenario)
 			}
-		case scenario.Rule.Afterwards:
+		case scenario.WholeRun:
 			if s.reported(scenario) {
 				s.afterwards = append(s.afterwards, scenario)
 			}
@@ -59,7 +60,7 @@ func choose(o Options, t Target, able *steps.Abilities) (*selection, error) {
 		return nil, ErrNothing
 	}
 	s.notes = append(s.notes, t.notes()...)
-	slices.SortStableFunc(s.ordinary, func(a, b *contract.Scenario) int { return a.Turn - b.Turn })
+	slices.SortStableFunc(s.ordinary, func(a, b *contract.Scenario) int { return cmp.Compare(a.Turn, b.Turn) })
 	return s, nil
 }
 

@@ -23,7 +23,7 @@ func (r *Result) sort(o Options) {
 
 // late puts rules that judge the whole run behind those that say what happened in it.
 func late(s *Scenario) int {
-	if s.rule.Afterwards {
+	if s.wholeRun {
 		return 1
 	}
 	return 0

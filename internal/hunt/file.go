@@ -3,8 +3,6 @@ package hunt
 import (
 	"bytes"
 	"fmt"
-	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"restlab/internal/contract"
@@ -30,17 +28,18 @@ func Read(name string, content []byte) (*contract.Contract, error) {
 	}
 	for _, rule := range c.Rules { // in a hunt every scenario counts, whatever its tags say
 		rule.Advice, rule.Net, rule.Afterwards = false, false, false
+		for _, s := range rule.Scenarios {
+			s.WholeRun = false
+		}
 	}
 	return c, nil
 }
 
-// hunting are the sentences that find mistakes which nobody has thought of.
-var hunting = []string{"the client sends random requests", "every scenario of the level "}
-
+// hunters reports the sentences that find mistakes which nobody has thought of.
 func hunters(s *contract.Scenario) contract.Problems {
 	var problems contract.Problems
 	for _, step := range s.Steps {
-		if slices.ContainsFunc(hunting, func(words string) bool { return strings.HasPrefix(step.Text, words) }) {
+		if implied := step.Match.Properties(); implied.Random || implied.WholeRun {
 			problems = append(problems, contract.Problem{
 				File: s.File, Line: step.Line, What: fmt.Sprintf("%q hunts in your place", step.Text),
 				Hint: "in a hunt say which request is sent: the client sends GET /items/{key}",

@@ -78,7 +78,7 @@ const races = "clients at once"
 // replica, nor requests that meet, nor a look at a whole grading. What breaks advice alone is not wrong.
 func askable(f fault.Fault, rule *contract.Rule) []*contract.Scenario {
 	return slices.DeleteFunc(slices.Clone(rule.Scenarios), func(s *contract.Scenario) bool {
-		return rule.Advice || rule.Afterwards || rule.Net || s.Race || s.Replicas || place(s.Level) > place(f.Level)
+		return rule.Advice || s.WholeRun || rule.Net || s.Race || s.Replicas || place(s.Level) > place(f.Level)
 	})
 }
 

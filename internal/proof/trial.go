@@ -95,7 +95,7 @@ func (o Options) part(c *contract.Contract, row *Row, number int) []string {
 // asks says whether the part makes any request of its own. Without one there is no run to judge.
 func (t trial) asks() bool {
 	return len(t.rules) == 0 || slices.ContainsFunc(t.contract.Scenarios, func(s *contract.Scenario) bool {
-		can := !s.Rule.Afterwards && (!s.Replicas || t.replicated())
+		can := !s.WholeRun && (!s.Replicas || t.replicated())
 		return can && within(s.Level, t.row.Level) && slices.Contains(t.rules, s.Rule.ID)
 	})
 }

@@ -64,7 +64,7 @@ func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 	var err error
 	play.Scenario, err = a.once(ctx, w, false)
 	switch {
-	case err == nil && w.Scenario.Rule.Afterwards:
+	case err == nil && w.Scenario.WholeRun:
 		play.aboutAll()
 		return play, nil
 	case err != nil || a.IsClient || w.Scenario.AtOnce:
