@@ -1,0 +1,126 @@
+//go:build unix
+
+package grade_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"restlab/internal/contract"
+	"restlab/internal/grade"
+)
+
+// BenchmarkRun compares a grading of 40 scenarios of four requests, four at once, with a bare loop of net/http that sends the
+// same requests, four at once too. Both open a connection for each request, and the server's work is in both. The metrics are
+// user and system time: on a busy machine they tell more than the clock.
+func BenchmarkRun(b *testing.B) {
+	const scenarios = 40
+	var text strings.Builder
+	text.WriteString("Feature: Benchmark\n")
+	for i := range scenarios {
+		fmt.Fprintf(&text, `
+  Scenario: An item is replaced, number %d
+    Given the item {key} is "blue"
+    When the client sends PUT /items/{key} with {"value": "green"}
+    Then the status is 200 OK or 204 No Content
+    And the item {key} is now "green"
+`, i)
+	}
+	c, err := contract.Read("benchmark.feature", []byte(text.String()))
+	require.NoError(b, err)
+	at := reference(b, nil)
+
+	var requests []grade.Request
+	run := func() {
+		result, err := grade.Run(context.Background(), grade.Options{Contract: c, Items: at, Jobs: grade.DefaultJobs})
+		require.NoError(b, err)
+		require.True(b, result.Passed())
+		requests = nil
+		for _, s := range result.Scenarios {
+			for _, x := range s.Exchanges {
+				requests = append(requests, x.Request)
+			}
+		}
+	}
+	run()
+	require.Len(b, requests, 4*scenarios)
+
+	var graded, bare time.Duration
+	for b.Loop() {
+		graded += cpu(b, run)
+		bare += cpu(b, func() { send(b, requests, grade.DefaultJobs) })
+	}
+	milliseconds := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 / float64(b.N) }
+	b.ReportMetric(milliseconds(graded), "grading-cpu-ms")
+	b.ReportMetric(milliseconds(bare), "loop-cpu-ms")
+	b.ReportMetric(graded.Seconds()/bare.Seconds(), "ratio")
+	b.ReportMetric(0, "ns/op")
+}
+
+// cpu returns the user and system time that this process takes to run f.
+func cpu(b *testing.B, f func()) time.Duration {
+	b.Helper()
+	used := func() time.Duration {
+		var usage syscall.Rusage
+		require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	before := used()
+	f()
+	return used() - before
+}
+
+// send sends each request on a connection of its own and reads the response to its end, so many at once.
+func send(b *testing.B, requests []grade.Request, atOnce int) {
+	b.Helper()
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
+	queue := make(chan grade.Request)
+	var senders sync.WaitGroup
+	for range atOnce {
+		senders.Go(func() {
+			for r := range queue {
+				if err := sendOne(&client, r); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	for _, r := range requests {
+		queue <- r
+	}
+	close(queue)
+	senders.Wait()
+}
+
+func sendOne(client *http.Client, r grade.Request) error {
+	var body io.Reader
+	if r.Body != nil {
+		body = bytes.NewReader(r.Body.Octets)
+	}
+	request, err := http.NewRequest(r.Method, r.URL, body)
+	if err != nil {
+		return err
+	}
+	for _, f := range r.Fields {
+		if f.Name != "Host" && f.Name != "Connection" && f.Name != "Content-Length" {
+			request.Header.Set(f.Name, f.Value)
+		}
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	_, err = io.Copy(io.Discard, response.Body)
+	return err
+}
