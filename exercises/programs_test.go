@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -24,15 +23,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
-	"restlab/features"
 	"restlab/internal/contract"
-	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/internal/model"
 	"restlab/internal/process"
-	"restlab/server"
 	"restlab/solutions"
 )
 
@@ -128,7 +125,7 @@ func doesItsWork(t *testing.T, c []string, base string) {
 // A client that gets no answer ends with a line that says so, and not as if all were well.
 func endsWithoutServer(t *testing.T, c []string) {
 	t.Helper()
-	said, ok := run(t, c, "http://127.0.0.1:"+freePort(t))
+	said, ok := run(t, c, "http://127.0.0.1:"+labtest.FreePort(t))
 	assert.False(t, ok, said)
 	assert.Contains(t, said, "client: ")
 	assert.NotContains(t, said, "goroutine")
@@ -138,8 +135,7 @@ func endsWithoutServer(t *testing.T, c []string) {
 // A good client asks again where the server has no time or the answer is lost, but sends no POST twice without a key.
 func isCareful(t *testing.T, c []string) {
 	t.Helper()
-	limits := server.DefaultLimits()
-	reference := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler))
+	reference := labtest.Handler()
 	var mu sync.Mutex
 	seen := map[string]int{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -168,7 +164,7 @@ func isCareful(t *testing.T, c []string) {
 
 // Each rule belongs to one exercise, and what the contract names there is.
 func TestRules(t *testing.T) {
-	c := own(t)
+	c := labtest.Contract(t)
 	owner := map[string]string{}
 	for _, e := range exercises.All {
 		assert.Equal(t, e.Kind == exercises.Server, len(e.Rules) > 0, "%s: a server has rules, and nothing else has", e.Name)
@@ -266,13 +262,6 @@ func sub(t *testing.T, in fs.FS, folder string) fs.FS {
 	return files
 }
 
-func own(t *testing.T) *contract.Contract {
-	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	return c
-}
-
 // thoroughness is how often each solution is graded, and with how many random sequences: SEEDS times, for who has the time,
 // and otherwise once, with a few.
 func thoroughness(t *testing.T) (times, sequences int) {
@@ -291,7 +280,7 @@ type served struct{ first, second lab.Endpoint }
 // start runs a server until the test ends.
 func start(t *testing.T, words []string) served {
 	t.Helper()
-	replica := freePort(t)
+	replica := labtest.FreePort(t)
 	t.Setenv("REPLICA_PORT", replica)
 	program, err := process.Start(t.Context(), process.Command{
 		Name: "program", Words: words, Env: []string{"REPLICA_PORT"}, Patience: time.Minute,
@@ -301,10 +290,10 @@ func start(t *testing.T, words []string) served {
 		assert.Empty(t, program.Deaths(), "it died")
 		assert.NoError(t, program.Stop())
 	})
-	at := served{first: found(t, program.Base())}
+	at := served{first: labtest.Endpoint(t, program.Base())}
 	if conn, err := net.Dial("tcp", "127.0.0.1:"+replica); err == nil {
 		require.NoError(t, conn.Close())
-		at.second = found(t, "http://127.0.0.1:"+replica)
+		at.second = labtest.Endpoint(t, "http://127.0.0.1:"+replica)
 	}
 	return at
 }
@@ -386,25 +375,11 @@ func run(t *testing.T, client []string, base string) (said string, ok bool) {
 	return string(out), err == nil
 }
 
-func found(t *testing.T, base string) lab.Endpoint {
-	t.Helper()
-	at, err := endpoint.Find(context.Background(), base)
-	require.NoError(t, err)
-	return at
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	port, err := process.FreePort()
-	require.NoError(t, err)
-	return port
-}
-
 // broken grades the program by the rules, and tells which of them it breaks and how. A rule of which nothing was asked is broken.
 func (s served) broken(t *testing.T, level string, rules []string, sequences int) map[string]string {
 	t.Helper()
 	o := grade.Options{
-		Contract: own(t), Items: s.first, Tasks: s.first, Level: level, Rules: rules, Partly: true,
+		Contract: labtest.Contract(t), Items: s.first, Tasks: s.first, Level: level, Rules: rules, Partly: true,
 		Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
 	}
 	if s.second.Base != "" {

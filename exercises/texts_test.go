@@ -1,10 +1,7 @@
 package exercises_test
 
 import (
-	"io"
 	"io/fs"
-	"log/slog"
-	"net/http/httptest"
 	"os"
 	"regexp"
 	"runtime"
@@ -18,7 +15,7 @@ import (
 	"restlab/internal/console"
 	"restlab/internal/hunt"
 	"restlab/internal/installed"
-	"restlab/server"
+	"restlab/internal/labtest"
 	"restlab/solutions"
 )
 
@@ -71,7 +68,7 @@ func TestPredictions(t *testing.T) {
 
 // A learner who looks up a rule finds it, and finds every rule of an exercise in its text.
 func TestRulesThatTextsName(t *testing.T) {
-	known := own(t)
+	known := labtest.Contract(t)
 	for _, e := range exercises.All {
 		for _, file := range []string{"README.md", "hints.md", "predict.md"} {
 			for _, id := range ruleIDs(read(t, e, file)) {
@@ -160,11 +157,7 @@ func addresses(t *testing.T, e exercises.Exercise) (server, replica string) {
 // reference serves what `restlab serve` serves.
 func reference(t *testing.T) (address string) {
 	t.Helper()
-	limits := server.DefaultLimits()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	s := httptest.NewServer(server.New(server.NewMemory(limits.Stored), limits, log))
-	t.Cleanup(s.Close)
-	return s.Listener.Addr().String()
+	return strings.TrimPrefix(labtest.Reference(t), "http://")
 }
 
 // read is a file of the exercise, empty if there is none.
@@ -179,7 +172,7 @@ func read(t *testing.T, e exercises.Exercise, file string) string {
 
 // A learner begins the hunt with a file that right servers pass and that gives the first hunt away to nobody. The solution catches it.
 func TestHunt(t *testing.T) {
-	first := hunt.All(own(t))[0]
+	first := hunt.All(labtest.Contract(t))[0]
 	for name, in := range map[string]struct {
 		files fs.FS
 		want  hunt.Outcome

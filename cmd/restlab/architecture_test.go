@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +43,8 @@ var allowed = map[string][]string{
 	"restlab/internal/hostile":      {},
 	"restlab/internal/proof/client": {},
 	"restlab/internal/console":      {"restlab/exercises"},
-	"restlab/internal/installed":    {},
+	"restlab/internal/installed":    {"restlab/internal/labtest"},
+	"restlab/internal/labtest":      {"restlab/features", "restlab/internal/contract", "restlab/internal/endpoint", "restlab/internal/lab", "restlab/internal/process", "restlab/server"},
 	"restlab/internal/zoo":          {},
 	"restlab/exercises":             {},
 	"restlab/solutions":             {},
@@ -64,6 +66,19 @@ func TestRooms(t *testing.T) {
 			if strings.HasPrefix(path, "restlab/") {
 				assert.True(t, within(path, may), "%s may not import %s", room, path)
 			}
+		}
+	}
+}
+
+// forTests are rooms that only tests may import, and such rooms themselves.
+var forTests = []string{"restlab/internal/console", "restlab/internal/installed", "restlab/internal/labtest"}
+
+// No program contains what is there for tests.
+func TestRoomsForTests(t *testing.T) {
+	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "restlab/...") {
+		room, imports, _ := strings.Cut(line, " ")
+		for _, path := range strings.Fields(imports) {
+			assert.False(t, slices.Contains(forTests, path) && !slices.Contains(forTests, room), "%s imports %s, which is for tests", room, path)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"log"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -26,9 +25,9 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/hunt"
+	"restlab/internal/labtest"
 	"restlab/internal/process"
 	"restlab/internal/proof/fault"
-	"restlab/server"
 	"restlab/solutions"
 )
 
@@ -178,8 +177,7 @@ func faulty(name string) func(*testscript.TestScript) (string, func()) {
 // tires serves the reference for twenty requests, and nothing after that.
 func tires(*testscript.TestScript) (string, func()) {
 	var asked atomic.Int32
-	limits := server.DefaultLimits()
-	right := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler))
+	right := labtest.Handler()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if asked.Add(1) > 20 {
 			w.WriteHeader(http.StatusServiceUnavailable)

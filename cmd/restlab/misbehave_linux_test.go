@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -19,8 +18,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"restlab/internal/labtest"
 	"restlab/internal/process"
-	"restlab/server"
 )
 
 func init() {
@@ -206,7 +205,7 @@ var misbehaviours = map[string]func(){
 
 func address() string { return "127.0.0.1:" + os.Getenv("PORT") }
 
-var theReference = server.New(server.NewMemory(server.DefaultLimits().Stored), server.DefaultLimits(), slog.New(slog.DiscardHandler))
+var theReference = labtest.Handler()
 
 func reference() http.Handler { return theReference }
 

@@ -3,7 +3,6 @@ package conversation_test
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,15 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/conversation"
+	"restlab/internal/labtest"
 	"restlab/internal/wire"
-	"restlab/server"
 )
 
 func host(t *testing.T) *conversation.Host {
 	t.Helper()
-	h, err := conversation.Open(func() http.Handler {
-		return server.New(server.NewMemory(1<<20), server.DefaultLimits(), slog.New(slog.DiscardHandler))
-	})
+	h, err := conversation.Open(labtest.Handler)
 	require.NoError(t, err)
 	t.Cleanup(h.Close)
 	return h

@@ -1,10 +1,7 @@
 package grade_test
 
 import (
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -14,6 +11,7 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/intermediary"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/server"
 	"restlab/steps"
 )
@@ -21,13 +19,10 @@ import (
 // onOneStore is two servers that share what they store.
 func onOneStore(t *testing.T) (one, other lab.Endpoint) {
 	t.Helper()
-	limits := server.DefaultLimits()
-	store := server.NewMemory(limits.Stored)
+	store := server.NewMemory(server.DefaultLimits().Stored)
 	var both [2]lab.Endpoint
 	for i := range both {
-		s := httptest.NewServer(server.New(store, limits, slog.New(slog.DiscardHandler)))
-		t.Cleanup(s.Close)
-		both[i] = lab.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
+		both[i] = labtest.Endpoint(t, labtest.Serve(t, labtest.HandlerOn(store)))
 	}
 	return both[0], both[1]
 }
@@ -71,7 +66,7 @@ func TestReplicas(t *testing.T) {
 	assert.Contains(t, s.Failure.Note, "replica")
 
 	options.Replicas = lab.Replicas{}
-	_, err := grade.Run(t.Context(), grade.Options{Contract: own(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
+	_, err := grade.Run(t.Context(), grade.Options{Contract: labtest.Contract(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
 	assert.ErrorContains(t, err, "nothing to grade")
 }
 

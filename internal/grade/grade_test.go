@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,19 +19,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"restlab/features"
-	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/internal/report"
-	"restlab/server"
 )
 
 // reference is a fresh reference server behind a real socket, changed by wrap if there is one.
 func reference(t testing.TB, wrap func(http.Handler) http.Handler) lab.Endpoint {
 	t.Helper()
-	limits := server.DefaultLimits()
-	handler := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	handler := labtest.Handler()
 	if wrap != nil {
 		handler = wrap(handler)
 	}
@@ -41,17 +37,10 @@ func reference(t testing.TB, wrap func(http.Handler) http.Handler) lab.Endpoint 
 	return lab.Endpoint{Base: s.URL, Address: strings.TrimPrefix(s.URL, "http://")}
 }
 
-func own(t *testing.T) *contract.Contract {
-	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	return c
-}
-
 func run(t *testing.T, o grade.Options) *grade.Result {
 	t.Helper()
 	if o.Contract == nil {
-		o.Contract = own(t)
+		o.Contract = labtest.Contract(t)
 	}
 	o.Timeout = time.Minute               // a busy machine decides nothing
 	o.Sequences = cmp.Or(o.Sequences, 30) // the model has tests of its own
@@ -231,7 +220,7 @@ func TestSelectionErrors(t *testing.T) {
 		"above":  {Items: at, Tasks: at, Level: "basics", Rules: []string{"put.created"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o.Contract = own(t)
+			o.Contract = labtest.Contract(t)
 			_, err := grade.Run(context.Background(), o)
 			require.True(t, lab.IsUsage(err))
 			assert.NotEmpty(t, lab.Hint(err))
@@ -248,6 +237,6 @@ func TestCancelled(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	_, err := grade.Run(ctx, grade.Options{Contract: own(t), Items: at, Tasks: at})
+	_, err := grade.Run(ctx, grade.Options{Contract: labtest.Contract(t), Items: at, Tasks: at})
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/grade"
+	"restlab/internal/labtest"
 	"restlab/internal/report"
 )
 
@@ -40,7 +41,7 @@ func repeated(t *testing.T) (*grade.Result, []uint64) {
 	var off atomic.Bool
 	at := reference(t, wrongWhile(&off))
 	o := grade.Options{
-		Contract: own(t), Items: at, Rules: []string{"items.create", "items.replace", "items.delete"}, Seed: 40, Timeout: time.Minute,
+		Contract: labtest.Contract(t), Items: at, Rules: []string{"items.create", "items.replace", "items.delete"}, Seed: 40, Timeout: time.Minute,
 	}
 	var seeds []uint64
 	result, err := grade.Repeat(context.Background(), o, 3, func(one *grade.Result) {

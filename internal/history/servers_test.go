@@ -2,7 +2,6 @@ package history_test
 
 import (
 	"context"
-	"log/slog"
 	"maps"
 	"net"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"restlab/internal/history"
+	"restlab/internal/labtest"
 	"restlab/internal/wire"
 	"restlab/server"
 
@@ -23,7 +23,7 @@ func start(t testing.TB, store server.Store) func(int, wire.Request) *wire.Excha
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	served := &http.Server{Handler: server.New(store, server.DefaultLimits(), slog.New(slog.DiscardHandler))}
+	served := &http.Server{Handler: labtest.HandlerOn(store)}
 	go served.Serve(listener)
 	t.Cleanup(func() { served.Close() })
 	return sender(listener.Addr().String())

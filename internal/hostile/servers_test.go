@@ -5,15 +5,13 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"restlab/internal/labtest"
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"restlab/server"
 )
 
 // row is a hostile server: what it does, what the lab's exit status is, and a sentence that the lab has to print.
@@ -176,8 +174,7 @@ func longer(_ *http.Request, head, content string) string {
 
 // right is the reference server. What it sends passes through mangle: the head with its last line feed, and the content.
 func right(mangle func(r *http.Request, head, content string) string) answerer {
-	limits := server.DefaultLimits()
-	reference := server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler))
+	reference := labtest.Handler()
 	return func(conn net.Conn, r *http.Request) {
 		answer := httptest.NewRecorder()
 		reference.ServeHTTP(answer, r)

@@ -9,23 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"restlab/features"
 	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/hunt"
+	"restlab/internal/labtest"
 	"restlab/internal/proof"
 	"restlab/internal/proof/fault"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-func own(t *testing.T) *contract.Contract {
-	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	return c
-}
 
 func read(t *testing.T, text string) *contract.Contract {
 	t.Helper()
@@ -37,7 +30,7 @@ func read(t *testing.T, text string) *contract.Contract {
 // named is the hunt for a fault.
 func named(t *testing.T, name string) hunt.Hunt {
 	t.Helper()
-	all := hunt.All(own(t))
+	all := hunt.All(labtest.Contract(t))
 	i := slices.IndexFunc(all, func(h hunt.Hunt) bool { return h.Reveal().Name == name })
 	require.GreaterOrEqual(t, i, 0, name)
 	return all[i]
@@ -46,7 +39,7 @@ func named(t *testing.T, name string) hunt.Hunt {
 // Hunts go from easy to hard, are numbered in that order, and tell nothing by their ids. Within a level no rule comes again before
 // each that has as many hunts has come.
 func TestOrder(t *testing.T) {
-	all := hunt.All(own(t))
+	all := hunt.All(labtest.Contract(t))
 	assert.Greater(t, len(all), 400)
 	ids, rounds := map[string]bool{}, map[string]int{}
 	level, round := 0, 0
@@ -71,14 +64,14 @@ func TestOrder(t *testing.T) {
 
 // Whoever has made the two servers of the course, and no more, can solve the first hunts.
 func TestFirstHunts(t *testing.T) {
-	for _, h := range hunt.All(own(t))[:6] {
+	for _, h := range hunt.All(labtest.Contract(t))[:6] {
 		assert.Regexp(t, `^(items|tasks)\.`, h.Reveal().Breaks[0], h.Reveal().Name)
 	}
 }
 
 // A seed draws the same hunt for everybody, and other seeds draw others.
 func TestDrawn(t *testing.T) {
-	all := hunt.All(own(t))
+	all := hunt.All(labtest.Contract(t))
 	assert.Equal(t, hunt.Drawn(all, 42).ID, hunt.Drawn(all, 42).ID)
 	drawn := map[string]bool{}
 	for seed := range uint64(50) {
@@ -90,7 +83,7 @@ func TestDrawn(t *testing.T) {
 // Each hunt can be solved with a scenario of the lab's own, written as a learner would: some hunts in each run, all of
 // them where HUNTS=all.
 func TestSolvable(t *testing.T) {
-	rules := own(t)
+	rules := labtest.Contract(t)
 	hunts := hunt.All(rules)
 	if os.Getenv("HUNTS") != "all" {
 		rand.Shuffle(len(hunts), func(i, j int) { hunts[i], hunts[j] = hunts[j], hunts[i] })
@@ -243,7 +236,7 @@ func TestRead(t *testing.T) {
 
 // Hints grow stronger, name the rule in the end, and never the fault.
 func TestHints(t *testing.T) {
-	rules := own(t)
+	rules := labtest.Contract(t)
 	h := named(t, "put-creates-with-200")
 	var hints []string
 	for n := 1; n <= hunt.Hints+1; n++ {
@@ -264,7 +257,7 @@ func TestHints(t *testing.T) {
 
 // Progress goes on with what was begun, then with the first hunt that is not solved.
 func TestProgress(t *testing.T) {
-	all := hunt.All(own(t))[:3]
+	all := hunt.All(labtest.Contract(t))[:3]
 	var p hunt.Progress
 	_, begun := p.Last(all)
 	assert.False(t, begun)

@@ -1,5 +1,5 @@
 // Package installed finds programs of others that tests run. Where one is missing the test is skipped and says SKIPPED, but
-// not in CI, where .ci/run installs everything.
+// not in CI, where .ci/run installs everything. go test -short leaves out all tests that run them.
 package installed
 
 import (
@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"restlab/internal/labtest"
 )
 
 // Program returns the path of a program, which a package of Debian has.
 func Program(t *testing.T, name, debian string) string {
 	t.Helper()
+	labtest.Slow(t, "it runs "+name)
 	path, err := exec.LookPath(name)
 	if err != nil {
 		Missing(t, name, "Debian: "+debian)
@@ -26,6 +29,7 @@ func Program(t *testing.T, name, debian string) string {
 // Python is an interpreter that has the module.
 func Python(t *testing.T, module string) string {
 	t.Helper()
+	labtest.Slow(t, "it runs Python")
 	for _, candidate := range []string{"/usr/bin/python3", "python3"} {
 		if exec.Command(candidate, "-c", "import "+module).Run() == nil {
 			return candidate

@@ -3,10 +3,8 @@ package intermediary_test
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"math/rand/v2"
 	"net"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,11 +16,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"restlab/features"
-	"restlab/internal/contract"
 	"restlab/internal/endpoint"
 	"restlab/internal/grade"
-	"restlab/server"
+	"restlab/internal/labtest"
 )
 
 // brokenBy are the rules that a real intermediary breaks by itself, whatever stands behind it, and why.
@@ -36,7 +32,7 @@ var brokenBy = map[string]map[string]string{
 // The whole grading through nginx: a reverse proxy changes no verdict.
 func TestThroughNginx(t *testing.T) {
 	folder := openFolder(t)
-	listen, origin := freeAddress(t), reference(t)
+	listen, origin := "127.0.0.1:"+labtest.FreePort(t), reference(t)
 	config := configured(t, "testdata/nginx.conf", folder, "FOLDER", folder, "ORIGIN", origin, "LISTEN", listen)
 	run(t, listen, "nginx", "-p", folder, "-c", config)
 	gradeThrough(t, "nginx", listen)
@@ -45,7 +41,7 @@ func TestThroughNginx(t *testing.T) {
 // The whole grading through varnish: a cache that validates what it gives changes no verdict but those it is known for.
 func TestThroughVarnish(t *testing.T) {
 	folder := openFolder(t)
-	listen := freeAddress(t)
+	listen := "127.0.0.1:" + labtest.FreePort(t)
 	host, port, err := net.SplitHostPort(reference(t))
 	require.NoError(t, err)
 	config := configured(t, "testdata/varnish.vcl", folder, "ORIGIN_HOST", host, "ORIGIN_PORT", port)
@@ -55,8 +51,7 @@ func TestThroughVarnish(t *testing.T) {
 
 func gradeThrough(t *testing.T, name, listen string) {
 	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
+	c := labtest.Contract(t)
 	at, err := endpoint.Find(context.Background(), "http://"+listen)
 	require.NoError(t, err)
 	result, err := grade.Run(context.Background(), grade.Options{
@@ -100,10 +95,7 @@ func openFolder(t *testing.T) string {
 // reference is the address of a reference server.
 func reference(t *testing.T) string {
 	t.Helper()
-	limits := server.DefaultLimits()
-	s := httptest.NewServer(server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler)))
-	t.Cleanup(s.Close)
-	return s.Listener.Addr().String()
+	return strings.TrimPrefix(labtest.Reference(t), "http://")
 }
 
 // configured writes a configuration with its names replaced.
@@ -150,12 +142,4 @@ func find(name string) string {
 		}
 	}
 	return ""
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }

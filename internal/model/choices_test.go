@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"restlab/internal/labtest"
 	"restlab/internal/model"
 	"restlab/internal/proof/fault"
 
@@ -77,7 +78,7 @@ func TestChoicesOfProduction(t *testing.T) {
 	for name, change := range productionChoices {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			at, sent := serve(t, change(reference())), 0
+			at, sent := serve(t, change(labtest.Handler())), 0
 			o := options(at, seed(t), &sent)
 			o.Sequences = some(80)
 			d, err := model.Run(t.Context(), o)

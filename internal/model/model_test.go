@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log"
-	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -12,16 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"restlab/internal/labtest"
 	"restlab/internal/model"
 	"restlab/internal/wire"
-	"restlab/server"
 
 	"github.com/stretchr/testify/require"
 )
 
 // A server that is right agrees with the model, whatever is drawn.
 func TestReference(t *testing.T) {
-	at := serve(t, reference())
+	at := serve(t, labtest.Handler())
 	sent := 0
 	start := time.Now()
 	for range some(3) {
@@ -62,11 +61,6 @@ func story(d *model.Disagreement) string {
 		}
 	}
 	return text + "\nat " + d.At + "\nexpected " + d.Expected + "\nreceived " + d.Received + "\nnote " + d.Note
-}
-
-func reference() http.Handler {
-	limits := server.DefaultLimits()
-	return server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.DiscardHandler))
 }
 
 type address struct{ base, dial string }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"restlab/internal/labtest"
 	"restlab/internal/model"
 	"restlab/internal/wire"
 
@@ -20,7 +21,7 @@ import (
 func TestSeed(t *testing.T) {
 	record := func(seed uint64) []string {
 		var sent []string
-		at := serve(t, reference())
+		at := serve(t, labtest.Handler())
 		send := func(ctx context.Context, r wire.Request) *wire.Exchange {
 			sent = append(sent, r.Method+" "+r.Target+" "+string(r.Body))
 			return (&wire.Client{Base: at.base, Address: at.dial, Timeout: time.Minute}).Do(ctx, r)
@@ -39,7 +40,7 @@ func TestSeed(t *testing.T) {
 // What cannot be seen again is told as it was seen, and the note says so.
 func TestFlaky(t *testing.T) {
 	var deletes atomic.Int32
-	next := reference()
+	next := labtest.Handler()
 	at, sent := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodDelete && deletes.Add(1) == 3 {
 			http.Error(w, "oops", http.StatusInternalServerError)
@@ -57,7 +58,7 @@ func TestFlaky(t *testing.T) {
 
 // A server that stops answering is told so, and not asked again.
 func TestSilence(t *testing.T) {
-	next := reference()
+	next := labtest.Handler()
 	var asked atomic.Int32
 	at := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if asked.Add(1) < 20 {
@@ -79,7 +80,7 @@ func TestSilence(t *testing.T) {
 
 // A dropped connection is a disagreement like any other, and cut down.
 func TestDropped(t *testing.T) {
-	next := reference()
+	next := labtest.Handler()
 	at, sent := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPatch {
 			panic(http.ErrAbortHandler)
@@ -96,7 +97,7 @@ func TestDropped(t *testing.T) {
 // Who interrupts a run gets an error, at once, and no verdict.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	at, sent := serve(t, reference()), 0
+	at, sent := serve(t, labtest.Handler()), 0
 	o := options(at, 1, &sent)
 	plain := o.Items
 	o.Items = func(ctx context.Context, r wire.Request) *wire.Exchange {
@@ -114,7 +115,7 @@ func TestInterrupted(t *testing.T) {
 
 // A run sends no more requests than it may.
 func TestRequests(t *testing.T) {
-	at, sent := serve(t, reference()), 0
+	at, sent := serve(t, labtest.Handler()), 0
 	o := options(at, 1, &sent)
 	o.Requests = 77
 	d, err := model.Run(t.Context(), o)

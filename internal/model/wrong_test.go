@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"restlab/internal/labtest"
 	"restlab/internal/model"
 
 	"github.com/stretchr/testify/assert"
@@ -22,8 +23,8 @@ func TestWrongServers(t *testing.T) {
 		handler func() http.Handler
 		most    int // requests in the sequence
 	}{
-		{"the third DELETE in a row is answered 500", func() http.Handler { return thirdDeleteBreaks(reference()) }, 4},
-		{"keys are cut at 60 characters", func() http.Handler { return cutKeys(reference(), 60) }, 3},
+		{"the third DELETE in a row is answered 500", func() http.Handler { return thirdDeleteBreaks(labtest.Handler()) }, 4},
+		{"keys are cut at 60 characters", func() http.Handler { return cutKeys(labtest.Handler(), 60) }, 3},
 	} {
 		t.Run(wrong.name, func(t *testing.T) {
 			at := serve(t, wrong.handler())

@@ -4,19 +4,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"restlab/features"
-	"restlab/internal/contract"
+	"restlab/internal/labtest"
 	"restlab/internal/proof"
 	"restlab/internal/proof/client"
 )
 
 func theClients(t *testing.T) proof.Clients {
 	t.Helper()
-	c, err := contract.Load(features.Clients)
-	require.NoError(t, err)
-	return proof.Clients{Contract: c, Faults: client.Faults(), Choices: client.Choices()}
+	return proof.Clients{Contract: labtest.ClientContract(t), Faults: client.Faults(), Choices: client.Choices()}
 }
 
 // A few clients, others in each run. All of them are the business of restlab prove.

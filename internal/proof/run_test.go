@@ -10,9 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"restlab/features"
-	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/labtest"
 	"restlab/internal/proof"
 	"restlab/internal/proof/fault"
 	"restlab/internal/wire"
@@ -22,16 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func own(t *testing.T) *contract.Contract {
-	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	return c
-}
-
 func run(t *testing.T, o proof.Options) *proof.Proof {
 	t.Helper()
-	o.Contract, o.Seed = own(t), uint64(rand.Uint32())
+	o.Contract, o.Seed = labtest.Contract(t), uint64(rand.Uint32())
 	p, err := proof.Run(t.Context(), o)
 	require.NoError(t, err)
 	return p
@@ -158,7 +150,7 @@ func TestCombinations(t *testing.T) {
 // Interrupted, a proof ends with the context's error.
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	o := proof.Options{Contract: own(t), Faults: fault.Subjects(), Progress: func(int, int) { cancel() }, Jobs: 1}
+	o := proof.Options{Contract: labtest.Contract(t), Faults: fault.Subjects(), Progress: func(int, int) { cancel() }, Jobs: 1}
 	_, err := proof.Run(ctx, o)
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -12,16 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/exercises"
-	"restlab/features"
 	"restlab/internal/contract"
+	"restlab/internal/labtest"
 	"restlab/internal/quiz"
 )
 
 func all(t *testing.T) []quiz.Question {
 	t.Helper()
-	rules, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	questions, err := quiz.All(rules)
+	questions, err := quiz.All(labtest.Contract(t))
 	require.NoError(t, err)
 	return questions
 }

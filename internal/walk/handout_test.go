@@ -14,6 +14,7 @@ import (
 
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/internal/walk"
 )
 
@@ -31,7 +32,7 @@ func hostileHandout(t *testing.T) string {
 		_, _ = w.Write([]byte(deceiving))
 	}))
 	t.Cleanup(s.Close)
-	c := own(t)
+	c := labtest.Contract(t)
 	w := walk.Walk{Title: "Hostile", Command: "walk", Contract: c, Scenarios: walk.Select(c, "items", false), Actors: []*walk.Actor{{Name: s.URL, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		o.Items = lab.Endpoint{Base: s.URL, Address: s.Listener.Addr().String()}
 		return grade.Run(ctx, o)

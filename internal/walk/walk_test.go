@@ -10,21 +10,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"restlab/features"
-	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/internal/proof"
 	"restlab/internal/proof/fault"
 	"restlab/internal/walk"
 )
-
-func own(t *testing.T) *contract.Contract {
-	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	return c
-}
 
 func actor(s proof.Server) *walk.Actor {
 	return &walk.Actor{Name: "it", IsNew: true, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) { return s.Grade(ctx, o, true) }}
@@ -32,7 +24,7 @@ func actor(s proof.Server) *walk.Actor {
 
 func play(t *testing.T, a *walk.Actor, id string, bodies map[int][]byte) *walk.Play {
 	t.Helper()
-	c := own(t)
+	c := labtest.Contract(t)
 	scenario := c.Scenario(id)
 	require.NotNil(t, scenario, id)
 	p, err := a.Play(t.Context(), walk.Wish{Contract: c, Scenario: scenario, Seed: 1, Bodies: bodies})
@@ -103,7 +95,7 @@ func TestFrames(t *testing.T) {
 
 // Each mistake shows in a walk through the rule that it breaks: one in ten is tried, and all where ALL is set.
 func TestFaultsShow(t *testing.T) {
-	c := own(t)
+	c := labtest.Contract(t)
 	for i, f := range fault.All() {
 		if i%10 != 0 && os.Getenv("ALL") == "" {
 			continue
@@ -124,7 +116,7 @@ func TestFaultsShow(t *testing.T) {
 
 // A feature, a rule and a scenario can be named; of an outline the first example is shown unless all are wanted.
 func TestSelect(t *testing.T) {
-	c := own(t)
+	c := labtest.Contract(t)
 	assert.Len(t, walk.Select(c, replacing, false), 1)
 	assert.Less(t, len(walk.Select(c, "items.read", false)), len(walk.Select(c, "items.read", true)))
 	assert.Len(t, walk.Select(c, "items.read", true), len(c.Rule("items.read").Scenarios))

@@ -6,12 +6,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,14 +20,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"restlab/features"
-	"restlab/internal/contract"
-	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
 	"restlab/internal/intermediary"
-	"restlab/internal/process"
-	"restlab/server"
+	"restlab/internal/labtest"
 )
 
 //go:embed launch.py
@@ -63,13 +56,6 @@ func moved(t *testing.T, interpreter, path string, ports map[string]string) *exe
 	return exec.Command(interpreter, script, path, string(text))
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	port, err := process.FreePort()
-	require.NoError(t, err)
-	return port
-}
-
 // flaskAt is the command for a Flask program of the course, its port moved.
 func flaskAt(t *testing.T, begins, port, to string) *exec.Cmd {
 	t.Helper()
@@ -79,7 +65,7 @@ func flaskAt(t *testing.T, begins, port, to string) *exec.Cmd {
 // flask starts a Flask program of the course and returns its base URL.
 func flask(t *testing.T, begins, port string) string {
 	t.Helper()
-	free := freePort(t)
+	free := labtest.FreePort(t)
 	cmd := flaskAt(t, begins, port, free)
 	var output bytes.Buffer
 	cmd.Stderr = &output
@@ -103,13 +89,8 @@ const (
 
 func gradeBoth(t *testing.T, items, tasks, level string) *grade.Result {
 	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	o := grade.Options{Contract: c, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute}
-	o.Items, err = endpoint.Find(context.Background(), items)
-	require.NoError(t, err)
-	o.Tasks, err = endpoint.Find(context.Background(), tasks)
-	require.NoError(t, err)
+	o := grade.Options{Contract: labtest.Contract(t), Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute}
+	o.Items, o.Tasks = labtest.Endpoint(t, items), labtest.Endpoint(t, tasks)
 	result, err := grade.Run(context.Background(), o)
 	require.NoError(t, err)
 	t.Logf("level %s, seed %d: %+v", level, result.Seed, result.Summary.Counts)
@@ -171,15 +152,6 @@ func TestCourseServersAtHTTP(t *testing.T) {
 	assert.ElementsMatch(t, want, failing(gradeBoth(t, items, tasks, "http")))
 }
 
-// reference is a fresh reference server.
-func reference(t *testing.T) string {
-	t.Helper()
-	limits := server.DefaultLimits()
-	s := httptest.NewServer(server.New(server.NewMemory(limits.Stored), limits, slog.New(slog.NewTextHandler(io.Discard, nil))))
-	t.Cleanup(s.Close)
-	return s.URL
-}
-
 // The course's two clients, unchanged, work with the reference as with the course's servers.
 func TestCourseClients(t *testing.T) {
 	for name, c := range map[string]struct{ begins, ends, prints string }{
@@ -198,7 +170,7 @@ func TestCourseClients(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			interpreter := installed.Python(t, "requests")
 			path := program(t, c.begins, c.ends)
-			_, port, err := net.SplitHostPort(strings.TrimPrefix(reference(t), "http://"))
+			_, port, err := net.SplitHostPort(strings.TrimPrefix(labtest.Reference(t), "http://"))
 			require.NoError(t, err)
 			out, err := moved(t, interpreter, path, map[string]string{"5000": port, "5001": port}).CombinedOutput()
 			require.NoError(t, err, string(out))
@@ -229,7 +201,7 @@ func inOrder(text string) string {
 func TestReferenceIsTheCourse(t *testing.T) {
 	t.Parallel()
 	items, tasks := flask(t, itemsProgram, "5000"), flask(t, tasksProgram, "5001")
-	ours := reference(t)
+	ours := labtest.Reference(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

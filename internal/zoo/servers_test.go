@@ -14,11 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"restlab/features"
-	"restlab/internal/contract"
-	"restlab/internal/endpoint"
 	"restlab/internal/grade"
 	"restlab/internal/installed"
+	"restlab/internal/labtest"
 	"restlab/internal/model"
 )
 
@@ -102,12 +100,9 @@ func thorough() bool { return os.Getenv("SEEDS") != "" }
 // keepsAll grades a server. Nobody here is in a hurry, so that a slow machine decides nothing.
 func keepsAll(t *testing.T, base, level string, sequences int) {
 	t.Helper()
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
-	at, err := endpoint.Find(context.Background(), base)
-	require.NoError(t, err)
+	at := labtest.Endpoint(t, base)
 	result, err := grade.Run(context.Background(), grade.Options{
-		Contract: c, Items: at, Tasks: at, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
+		Contract: labtest.Contract(t), Items: at, Tasks: at, Level: level, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
 	})
 	require.NoError(t, err)
 	t.Logf("level %s, seed %d: %d of %d points in %.1f s", level, result.Seed, result.Summary.Points, result.Summary.PointsOf, result.Seconds)
@@ -128,7 +123,7 @@ func start(t *testing.T, like *exec.Cmd) (base string) {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
-	port := freePort(t)
+	port := labtest.FreePort(t)
 	cmd := exec.Command(like.Path, like.Args[1:]...)
 	cmd.Env = append(os.Environ(), "PORT="+port)
 	cmd.Stdout, cmd.Stderr = log, log

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"restlab/features"
 	"restlab/internal/contract"
+	"restlab/internal/labtest"
 	"restlab/internal/proof/fault"
 
 	"github.com/stretchr/testify/assert"
@@ -20,8 +20,7 @@ import (
 
 // Every rule has a fault that is about it, and what the tables name is there.
 func TestTables(t *testing.T) {
-	c, err := contract.Load(features.Files)
-	require.NoError(t, err)
+	c := labtest.Contract(t)
 	about := map[string]bool{}
 	for _, f := range fault.All() {
 		about[f.Breaks[0]] = true
