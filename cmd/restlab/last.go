@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"restlab/internal/atomicfile"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
-	"restlab/internal/report"
 )
 
 // lastVersion is the version of what is kept of a grading. Another one is as good as none.
@@ -81,14 +81,11 @@ func (p *program) keep(cmd *cobra.Command, f *gradeFlags, args []string, r *grad
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	file, err := report.Create(path)
+	file, err := atomicfile.Create(path)
 	if err != nil {
 		return err
 	}
-	if err := file.Commit(func(out io.Writer) error { return json.NewEncoder(out).Encode(l) }); err != nil {
-		return err
-	}
-	return os.Chmod(path, 0o600)
+	return file.Commit(0o600, func(out io.Writer) error { return json.NewEncoder(out).Encode(l) })
 }
 
 // onlyOnce are flags of a grading that say nothing about the server or how it is asked.

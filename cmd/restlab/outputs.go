@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
+	"restlab/internal/atomicfile"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
 	"restlab/internal/report"
@@ -19,7 +22,7 @@ type outputs struct {
 
 // output is one report under its name.
 type output struct {
-	*report.File
+	*atomicfile.File
 	kind, path string
 }
 
@@ -41,14 +44,28 @@ func (p *program) openReports(wanted []string) (*outputs, error) {
 			out.toStdout = true
 			continue
 		}
-		file, err := report.Create(path)
+		file, err := createReport(path)
 		if err != nil {
 			out.discard()
-			return nil, lab.Usage(err.Error(), "choose a folder that exists and that you may write to")
+			return nil, err
 		}
 		out.files = append(out.files, output{file, kind, path})
 	}
 	return out, nil
+}
+
+// createReport begins a report beside its final place. A folder that cannot be written to is then known before the
+// grading, not after it.
+func createReport(path string) (*atomicfile.File, error) {
+	file, err := atomicfile.Create(path)
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			err = at.Err // which does not name the temporary file
+		}
+		return nil, lab.Usage(fmt.Sprintf("the report cannot be written to %s: %s", path, err), "choose a folder that exists and that you may write to")
+	}
+	return file, nil
 }
 
 func (o *outputs) commit(result *grade.Result) error {
@@ -62,7 +79,7 @@ func (o *outputs) commit(result *grade.Result) error {
 		if file.kind == "history" && len(result.History) == 0 {
 			fmt.Fprintf(o.program.Err, "restlab: note: %s was not written: no clients acted at once, since the rule linearizable did not run\n", file.path)
 			file.Discard()
-		} else if err := file.Commit(func(w io.Writer) error { return kinds[file.kind](w, result) }); err != nil {
+		} else if err := file.Commit(0o644, func(w io.Writer) error { return kinds[file.kind](w, result) }); err != nil {
 			return err
 		}
 		o.files = o.files[1:]

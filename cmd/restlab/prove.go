@@ -195,10 +195,10 @@ func (p *program) openProofs(wanted []string) (*proofs, error) {
 			all.stdout = proofKinds[kind]
 			continue
 		}
-		file, err := report.Create(path)
+		file, err := createReport(path)
 		if err != nil {
 			all.discard()
-			return nil, lab.Usage(err.Error(), "choose a folder that exists and that you may write to")
+			return nil, err
 		}
 		all.files = append(all.files, output{file, kind, path})
 	}
@@ -213,7 +213,7 @@ func (all *proofs) commit(proof *proof.Proof) error {
 	}
 	for len(all.files) > 0 {
 		file := all.files[0]
-		if err := file.Commit(func(w io.Writer) error { return proofKinds[file.kind](w, proof) }); err != nil {
+		if err := file.Commit(0o644, func(w io.Writer) error { return proofKinds[file.kind](w, proof) }); err != nil {
 			return err
 		}
 		all.files = all.files[1:]
