@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -121,7 +120,7 @@ func (s *Scenario) jsonIsLabelled() error {
 	}
 	switch v.(type) {
 	case map[string]any, []any:
-		if label := x.Answer.Header.Get("Content-Type"); !isJSON(label) {
+		if label := x.Answer.Header.Get("Content-Type"); !wire.IsJSON(label) {
 			return failure(x, atField("Content-Type"), "application/json", labelOrNone(label))
 		}
 	}
@@ -140,8 +139,8 @@ func (s *Scenario) answerAllows(required, optional string) error {
 	if err != nil {
 		return err
 	}
-	allowed := list(x.Answer.Header.Values("Allow"))
-	must, may := list([]string{required}), list([]string{optional})
+	allowed := wire.List(x.Answer.Header.Values("Allow"))
+	must, may := wire.List([]string{required}), wire.List([]string{optional})
 	missing := without(must, allowed)
 	extra := without(allowed, append(must, may...))
 	if len(missing)+len(extra) == 0 {
@@ -164,17 +163,6 @@ func (s *Scenario) answerAllows(required, optional string) error {
 // without are the methods that are not among the others.
 func without(methods, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(methods), func(m string) bool { return slices.Contains(others, m) })
-}
-
-// list splits a field whose value is a list (RFC 9110 §5.6.1).
-func list(values []string) []string {
-	var elements []string
-	for _, element := range strings.Split(strings.Join(values, ","), ",") {
-		if element = strings.TrimSpace(element); element != "" {
-			elements = append(elements, element)
-		}
-	}
-	return elements
 }
 
 // sameAsGet are the fields that an answer to HEAD shares with the one to GET, where both have them.
@@ -277,7 +265,7 @@ func sameFields(head, get *wire.Exchange) error {
 }
 
 func inOrder(value string) string {
-	elements := list([]string{value})
+	elements := wire.List([]string{value})
 	slices.Sort(elements)
 	return strings.Join(elements, ", ")
 }
@@ -371,16 +359,16 @@ func location(x *wire.Exchange) (string, error) {
 
 // resolve makes a path and query of a reference in an answer's field.
 func resolve(x *wire.Exchange, field, value string) (string, error) {
-	base, err := url.Parse(x.Base + x.Request.Target)
+	from, err := x.URL()
 	if err != nil {
 		return "", broken("%s", err)
 	}
-	to, err := base.Parse(value)
-	if err != nil || to.Scheme != "http" && to.Scheme != "https" {
+	to, err := wire.Resolve(from, value)
+	if err != nil {
 		return "", failure(x, atField(field), "a URI reference", value)
 	}
-	if x.Origin != "" && to.Host != base.Host {
-		return "", failure(x, atField(field), "a relative reference, or one to "+base.Host+", which the client asked", value)
+	if x.Origin != "" && to.Host != from.Host {
+		return "", failure(x, atField(field), "a relative reference, or one to "+from.Host+", which the client asked", value)
 	}
 	return to.RequestURI(), nil
 }

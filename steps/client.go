@@ -135,8 +135,10 @@ func isOf(e *conversation.Entry, family string) bool {
 func isList(e *conversation.Entry) bool { return isOf(e, "tasks") && nameIn(e, "tasks") == "" }
 
 // nameIn is the key or id that a request asks for, decoded; "" where it asks for none.
-func nameIn(e *conversation.Entry, family string) string {
-	path, _, _ := strings.Cut(e.Request.Target, "?")
+func nameIn(e *conversation.Entry, family string) string { return nameOf(e.Request.Target, family) }
+
+func nameOf(target, family string) string {
+	path, _, _ := strings.Cut(target, "?")
 	name, found := strings.CutPrefix(path, "/"+family+"/")
 	if !found {
 		return ""

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -251,11 +250,11 @@ func (s *Scenario) groups(what string) map[string][]*conversation.Entry {
 // taskOf is the id of the task that a request is about, the one that it has made included; "" for the list.
 func taskOf(e *conversation.Entry) string {
 	if e.Request.Method == http.MethodPost && isList(e) && e.Answer != nil {
-		made, err := url.Parse(e.Answer.Header.Get("Location"))
+		made, err := location(e.Exchange)
 		if err != nil {
 			return ""
 		}
-		return strings.TrimPrefix(made.Path, "/tasks/")
+		return nameOf(made, "tasks")
 	}
 	return nameIn(e, "tasks")
 }
@@ -278,7 +277,7 @@ func (s *Scenario) bodiesAreJSON() error {
 			return blames(e, atBody, "content in JSON", wire.Untrusted(e.Request.Body).Line(100))
 		case label == "":
 			return blames(e, atSent("Content-Type"), "Content-Type: application/json", "no such field")
-		case !isJSON(label):
+		case !wire.IsJSON(label):
 			return blames(e, atSent("Content-Type"), "Content-Type: application/json", "Content-Type: "+label)
 		}
 	}

@@ -206,16 +206,10 @@ func unsound(x *wire.Exchange) *Failure {
 		return failure(x, atStatus, "no server error (5xx)", status(a.Status))
 	case wire.Phrase(a.Status) == "":
 		return failure(x, atStatus, "a registered status", status(a.Status))
-	case len(a.Content) > 0 && isJSON(a.Header.Get("Content-Type")):
+	case len(a.Content) > 0 && wire.IsJSON(a.Header.Get("Content-Type")):
 		if err := valid(a.Content); err != nil {
 			return noJSON(x, "one valid JSON text, as Content-Type says", err)
 		}
 	}
 	return nil
-}
-
-func isJSON(contentType string) bool {
-	media, _, _ := strings.Cut(contentType, ";")
-	media = strings.ToLower(strings.TrimSpace(media))
-	return media == "application/json" || strings.HasSuffix(media, "+json")
 }

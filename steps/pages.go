@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -122,28 +121,13 @@ func (p *passing) look(x *wire.Exchange) (stays, ends bool) {
 	return stays, ends
 }
 
-// oneLink is a link-value of RFC 8288 §3: a target in angle brackets and parameters, quoted or not.
-var (
-	oneLink  = regexp.MustCompile(`<([^>]*)>((?:\s*;\s*[\w!#$&+.^|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)`)
-	relation = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))`)
-)
-
 // nextLink is the target of the link with the relation "next", resolved, or "" where there is none.
 func nextLink(x *wire.Exchange) (string, error) {
-	for _, field := range x.Answer.Header.Values("Link") {
-		for _, link := range oneLink.FindAllStringSubmatch(field, -1) {
-			rel := relation.FindStringSubmatch(link[2])
-			if rel == nil {
-				continue
-			}
-			for _, name := range strings.Fields(rel[1] + rel[2]) {
-				if strings.EqualFold(name, "next") {
-					return resolve(x, "Link", link[1])
-				}
-			}
-		}
+	target, found := x.Answer.Link("next")
+	if !found {
+		return "", nil
 	}
-	return "", nil
+	return resolve(x, "Link", target)
 }
 
 // pagesHold checks the pages of the When against the tasks that were there all the time.

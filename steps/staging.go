@@ -58,10 +58,12 @@ func (s *Scenario) watched(at lab.Endpoint, r wire.Request, exchange func() *wir
 	before := s.look(at, r.Target)
 	x := exchange()
 	target := r.Target
-	if x.Answer != nil && r.Method == http.MethodPost && x.Answer.Header.Get("Location") != "" {
-		target = x.Answer.Header.Get("Location")
+	if x.Answer != nil && r.Method == http.MethodPost {
+		if made, err := location(x); err == nil {
+			target = made
+		}
 	}
-	if after := s.look(at, strings.TrimPrefix(target, at.Server())); before != nil || after != nil {
+	if after := s.look(at, target); before != nil || after != nil {
 		if s.looks == nil {
 			s.looks = map[*wire.Exchange]Look{}
 		}

@@ -2,14 +2,10 @@ package steps
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 
 	"restlab/internal/wire"
 )
-
-// strongTag is an entity-tag that is not weak (RFC 9110 §8.8.3).
-var strongTag = regexp.MustCompile(`^"[\x21\x23-\x7e\x80-\xff]*"$`)
 
 // answersHaveETags compares the validators of the representations that were read in the When.
 func (s *Scenario) answersHaveETags(which string) error {
@@ -26,7 +22,7 @@ func (s *Scenario) answersHaveETags(which string) error {
 	for i, x := range read {
 		etag := x.Answer.Header.Get("ETag")
 		switch {
-		case !strongTag.MatchString(etag):
+		case !wire.IsStrongETag(etag):
 			return failure(x, atField("ETag"), `a strong entity-tag: in double quotes and without W/, such as "1f"`, labelOrNone(etag))
 		case which == "one strong ETag" && i > 0 && !seen[etag]:
 			return failure(x, atField("ETag"), read[0].Answer.Header.Get("ETag")+", as before", etag)
@@ -44,8 +40,8 @@ func (s *Scenario) answerIsProblem() error {
 	if err != nil {
 		return err
 	}
-	label, _, _ := strings.Cut(x.Answer.Header.Get("Content-Type"), ";")
-	if !strings.EqualFold(strings.TrimSpace(label), "application/problem+json") {
+	label := wire.MediaType(x.Answer.Header.Get("Content-Type"))
+	if label != "application/problem+json" {
 		return failure(x, atField("Content-Type"), "application/problem+json", labelOrNone(label))
 	}
 	got, err := content(x)
@@ -79,7 +75,7 @@ func (s *Scenario) answerVariesByAccept() error {
 		return err
 	}
 	vary := x.Answer.Header.Values("Vary")
-	for _, name := range list(vary) {
+	for _, name := range wire.List(vary) {
 		if name == "*" || strings.EqualFold(name, "Accept") {
 			return nil
 		}

@@ -19,7 +19,7 @@ var allowed = map[string][]string{
 	"restlab/internal/lab":          {},
 	"restlab/internal/wire":         {},
 	"restlab/internal/terminal":     {},
-	"restlab/internal/intermediary": {},
+	"restlab/internal/intermediary": {"restlab/internal/wire"},
 	"restlab/internal/conversation": {"restlab/internal/wire"},
 	"restlab/internal/history":      {"restlab/internal/wire"},
 	"restlab/internal/model":        {"restlab/internal/wire"},

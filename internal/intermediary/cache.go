@@ -6,9 +6,10 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
+
+	"restlab/internal/wire"
 )
 
 // Cache is a shared cache (RFC 9111) in front of one origin:
@@ -149,7 +150,7 @@ func (c *Cache) ask(r *http.Request, fields http.Header) (*http.Response, []byte
 
 // dropHops takes away the fields that are for one connection (RFC 9110 §7.6.1).
 func dropHops(fields http.Header) {
-	for _, name := range list(fields.Values("Connection")) {
+	for _, name := range wire.List(fields.Values("Connection")) {
 		fields.Del(name)
 	}
 	for _, name := range []string{"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"} {
@@ -211,15 +212,4 @@ func send(w http.ResponseWriter, status int, header http.Header, body []byte) {
 	w.Header().Add("Via", pseudonym)
 	w.WriteHeader(status)
 	_, _ = io.Copy(w, bytes.NewReader(body)) // an error means that the client has gone
-}
-
-// list splits fields at their commas.
-func list(values []string) []string {
-	var words []string
-	for _, word := range strings.Split(strings.Join(values, ","), ",") {
-		if word = strings.TrimSpace(word); word != "" {
-			words = append(words, word)
-		}
-	}
-	return words
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"restlab/internal/wire"
 )
 
 // entry is one stored answer. It is never changed.
@@ -35,7 +37,7 @@ func (e *entry) freshened(fields http.Header) *entry {
 
 // answers says whether the answer fits another request: whether the fields that its Vary names are the same (§4.1).
 func (e *entry) answers(request http.Header) bool {
-	for _, name := range list(e.header.Values("Vary")) {
+	for _, name := range wire.List(e.header.Values("Vary")) {
 		if name == "*" || !slices.Equal(e.request.Values(name), request.Values(name)) {
 			return false
 		}
@@ -91,7 +93,7 @@ func (e *entry) validator() string {
 func (e *entry) serve(w http.ResponseWriter, r *http.Request) {
 	header := e.header.Clone()
 	header.Set("Age", strconv.Itoa(int(time.Since(e.since).Seconds())))
-	if etag := e.header.Get("ETag"); etag != "" && matches(r.Header.Values("If-None-Match"), etag) {
+	if etag := e.header.Get("ETag"); etag != "" && wire.MatchesWeakly(r.Header.Values("If-None-Match"), etag) {
 		header.Del("Content-Length")
 		send(w, http.StatusNotModified, header, nil)
 		return
@@ -99,18 +101,12 @@ func (e *entry) serve(w http.ResponseWriter, r *http.Request) {
 	send(w, e.status, header, e.body)
 }
 
-func matches(tags []string, etag string) bool {
-	return slices.ContainsFunc(list(tags), func(tag string) bool {
-		return tag == "*" || strings.TrimPrefix(tag, "W/") == strings.TrimPrefix(etag, "W/")
-	})
-}
-
 // directives are the words of Cache-Control, with their values (§5.2).
 type directives map[string]string
 
 func directivesOf(fields http.Header) directives {
 	d := directives{}
-	for _, word := range list(fields.Values("Cache-Control")) {
+	for _, word := range wire.List(fields.Values("Cache-Control")) {
 		name, value, _ := strings.Cut(word, "=")
 		d[strings.ToLower(strings.TrimSpace(name))] = strings.Trim(value, `" `)
 	}

@@ -92,21 +92,15 @@ func settle(x *wire.Exchange, outcomes []outcome, state string) *misfit {
 // asked here, so settle finds it.
 func unsound(x *wire.Exchange) *misfit {
 	a := x.Answer
-	label := mediaType(a)
 	switch {
 	case wire.Phrase(a.Status) == "":
 		return &misfit{"status", "a registered status", phrase(a.Status)}
-	case len(a.Content) > 0 && (label == plainJSON || strings.HasSuffix(label, "+json")):
+	case len(a.Content) > 0 && wire.IsJSON(a.Header.Get("Content-Type")):
 		if _, ok := decode(a.Content); !ok {
 			return &misfit{"content", "one valid JSON text, as Content-Type says", wire.Untrusted(a.Content).Line(120)}
 		}
 	}
 	return nil
-}
-
-func mediaType(a *wire.Answer) string {
-	label, _, _ := strings.Cut(a.Header.Get("Content-Type"), ";")
-	return strings.ToLower(strings.TrimSpace(label))
 }
 
 // judge returns the right answers to a step on an item or a task.

@@ -3,7 +3,6 @@ package model
 import (
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -127,12 +126,10 @@ func (r *resource) weakly(t tags) answer {
 	return r.has(r.tag(t))
 }
 
-var strongTag = regexp.MustCompile(`^"[\x21\x23-\x7e\x80-\xff]*"$`)
-
 // sight takes note of the ETag in an answer that shows the current value, and says what is wrong with it.
 func (r *resource) sight(a *wire.Answer) *misfit {
 	tag := a.Header.Get("ETag")
-	if !strongTag.MatchString(tag) {
+	if !wire.IsStrongETag(tag) {
 		return wrongField("ETag", `a strong entity-tag, such as "1f"`, tag)
 	}
 	if r.current != "" && tag != r.current {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -141,12 +140,12 @@ func location(x *wire.Exchange) (string, *misfit) {
 // resolve makes a path and query of a reference in an answer's field.
 func resolve(x *wire.Exchange, field, value string) (string, *misfit) {
 	odd := wrongField(field, "a URI reference", wire.Untrusted(value).Line(120))
-	base, err := url.Parse(x.Base + x.Request.Target)
+	from, err := x.URL()
 	if err != nil {
 		return "", odd
 	}
-	to, err := base.Parse(value)
-	if err != nil || to.Scheme != "http" && to.Scheme != "https" {
+	to, err := wire.Resolve(from, value)
+	if err != nil {
 		return "", odd
 	}
 	return to.RequestURI(), nil
@@ -239,28 +238,13 @@ func onePage(x *wire.Exchange, most int) ([]any, *misfit) {
 	return tasks, wrong
 }
 
-// oneLink is a link-value of RFC 8288 §3: a target in angle brackets and parameters, quoted or not.
-var (
-	oneLink  = regexp.MustCompile(`<([^>]*)>((?:\s*;\s*[\w!#$&+.^|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)`)
-	relation = regexp.MustCompile(`(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s",;]*))`)
-)
-
 // nextLink is where the next page is, "" if there is none.
 func nextLink(x *wire.Exchange) (string, *misfit) {
-	for _, field := range x.Answer.Header.Values("Link") {
-		for _, link := range oneLink.FindAllStringSubmatch(field, -1) {
-			rel := relation.FindStringSubmatch(link[2])
-			if rel == nil {
-				continue
-			}
-			for _, name := range strings.Fields(rel[1] + rel[2]) {
-				if strings.EqualFold(name, "next") {
-					return resolve(x, "Link", link[1])
-				}
-			}
-		}
+	target, found := x.Answer.Link("next")
+	if !found {
+		return "", nil
 	}
-	return "", nil
+	return resolve(x, "Link", target)
 }
 
 // lists compares what a list shows of this replay's tasks with those that are there. Others are nobody's business. A

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -121,6 +122,9 @@ func (t *Trouble) Error() string { return t.What }
 
 // Ask is the request line without its version, as people write it: "PUT /items/a".
 func (x *Exchange) Ask() string { return x.Request.Method + " " + x.Request.Target }
+
+// URL is the request's. An error is the lab's own fault.
+func (x *Exchange) URL() (*url.URL, error) { return url.Parse(x.Base + x.Request.Target) }
 
 // Phrase is the reason phrase that RFC 9110 §15 and the IANA registry give a status, "" for one that is not
 // registered. (net/http keeps three older names.)
