@@ -16,7 +16,6 @@ import (
 	"restlab/internal/proof"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
-	"restlab/internal/report"
 	"restlab/internal/terminal"
 )
 
