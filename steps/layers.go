@@ -2,9 +2,7 @@ package steps
 
 import (
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -86,7 +84,7 @@ func (s *Scenario) endpoint(who string, r wire.Request) (lab.Endpoint, error) {
 	if s.way.through == nil {
 		s.way.through = map[string]lab.Endpoint{}
 	}
-	s.way.through[at.Base] = Behind(i, at)
+	s.way.through[at.Base] = i.Before(at)
 	return s.way.through[at.Base], nil
 }
 
@@ -98,17 +96,6 @@ func (s *Scenario) replicas(at lab.Endpoint) []lab.Endpoint {
 		others = s.grading.Replicas.Tasks
 	}
 	return append([]lab.Endpoint{at}, others...)
-}
-
-// Behind is how a server is reached through an intermediary: under the same host name, which the server may insist
-// on, at another port.
-func Behind(i *intermediary.Intermediary, server lab.Endpoint) lab.Endpoint {
-	host := "127.0.0.1"
-	if u, err := url.Parse(server.Base); err == nil {
-		host = u.Hostname()
-	}
-	_, port, _ := net.SplitHostPort(i.Address)
-	return lab.Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
 }
 
 // notAnswered turns an intermediary's own answer into what it means: that the server gave none.

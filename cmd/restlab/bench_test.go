@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/grade"
+	"restlab/internal/locate"
 )
 
 // BenchmarkGrading compares a whole grading, from the start of its process to the JSON report, with a bare loop of
@@ -27,7 +28,7 @@ func BenchmarkGrading(b *testing.B) {
 	result := filepath.Join(b.TempDir(), "result.json")
 
 	graded := func() time.Duration {
-		bases, stop, err := startReference()
+		bases, stop, err := locate.StartReference()
 		require.NoError(b, err)
 		defer stop()
 		start := time.Now()
@@ -38,7 +39,7 @@ func BenchmarkGrading(b *testing.B) {
 	graded()
 	requests := recorded(b, result)
 	replayed := func() time.Duration {
-		bases, stop, err := startReference()
+		bases, stop, err := locate.StartReference()
 		require.NoError(b, err)
 		defer stop()
 		start := time.Now()

@@ -10,6 +10,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
+	"restlab/internal/session"
 )
 
 // shells are those for which there is a script, and how each writes it.
@@ -101,11 +102,11 @@ func offerFolders(cmd *cobra.Command, flag string) {
 }
 
 func ruleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return idsOf(serverContract())
+	return idsOf(session.ServerContract())
 }
 
 func clientRuleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return idsOf(clientContract())
+	return idsOf(session.ClientContract())
 }
 
 func idsOf(c *contract.Contract, err error) ([]string, cobra.ShellCompDirective) {

@@ -22,6 +22,7 @@ import (
 	"restlab/internal/console"
 	"restlab/internal/installed"
 	"restlab/internal/lab"
+	"restlab/internal/locate"
 )
 
 // desk is where one reader sits: a folder with the program in it, a terminal, and a server at the ports that a text names.
@@ -44,7 +45,7 @@ func newDesk(t *testing.T) *desk {
 	}
 	cache, err := exec.Command("go", "env", "GOCACHE").Output()
 	require.NoError(t, err)
-	bases, stop, err := startReference()
+	bases, stop, err := locate.StartReference()
 	require.NoError(t, err)
 	d.shell.Env = []string{"PATH=" + d.shell.Dir + ":" + os.Getenv("PATH"), "RESTLAB_HOME=" + filepath.Join(d.shell.Dir, ".home"), "GOCACHE=" + strings.TrimSpace(string(cache)), "ITEMS_URL=" + bases[0]}
 	t.Cleanup(stop)

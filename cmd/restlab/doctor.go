@@ -10,6 +10,7 @@ import (
 
 	"restlab/internal/doctor"
 	"restlab/internal/lab"
+	"restlab/internal/session"
 )
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -48,7 +49,7 @@ func (p *program) doctor(ctx context.Context, ports []uint) error {
 		return err
 	}
 	if doctor.Write(p.Out, style, findings) > 0 {
-		return errFailed
+		return session.ErrFailed
 	}
 	return nil
 }

@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"syscall"
 
 	"restlab/internal/contract"
 	"restlab/internal/course"
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
 	"restlab/internal/report"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
@@ -37,7 +37,7 @@ func (h *hunting) submit(ctx context.Context, f *huntFlags) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return broken(err)
+		return unwritten(err)
 	}
 	return h.tell(ctx, one, j)
 }
@@ -70,16 +70,6 @@ func handedIn(path string) (*contract.Contract, error) {
 
 func unusable(err error) error {
 	return lab.Usage("the file cannot be used\n"+err.Error(), "restlab steps lists the sentences with an example each")
-}
-
-func broken(err error) error { return brokenSo(err, "") }
-
-// brokenSo is the lab's own fault with a hint, unless nobody reads what it prints.
-func brokenSo(err error, hint string) error {
-	if errors.Is(err, syscall.EPIPE) {
-		return errUnread
-	}
-	return lab.Fault(err.Error(), hint)
 }
 
 // tell says what a file was worth, in the order in which it was held against the servers.
@@ -120,10 +110,10 @@ func (h *hunting) tellRight(one hunt.Hunt, j *hunt.Judgement) error {
 func (h *hunting) tellWhy(j *hunt.Judgement, next string) error {
 	cards := &report.Text{Out: h.Out, Name: h.Name, Style: h.Style()}
 	if err := cards.Why(j.Result); err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	h.Say("%s\n", next)
-	return errFailed
+	return session.ErrFailed
 }
 
 // tellNothing gives a hint, a stronger one with each file that misses the same hunt.
@@ -142,10 +132,10 @@ func (h *hunting) tellNothing(ctx context.Context, one hunt.Hunt, j *hunt.Judgem
 	}
 	hint, err := one.Hint(ctx, h.rules, missed)
 	if err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	h.Say("\nHint %d of %d: %s\n", min(missed, hunt.Hints), hunt.Hints, h.Own(hint))
-	return errFailed
+	return session.ErrFailed
 }
 
 func (h *hunting) tellCaught(j *hunt.Judgement) {

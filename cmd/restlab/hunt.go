@@ -17,6 +17,7 @@ import (
 	"restlab/internal/course"
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
+	"restlab/internal/session"
 	"restlab/internal/state"
 	"restlab/internal/terminal"
 	"restlab/server"
@@ -78,7 +79,7 @@ type hunting struct {
 const huntPart = "hunt"
 
 func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
-	rules, err := serverContract()
+	rules, err := session.ServerContract()
 	if err != nil {
 		return err
 	}
@@ -194,7 +195,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	fmt.Fprintln(h.Out, "Ctrl-C stops the server.")
 	log := slog.New(slog.DiscardHandler) // which could tell too much
 	if err := server.Serve(ctx, h.telling(one.Handler()), server.DefaultLimits(), log, listeners...); err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	return nil
 }
@@ -219,7 +220,7 @@ func (h *hunting) file() (string, error) {
 	if err := h.store.Load(course.Part, &done); err != nil {
 		return "", unkept(h.store, err)
 	}
-	return near(filepath.Join(done.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
+	return terminal.Near(filepath.Join(done.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
 }
 
 // list prints the hunts by level: those that are solved by their names, the others not at all.

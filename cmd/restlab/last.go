@@ -11,12 +11,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
 	"restlab/internal/atomicfile"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/session"
 )
 
 // lastVersion is the version of what is kept of a grading. Another one is as good as none.
@@ -69,12 +67,12 @@ func (p *program) lastPath() (string, error) {
 }
 
 // keep writes down what restlab replay needs of a grading.
-func (p *program) keep(cmd *cobra.Command, f *gradeFlags, args []string, r *grade.Result) error {
+func (p *program) keep(request *session.Request, r *grade.Result) error {
 	path, err := p.lastPath()
 	if err != nil {
 		return err
 	}
-	l := last{Version: lastVersion, When: r.Started, Arguments: sameServer(cmd.Flags(), f, args), Level: r.Level, Seed: r.Seed}
+	l := last{Version: lastVersion, When: r.Started, Arguments: request.Arguments(), Level: r.Level, Seed: r.Seed}
 	for _, s := range r.Scenarios {
 		l.Scenarios = append(l.Scenarios, lastVerdict{s.ID, s.Verdict, r.SeedOf(s), r.IsFlaky(s.ID)})
 	}
@@ -86,41 +84,6 @@ func (p *program) keep(cmd *cobra.Command, f *gradeFlags, args []string, r *grad
 		return err
 	}
 	return file.Commit(0o600, func(out io.Writer) error { return json.NewEncoder(out).Encode(l) })
-}
-
-// onlyOnce are flags of a grading that say nothing about the server or how it is asked.
-var onlyOnce = []string{"rule", "seed", "repeat", "report", "quiet", "output", "dir", "cards"}
-
-// sameServer are the words after restlab grade that find the same server and ask it in the same way.
-func sameServer(flags *pflag.FlagSet, f *gradeFlags, args []string) []string {
-	var words []string
-	flags.Visit(func(f *pflag.Flag) {
-		if slices.Contains(onlyOnce, f.Name) {
-			return
-		}
-		for _, value := range valuesOf(f) {
-			words = append(words, "--"+f.Name+"="+value)
-		}
-	})
-	if folder, needed := f.here(); needed {
-		words = append(words, "--dir="+folder)
-	}
-	words = append(words, args...)
-	if len(f.words) > 0 {
-		words = append(append(words, "--"), f.words...)
-	}
-	return words
-}
-
-func valuesOf(f *pflag.Flag) []string {
-	value := f.Value.String()
-	if many, isList := f.Value.(pflag.SliceValue); isList {
-		return many.GetSlice()
-	}
-	if path, err := filepath.Abs(value); f.Name == "features" && err == nil {
-		value = path // the replay may be typed in another folder
-	}
-	return []string{value}
 }
 
 // lastGrading reads what keep wrote.

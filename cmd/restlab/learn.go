@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +11,7 @@ import (
 	"restlab/internal/course"
 	"restlab/internal/lab"
 	"restlab/internal/state"
+	"restlab/internal/terminal"
 )
 
 func (p *program) learnCommand() *cobra.Command {
@@ -172,7 +171,7 @@ func (l *learning) showMap() {
 	fmt.Fprintln(l.Out)
 	current, begun := l.done.Last()
 	if folder := l.done.Of(current).Folder; begun && folder != "" {
-		l.Say("You are at %s: your files are in %s.\n", current.Number(), near(folder))
+		l.Say("You are at %s: your files are in %s.\n", current.Number(), terminal.Near(folder))
 	}
 	l.Say("%s\n", l.whatNext())
 }
@@ -215,19 +214,6 @@ func (l *learning) whatNext() string {
 		return fmt.Sprintf("Next: %s, or %s.", l.goOn(next), l.do("hint", next.Number()))
 	}
 	return fmt.Sprintf("Next: %s has begun and is not passed: %s.", title(next), l.goOn(next))
-}
-
-// near is a folder as it is typed from here.
-func near(folder string) string {
-	here, err := os.Getwd()
-	if err != nil {
-		return folder
-	}
-	short, err := filepath.Rel(here, folder)
-	if err != nil || strings.HasPrefix(short, "..") {
-		return folder
-	}
-	return short
 }
 
 // exerciseNumbers completes the only argument of a command.

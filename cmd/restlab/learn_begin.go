@@ -13,6 +13,7 @@ import (
 	"restlab/exercises"
 	"restlab/internal/course"
 	"restlab/internal/lab"
+	"restlab/internal/terminal"
 )
 
 // courseFolder is where the folders of the exercises are made if nothing else is said.
@@ -73,7 +74,7 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 		if err := l.note(e, func(*course.State) {}); err != nil {
 			return err
 		}
-		l.Say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), near(l.done.Of(e).Folder))
+		l.Say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), terminal.Near(l.done.Of(e).Folder))
 		l.explain(e)
 		return nil
 	}
@@ -97,7 +98,7 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if err != nil {
 		return err
 	}
-	l.Say("%s\n\nCopied to %s: %s\nYou begin with %s.\n", title(e), near(folder), strings.Join(names(b.files), ", "), b.with)
+	l.Say("%s\n\nCopied to %s: %s\nYou begin with %s.\n", title(e), terminal.Near(folder), strings.Join(names(b.files), ", "), b.with)
 	l.offerOwn(e, f, folder)
 	l.Say("\n")
 	l.explain(e)
@@ -111,7 +112,7 @@ func (l *learning) offerOwn(e exercises.Exercise, f *beginFlags, folder string) 
 	if f.goOn || !has || !isFolder(state.Folder) || e.HasOwn(state.Language) || e.Repairs(state.Language) {
 		return
 	}
-	l.Say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", near(course.Free(folder+"-own"))))
+	l.Say("To begin with your own program of %s instead: %s\n", before.Number(), l.do(e.Number(), "--continue", "--dir", terminal.Near(course.Free(folder+"-own"))))
 }
 
 // beginning is what an exercise begins with.
@@ -137,7 +138,7 @@ func (l *learning) beginning(e exercises.Exercise, f *beginFlags) (*beginning, e
 	files, known, err := course.Starter(e, language)
 	switch {
 	case err != nil:
-		return nil, broken(err)
+		return nil, unwritten(err)
 	case !known:
 		return nil, l.noStarter(e, language)
 	}
@@ -210,11 +211,11 @@ func (l *learning) notCopied(e exercises.Exercise, f *beginFlags, language strin
 	if f.goOn {
 		anew = []string{e.Number(), "--continue"}
 	}
-	hint := "to begin anew beside it: " + l.do(append(anew, "--dir", near(course.Free(taken.Folder+"-"+language)))...)
+	hint := "to begin anew beside it: " + l.do(append(anew, "--dir", terminal.Near(course.Free(taken.Folder+"-"+language)))...)
 	if f.language == "" && course.CheckOf(e) == course.ByRules {
-		hint = fmt.Sprintf("to check what is there: %s; %s", l.do("check", e.Number(), "--dir", near(taken.Folder)), hint)
+		hint = fmt.Sprintf("to check what is there: %s; %s", l.do("check", e.Number(), "--dir", terminal.Near(taken.Folder)), hint)
 	}
-	return lab.Usage(near(taken.Folder)+" has files already: nothing was copied", hint)
+	return lab.Usage(terminal.Near(taken.Folder)+" has files already: nothing was copied", hint)
 }
 
 func names(files []course.File) []string {
@@ -228,7 +229,7 @@ func names(files []course.File) []string {
 // explain says what to do with an exercise that has begun.
 func (l *learning) explain(e exercises.Exercise) {
 	state := l.done.Of(e)
-	steps := []string{fmt.Sprintf("Read %s: it says what to build, and what an answer looks like.", near(filepath.Join(state.Folder, "README.md")))}
+	steps := []string{fmt.Sprintf("Read %s: it says what to build, and what an answer looks like.", terminal.Near(filepath.Join(state.Folder, "README.md")))}
 	if state.Predictions == nil && len(e.Predictions()) > 0 {
 		steps = append(steps, "Say what you expect a right server to answer: "+l.do("predict", e.Number()))
 	}

@@ -17,11 +17,13 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
+	"restlab/internal/locate"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 )
 
 func (p *program) learnCheckCommand() *cobra.Command {
-	f := &gradeFlags{repeat: 1, cards: "1"}
+	f := &session.Request{Repeat: 1, Cards: "1"}
 	cmd := &cobra.Command{
 		Use:   "check [EXERCISE] [URL | -- COMMAND…]",
 		Short: "is the exercise solved?",
@@ -44,13 +46,13 @@ lab's own fault.`,
 			return l.check(cmd.Context(), cmd, e, f, rest)
 		}),
 	}
-	f.addTo(cmd)
+	addServerFlags(cmd, f)
 	return cmd
 }
 
 // toCheck is the exercise that the arguments name, and the arguments that are left.
-func (l *learning) toCheck(cmd *cobra.Command, f *gradeFlags, args []string) (e exercises.Exercise, rest []string, err error) {
-	if rest, err = f.split(cmd.Flags(), args); err != nil {
+func (l *learning) toCheck(cmd *cobra.Command, f *session.Request, args []string) (e exercises.Exercise, rest []string, err error) {
+	if rest, err = readCommand(cmd, f, args); err != nil {
 		return e, nil, err
 	}
 	number := rest[:min(1, len(rest))]
@@ -61,14 +63,11 @@ func (l *learning) toCheck(cmd *cobra.Command, f *gradeFlags, args []string) (e 
 		return e, nil, err
 	}
 	rest = rest[len(number):]
-	if forgotten(rest) {
-		return e, nil, lab.Usage(fmt.Sprintf("one URL at most, not %d", len(rest)), "a command comes after --: "+l.do("check", e.Number(), "--", strings.Join(rest, " ")))
-	}
-	return e, rest, nil
+	return e, rest, readURL(f, rest, l.do("check", e.Number()))
 }
 
 // check checks an exercise in the way in which it is checked.
-func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags, args []string) error {
+func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *session.Request, args []string) error {
 	switch course.CheckOf(e) {
 	case course.ByHunt:
 		return l.checkHunt(e)
@@ -81,13 +80,16 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err := l.aim(e, f, args); err != nil {
 		return err
 	}
-	if done, err := l.checked(ctx, f, args); done || err != nil {
+	if err := f.Check(); err != nil {
+		return err
+	}
+	if done, err := locate.Guarded(ctx, l.Terminal, &f.Programs); done || err != nil {
 		return err
 	}
 	if err := l.predictFirst(ctx, e); err != nil {
 		return err
 	}
-	result, err := l.graded(ctx, cmd, f, args)
+	result, err := l.session(f).Grade(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,33 +97,36 @@ func (l *learning) check(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 }
 
 // checkClient runs the learner's client, as it is told in the exercise.
-func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags, args []string) error {
-	if len(args)+len(f.items)+len(f.tasks) > 0 {
+func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *session.Request, args []string) error {
+	if len(args)+len(f.Items)+len(f.Tasks) > 0 {
 		return lab.Usage("a client has no URL: it is run", "name the program: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
-	typed := f.any()
+	typed := f.Any()
 	if err := l.aim(e, f, nil); err != nil {
 		return err
 	}
 	if !typed {
-		f.words = slices.Concat(f.words, e.Arguments)
+		f.Words = slices.Concat(f.Words, e.Arguments)
 	}
 	if !cmd.Flags().Changed("timeout") {
-		f.timeout = defaultLimit
+		f.Timeout = session.DefaultClientTimeout
 	}
-	if done, err := l.checkedClient(ctx, f, nil); done || err != nil {
+	if err := f.CheckClient(); err != nil {
+		return err
+	}
+	if done, err := locate.Guarded(ctx, l.Terminal, &f.Programs); done || err != nil {
 		return err
 	}
 	folder, err := os.MkdirTemp("", "restlab")
 	if err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	builder := course.Builder{Folder: cmp.Or(f.dir, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
-	if f.built, err = l.built(ctx, l.Style(), &builder, f.words); err != nil {
+	builder := course.Builder{Folder: cmp.Or(f.Folder, "."), Program: filepath.Join(folder, "client.exe"), Temp: folder}
+	if f.Built, err = l.built(ctx, l.Style(), &builder, f.Words); err != nil {
 		return err
 	}
-	result, err := l.gradedClient(ctx, cmd, f)
+	result, err := l.session(f).GradeClient(ctx)
 	if err != nil {
 		return err
 	}
@@ -129,40 +134,40 @@ func (l *learning) checkClient(ctx context.Context, cmd *cobra.Command, e exerci
 }
 
 // aim has a grading ask for the rules of an exercise, of the program in the learner's folder where nothing else is named.
-func (l *learning) aim(e exercises.Exercise, f *gradeFlags, args []string) error {
-	f.exercise, f.level, f.rules = &e, e.Level, course.Rules(e)
+func (l *learning) aim(e exercises.Exercise, f *session.Request, args []string) error {
+	f.Own, f.Family, f.Level, f.Rules = e.Rules, e.Family(), e.Level, course.Rules(e)
 	state := l.done.Of(e)
-	named := len(args) > 0 || len(f.items)+len(f.tasks) > 0
-	if f.dir == "" && !named && isFolder(state.Folder) {
-		f.dir = state.Folder
+	named := len(args) > 0 || len(f.Items)+len(f.Tasks) > 0
+	if f.Folder == "" && !named && isFolder(state.Folder) {
+		f.Folder = state.Folder
 	}
-	if named || f.any() {
+	if named || f.Any() {
 		return nil
 	}
-	if f.dir == "" {
+	if f.Folder == "" {
 		return lab.Usage(title(e)+" has not begun: there is no program to check", "begin it: "+l.do(e.Number())+"; or name one: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	var err error
 	var unclear *course.Unclear
-	if f.words, err = course.Command(f.dir, state.Language); errors.As(err, &unclear) {
+	if f.Words, err = course.Command(f.Folder, state.Language); errors.As(err, &unclear) {
 		return lab.Usage(unclear.What, "say how it is started: "+l.do("check", e.Number(), "-- COMMAND"))
 	}
 	return err
 }
 
 // conclude keeps what a grading says of the exercise, and tells what is next.
-func (l *learning) conclude(e exercises.Exercise, f *gradeFlags, result *grade.Result) error {
-	err := outcome(result)
-	if err != nil && !errors.Is(err, errFailed) { // there was no grading to speak of
+func (l *learning) conclude(e exercises.Exercise, f *session.Request, result *grade.Result) error {
+	err := session.Outcome(result)
+	if err != nil && !errors.Is(err, session.ErrFailed) { // there was no grading to speak of
 		return err
 	}
 	o := course.Judge(e, result)
-	if err := l.note(e, func(s *course.State) { s.Check(o, f.shownHints()) }); err != nil {
+	if err := l.note(e, func(s *course.State) { s.Check(o, f.ShownHints()) }); err != nil {
 		return err
 	}
 	l.tell(e, o)
 	if !o.Passed {
-		return errFailed
+		return session.ErrFailed
 	}
 	return nil
 }
@@ -211,7 +216,7 @@ func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error 
 	}
 	if !passed {
 		l.Say("%s: %s\n", title(e), todo)
-		return errFailed
+		return session.ErrFailed
 	}
 	l.tellPassed(e)
 	return nil

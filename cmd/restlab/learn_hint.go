@@ -120,7 +120,7 @@ func (l *learning) solution(e exercises.Exercise) error {
 		return nil
 	})
 	if err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	return nil
 }

@@ -17,13 +17,15 @@ import (
 	"restlab/internal/course"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/locate"
 	"restlab/internal/report"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
 func (p *program) learnWatchCommand() *cobra.Command {
-	f := &gradeFlags{repeat: 1, cards: "1"}
+	f := &session.Request{Repeat: 1, Cards: "1"}
 	cmd := &cobra.Command{
 		Use:   "watch [EXERCISE] [-- COMMAND…]",
 		Short: "start your program and check it again at each save",
@@ -40,7 +42,7 @@ Keys: h hint, n next exercise, r or Enter to check again, c the card whole where
 			switch {
 			case err != nil:
 				return err
-			case len(rest) > 0 || len(f.items)+len(f.tasks) > 0:
+			case len(rest) > 0 || len(f.Items)+len(f.Tasks) > 0:
 				return lab.Usage("a server at a URL is not the lab's to start again", "let it be started: "+l.do("watch", e.Number(), "-- COMMAND"))
 			case course.CheckOf(e) != course.ByRules:
 				return l.check(cmd.Context(), cmd, e, f, nil)
@@ -48,7 +50,7 @@ Keys: h hint, n next exercise, r or Enter to check again, c the card whole where
 			return l.watch(cmd.Context(), cmd, e, f)
 		}),
 	}
-	f.addTo(cmd)
+	addServerFlags(cmd, f)
 	return cmd
 }
 
@@ -56,13 +58,13 @@ Keys: h hint, n next exercise, r or Enter to check again, c the card whole where
 type watching struct {
 	*learning
 	cmd     *cobra.Command
-	typed   gradeFlags // what was typed, which holds for all exercises
+	typed   session.Request // what was typed, which holds for all exercises
 	e       exercises.Exercise
-	f       gradeFlags // the same for this exercise
+	f       session.Request // the same for this exercise
 	style   func() terminal.Style
 	folder  string // where programs are built
 	builder course.Builder
-	running *location // nil for nothing
+	running *locate.Found // nil for nothing
 	unwatch context.CancelFunc
 	saves   <-chan struct{}
 	keys    <-chan byte
@@ -77,7 +79,7 @@ var errQuit = errors.New("quit")
 // errCtrlC is Ctrl-C where it is a key. Nothing has to be said.
 var errCtrlC = &lab.Error{Status: 130}
 
-func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *gradeFlags) error {
+func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Exercise, f *session.Request) error {
 	out := l.Out
 	w := &watching{learning: l, cmd: cmd, typed: *f, unwatch: func() {}}
 	w.style = func() terminal.Style { // each time: a window is resized
@@ -91,7 +93,10 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	if err := w.turnTo(ctx, e); err != nil {
 		return err
 	}
-	if done, err := w.checked(ctx, &w.f, nil); done || err != nil {
+	if err := w.f.Check(); err != nil {
+		return err
+	}
+	if done, err := locate.Guarded(ctx, w.Terminal, &w.f.Programs); done || err != nil {
 		return err
 	}
 	if err := w.predictFirst(ctx, e); err != nil {
@@ -99,7 +104,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	}
 	var err error
 	if w.folder, err = os.MkdirTemp("", "restlab-*"); err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	defer func() { _ = os.RemoveAll(w.folder) }()
 	w.builder = w.newBuilder()
@@ -125,10 +130,10 @@ func (w *watching) turnTo(ctx context.Context, e exercises.Exercise) error {
 	}
 	w.unwatch()
 	ctx, w.unwatch = context.WithCancel(ctx)
-	folder := cmp.Or(w.f.dir, ".")
+	folder := cmp.Or(w.f.Folder, ".")
 	var err error
 	if w.saves, err = course.Watch(ctx, folder); err != nil {
-		return lab.Usage(fmt.Sprintf("the files in %s cannot be watched: %s", near(folder), err), "check by hand: "+w.do("check", e.Number()))
+		return lab.Usage(fmt.Sprintf("the files in %s cannot be watched: %s", terminal.Near(folder), err), "check by hand: "+w.do("check", e.Number()))
 	}
 	return nil
 }
@@ -258,7 +263,7 @@ func (w *watching) goOn(ctx context.Context) (again bool, err error) {
 }
 
 func (w *watching) newBuilder() course.Builder {
-	return course.Builder{Folder: cmp.Or(w.f.dir, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
+	return course.Builder{Folder: cmp.Or(w.f.Folder, "."), Program: filepath.Join(w.folder, "server.exe"), Temp: w.folder}
 }
 
 // round starts the program anew, checks it, and says what can be done next.
@@ -272,7 +277,7 @@ func (w *watching) round(ctx context.Context) {
 		w.finish(ctx, err)
 	}
 	if w.running != nil {
-		w.Say("Your program runs at %s until you save.\n", report.Describe(w.running.ask(grade.Options{}).Target()))
+		w.Say("Your program runs at %s until you save.\n", report.Describe(session.OptionsAt(grade.Options{}, w.running.Servers).Target()))
 	}
 	w.offer()
 }
@@ -287,9 +292,9 @@ func (w *watching) again(ctx context.Context) error {
 	if err := w.restart(ctx); err != nil {
 		return err
 	}
-	options := w.running.ask(w.f.options(w.cmd))
+	options := session.OptionsAt(w.f.Options(), w.running.Servers)
 	var err error
-	if options.Contract, err = w.f.contract(); err != nil {
+	if options.Contract, err = w.f.Contract(); err != nil {
 		return err
 	}
 	if missed := w.done.Of(w.e).Missed; slices.Contains(options.Rules, missed) {
@@ -307,11 +312,11 @@ func (w *watching) again(ctx context.Context) error {
 		text.Interrupt()
 		return err
 	}
-	if w.keep(w.cmd, &w.f, nil, result) == nil {
+	if w.session(&w.f).KeepFor(result) {
 		text.Replay = w.Name + " replay"
 	}
 	if err := text.Finish(result); err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	w.card = text.Whole
 	return w.conclude(w.e, &w.f, result)
@@ -328,8 +333,8 @@ func (w *watching) alone(ctx context.Context, rule string, o grade.Options) erro
 }
 
 func (w *watching) text(head string) *report.Text {
-	text := &report.Text{Out: w.Out, Name: w.Name, Style: w.style(), Head: head, Again: w.program.again(&w.f, nil), More: "press h"}
-	_ = w.f.show(text) // checked before
+	text := w.session(&w.f).Text()
+	text.Own, text.Style, text.Head, text.Again, text.More = nil, w.style(), head, w.f.Again(w.Name), "press h"
 	return text
 }
 
@@ -339,22 +344,22 @@ func (w *watching) restart(ctx context.Context) error {
 	w.stop()
 	f := w.f
 	var err error
-	if f.words, err = w.build(ctx); err != nil {
+	if f.Words, err = w.build(ctx); err != nil {
 		return err
 	}
-	w.running, err = w.locate(ctx, &f, nil)
+	w.running, err = w.session(&f).Locate(ctx)
 	return err
 }
 
 func (w *watching) stop() {
 	if w.running != nil {
-		w.running.stop()
+		w.running.Stop()
 		w.running = nil
 	}
 }
 
 func (w *watching) build(ctx context.Context) ([]string, error) {
-	return w.built(ctx, w.style(), &w.builder, w.f.words)
+	return w.built(ctx, w.style(), &w.builder, w.f.Words)
 }
 
 // built builds what go run would, and returns how the program is started then. Other commands stay as they are.

@@ -18,6 +18,7 @@ import (
 
 	"restlab/internal/lab"
 	"restlab/internal/process"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 )
 
@@ -39,9 +40,6 @@ func endings() []os.Signal {
 
 // program is the terminal that all commands share.
 type program struct{ *terminal.Terminal }
-
-// errFailed is a grading that found faults: all has been said already.
-var errFailed = &lab.Error{Status: lab.ExitFailed}
 
 // errUnread is output that nobody reads any more, as after restlab rules | head. The status is the shell's for it.
 var errUnread = &lab.Error{Status: 128 + int(syscall.SIGPIPE)}
@@ -70,7 +68,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return lab.Usage(parsing.ReplaceAllString(err.Error(), ""), cmd.CommandPath()+" --help lists the flags")
 	})
-	root.AddCommand(p.gradeCommand(new(gradeFlags)), p.gradeClientCommand(), p.clientCommand(), p.replayCommand(), p.serveCommand(), p.proveCommand(), p.huntCommand(), p.quizCommand(), p.walkCommand(), p.learnCommand(), p.rulesCommand(), p.stepsCommand(),
+	root.AddCommand(p.gradeCommand(new(session.Request)), p.gradeClientCommand(), p.clientCommand(), p.replayCommand(), p.serveCommand(), p.proveCommand(), p.huntCommand(), p.quizCommand(), p.walkCommand(), p.learnCommand(), p.rulesCommand(), p.stepsCommand(),
 		p.doctorCommand(), p.completionCommand(root))
 	return p.finish(ctx, root.ExecuteContext(ctx))
 }
@@ -123,3 +121,6 @@ func (p *program) finish(ctx context.Context, err error) int {
 	}
 	return f.Status
 }
+
+// unwritten returns the error for output that could not be written.
+func unwritten(err error) error { return session.Unwritten(err, "") }

@@ -26,8 +26,10 @@ import (
 	"restlab/exercises"
 	"restlab/internal/hunt"
 	"restlab/internal/labtest"
+	"restlab/internal/locate"
 	"restlab/internal/process"
 	"restlab/internal/proof/fault"
+	"restlab/internal/session"
 	"restlab/solutions"
 )
 
@@ -102,7 +104,7 @@ func copySolution(ts *testscript.TestScript, _ bool, args []string) {
 
 // hunted puts the number of the hunt for a fault into $HUNT.
 func hunted(ts *testscript.TestScript, _ bool, args []string) {
-	rules, err := serverContract()
+	rules, err := session.ServerContract()
 	ts.Check(err)
 	for _, h := range hunt.All(rules) {
 		if h.Reveal().Name == args[0] {
@@ -129,7 +131,7 @@ func await(ts *testscript.TestScript, _ bool, _ []string) {
 // targets are servers that a learner could have at that URL.
 var targets = map[string]func(*testscript.TestScript) (string, func()){
 	"reference": func(ts *testscript.TestScript) (string, func()) {
-		bases, stop, err := startReference()
+		bases, stop, err := locate.StartReference()
 		ts.Check(err)
 		return bases[0], stop
 	},

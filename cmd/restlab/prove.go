@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +15,8 @@ import (
 	"restlab/internal/proof"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
+	"restlab/internal/report"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 )
 
@@ -83,13 +84,13 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 	if err != nil {
 		return err
 	}
-	outputs, err := p.openProofs(f.reports)
+	files, err := report.Open(f.reports, proofFormats, "write --report json=proof.json or --report html=proof.html")
 	if err != nil {
 		return err
 	}
-	defer outputs.discard()
+	defer files.Discard()
 	out := p.Out
-	if outputs.stdout != nil {
+	if files.UsesStdout() {
 		out = p.Err
 	}
 	bar := terminal.Bar{Out: p.Err, Style: terminal.StyleOf(p.Err, p.Getenv), Things: "servers"}
@@ -102,11 +103,11 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 	if err := proof.Text(out); err != nil {
 		return lab.Fault(err.Error(), "")
 	}
-	if err := outputs.commit(proof); err != nil {
-		return brokenSo(err, "is there room on the disk?")
+	if err := files.Commit(proof, p.Out, p.Note); err != nil {
+		return session.Unwritten(err, "is there room on the disk?")
 	}
 	if !proof.Summary.Proved {
-		return errFailed
+		return session.ErrFailed
 	}
 	return nil
 }
@@ -115,7 +116,7 @@ func (p *program) prove(ctx context.Context, f *proveFlags) error {
 func (f *proveFlags) options() (proof.Options, error) {
 	o := proof.Options{Rules: f.rules, Seed: f.seed, Seeds: f.seeds, Parts: cmp.Or(f.parts, f.seeds), Jobs: f.jobs, Faults: fault.Subjects(), Choices: fault.Choices(), Combinations: f.combinations}
 	var err error
-	if o.Contract, err = serverContract(); err != nil {
+	if o.Contract, err = session.ServerContract(); err != nil {
 		return o, err
 	}
 	if o.Clients, err = provedClients(); err != nil {
@@ -163,65 +164,15 @@ func (f *proveFlags) named(o proof.Options) (proof.Options, error) {
 
 // provedClients are the clients to grade.
 func provedClients() (proof.Clients, error) {
-	c, err := clientContract()
+	c, err := session.ClientContract()
 	if err != nil {
 		return proof.Clients{}, err
 	}
 	return proof.Clients{Contract: c, Faults: client.Faults(), Choices: client.Choices()}, nil
 }
 
-// proofs are the reports of a proof to write.
-type proofs struct {
-	files  []output
-	stdout func(io.Writer, *proof.Proof) error // for the one that goes to standard output, nil for none
-	out    io.Writer
-}
-
-var proofKinds = map[string]func(io.Writer, *proof.Proof) error{
-	"json": func(out io.Writer, p *proof.Proof) error { return p.JSON(out) },
-	"html": func(out io.Writer, p *proof.Proof) error { return p.HTML(out) },
-}
-
-func (p *program) openProofs(wanted []string) (*proofs, error) {
-	all := &proofs{out: p.Out}
-	for _, wish := range wanted {
-		kind, path, ok := strings.Cut(wish, "=")
-		if !ok || path == "" || proofKinds[kind] == nil {
-			all.discard()
-			return nil, lab.Usage(fmt.Sprintf("--report %q is not a kind and a file", wish), "write --report json=proof.json or --report html=proof.html")
-		}
-		if path == "-" {
-			all.stdout = proofKinds[kind]
-			continue
-		}
-		file, err := createReport(path)
-		if err != nil {
-			all.discard()
-			return nil, err
-		}
-		all.files = append(all.files, output{file, kind, path})
-	}
-	return all, nil
-}
-
-func (all *proofs) commit(proof *proof.Proof) error {
-	if all.stdout != nil {
-		if err := all.stdout(all.out, proof); err != nil {
-			return err
-		}
-	}
-	for len(all.files) > 0 {
-		file := all.files[0]
-		if err := file.Commit(0o644, func(w io.Writer) error { return proofKinds[file.kind](w, proof) }); err != nil {
-			return err
-		}
-		all.files = all.files[1:]
-	}
-	return nil
-}
-
-func (all *proofs) discard() {
-	for _, file := range all.files {
-		file.Discard()
-	}
+// proofFormats are the kinds of document about a proof.
+var proofFormats = map[string]report.Format[*proof.Proof]{
+	"json": {Write: func(out io.Writer, p *proof.Proof) error { return p.JSON(out) }, ToStdout: true},
+	"html": {Write: func(out io.Writer, p *proof.Proof) error { return p.HTML(out) }, ToStdout: true},
 }

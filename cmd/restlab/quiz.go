@@ -13,6 +13,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/lab"
 	"restlab/internal/quiz"
+	"restlab/internal/session"
 	"restlab/internal/state"
 	"restlab/internal/terminal"
 )
@@ -112,13 +113,13 @@ type quizzing struct {
 
 // quizzing reads the questions, and how far the learner has come.
 func (p *program) quizzing() (*quizzing, error) {
-	rules, err := serverContract()
+	rules, err := session.ServerContract()
 	if err != nil {
 		return nil, err
 	}
 	q := &quizzing{program: p, rules: rules}
 	if q.all, err = quiz.All(rules); err != nil {
-		return nil, broken(err)
+		return nil, unwritten(err)
 	}
 	if q.store, err = state.Open(p.Getenv); err != nil {
 		return nil, lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
@@ -186,7 +187,7 @@ func (q *quizzing) export(chosen []quiz.Question, f *quizFlags) error {
 		write = quiz.GIFT
 	}
 	if err := write(q.Out, f.first(chosen)); err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	return nil
 }

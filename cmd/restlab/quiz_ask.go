@@ -132,11 +132,11 @@ func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error
 		return err
 	}
 	if !result.Passed() {
-		return broken(fmt.Errorf("%s did not pass on the reference", q.Scenario))
+		return unwritten(fmt.Errorf("%s did not pass on the reference", q.Scenario))
 	}
 	fmt.Fprint(s.Out, "\nOn a server that the lab has started for it:\n\n")
 	if err := (&report.Text{Out: s.Out, Style: s.style}).Show(result.Scenarios[0]); err != nil {
-		return broken(err)
+		return unwritten(err)
 	}
 	fmt.Fprintln(s.Out, "  ✓ All of it was so.")
 	again()

@@ -11,8 +11,10 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/locate"
 	"restlab/internal/proof/fault"
 	"restlab/internal/report"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 )
 
@@ -41,14 +43,14 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
-	f, args, err := p.flagsOf(l)
+	r, err := p.requestOf(l)
 	if err != nil {
 		return err
 	}
-	if done, err := p.guarded(ctx, &f.commandFlags); done {
+	if done, err := locate.Guarded(ctx, p.Terminal, &r.Programs); done {
 		return err
 	}
-	c, err := f.contract()
+	c, err := r.Contract()
 	if err != nil {
 		return err
 	}
@@ -60,19 +62,17 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 		fmt.Fprintf(p.Out, "Nothing failed in the last grading (%s, seed %d).\n", terminal.Count(len(l.Scenarios), "scenario"), l.Seed)
 		return nil
 	}
-	text := &report.Text{Out: p.Out, Name: p.Name, Style: p.Style(), Replay: p.Name + " replay"}
-	if err := f.show(text); err != nil {
-		return err
-	}
-	where, err := p.locate(ctx, f, args)
+	again := p.session(r)
+	text := again.Text()
+	text.Replay = p.Name + " replay"
+	where, err := again.Locate(ctx)
 	if err != nil {
 		return err
 	}
-	defer where.stop()
-	result, err := l.run(ctx, wanted, grade.Options{
-		Contract: c, Items: where.items, Tasks: where.tasks, Replicas: where.replicas, Through: f.through, Commands: where.commands, Level: l.levelFor(wanted),
-		Jobs: f.jobs, Timeout: f.timeout, Sequences: f.sequences, Once: true,
-	})
+	defer where.Stop()
+	result, err := l.run(ctx, wanted, session.OptionsAt(grade.Options{
+		Contract: c, Level: l.levelFor(wanted), Jobs: r.Jobs, Timeout: r.Timeout, Sequences: r.Sequences, Once: true,
+	}, where.Servers))
 	if err != nil {
 		return err
 	}
@@ -80,18 +80,14 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	return p.answer(text, result, l.compare(wanted, result))
 }
 
-// flagsOf reads the words of the last grading as if they were typed again.
-func (p *program) flagsOf(l *last) (*gradeFlags, []string, error) {
-	f := new(gradeFlags)
-	cmd := p.gradeCommand(f)
+// requestOf reads the words of the last grading as if they were typed again.
+func (p *program) requestOf(l *last) (*session.Request, error) {
+	r := new(session.Request)
+	cmd := p.gradeCommand(r)
 	if err := cmd.ParseFlags(l.Arguments); err != nil {
-		return nil, nil, lab.Usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
+		return nil, lab.Usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
 	}
-	args, err := f.split(cmd.Flags(), cmd.Flags().Args())
-	if err != nil {
-		return nil, nil, err
-	}
-	return f, args, f.check(args)
+	return r, readGrade(cmd, r, cmd.Flags().Args())
 }
 
 // pick finds the scenarios that the ids mean, all that cost a mark where there are none.
@@ -205,7 +201,7 @@ func (p *program) answer(text *report.Text, result *grade.Result, all []report.R
 		return lab.Fault(err.Error(), "")
 	}
 	if slices.ContainsFunc(all, func(r report.Replayed) bool { return r.Now == "" }) && result.Summary.Broken == 0 {
-		return errFailed
+		return session.ErrFailed
 	}
-	return outcome(result)
+	return session.Outcome(result)
 }

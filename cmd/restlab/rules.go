@@ -7,6 +7,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/lab"
+	"restlab/internal/session"
 	"restlab/steps"
 )
 
@@ -18,11 +19,11 @@ func (p *program) rulesCommand() *cobra.Command {
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: oneRule,
 		RunE: func(_ *cobra.Command, args []string) error {
-			servers, err := serverContract()
+			servers, err := session.ServerContract()
 			if err != nil {
 				return err
 			}
-			clients, err := clientContract()
+			clients, err := session.ClientContract()
 			if err != nil {
 				return err
 			}

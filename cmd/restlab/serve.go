@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -131,24 +130,4 @@ func takenHint(port string) string {
 		hint += " (on a Mac port 5000 is AirPlay's: System Settings, General, AirDrop & Handoff)"
 	}
 	return hint
-}
-
-// startReference serves the reference at two free ports until stop is called, as two servers that share a store.
-func startReference() (bases []string, stop func(), err error) {
-	listeners, err := listenAll([]string{"127.0.0.1:0", "127.0.0.1:0"})
-	if err != nil {
-		return nil, nil, lab.Unreachable("no free port on 127.0.0.1 for the reference: "+err.Error(), "")
-	}
-	for _, l := range listeners {
-		bases = append(bases, "http://"+l.Addr().String())
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	limits := server.DefaultLimits()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, listeners...)
-	}()
-	return bases, func() { cancel(); <-done }, nil
 }

@@ -17,6 +17,7 @@ import (
 	"restlab/internal/process"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
+	"restlab/internal/session"
 	"restlab/internal/terminal"
 	"restlab/internal/walk"
 )
@@ -72,7 +73,7 @@ Exit status: 0, 2 bad usage, 3 the target could not be reached, 4 the lab's own 
 // walkable completes what can be walked through.
 func walkable(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	names, _ := oneRule(cmd, args, typed)
-	if c, err := serverContract(); err == nil && len(args) == 0 {
+	if c, err := session.ServerContract(); err == nil && len(args) == 0 {
 		names = append(walk.Features(c), names...)
 	}
 	return names, cobra.ShellCompDirectiveDefault
@@ -133,11 +134,11 @@ func (p *program) walking(f *walkFlags, name string) (*walking, error) {
 		w.Scenarios, w.Title = walk.Select(w.Contract, "", f.all), w.Contract.Scenarios[0].Rule.Subject
 		return w, nil
 	}
-	servers, err := serverContract()
+	servers, err := session.ServerContract()
 	if err != nil {
 		return nil, err
 	}
-	ofClients, err := clientContract()
+	ofClients, err := session.ClientContract()
 	if err != nil {
 		return nil, err
 	}

@@ -7,9 +7,11 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/locate"
 	"restlab/internal/proof"
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
+	"restlab/internal/session"
 	"restlab/internal/walk"
 	"restlab/internal/wire"
 )
@@ -28,11 +30,11 @@ func (p *program) cast(ctx context.Context, w *walking, f *walkFlags) (stop func
 		}
 		w.Actors = []*walk.Actor{{Name: "this server", Fault: one.Name, Does: one.Does, IsNew: true, Grade: onServer(proof.Faulty(one))}, reference}
 	case f.target != "":
-		var l *location
-		if l, err = p.locate(ctx, &gradeFlags{}, []string{f.target}); err != nil {
+		var l *locate.Found
+		if l, err = locate.Find(ctx, p.Terminal, &locate.Request{URL: f.target}); err != nil {
 			return stop, err
 		}
-		stop = l.stop
+		stop = l.Stop
 		w.Actors = []*walk.Actor{onTarget(l), reference}
 		if w.Scenarios = filter(w.Scenarios, func(s *contract.Scenario) bool { return !s.Replicas }); len(w.Scenarios) == 0 {
 			err = lab.Usage("this is about two replicas, and --target is one server", "leave --target out, and the lab starts two")
@@ -47,10 +49,10 @@ func onReference() *walk.Actor {
 	return &walk.Actor{Name: "the reference", IsRight: true, IsNew: true, Grade: onServer(proof.Right())}
 }
 
-func onTarget(l *location) *walk.Actor {
-	return &walk.Actor{Name: "the server at " + l.items.Base, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
+func onTarget(l *locate.Found) *walk.Actor {
+	return &walk.Actor{Name: "the server at " + l.Items.Base, Grade: func(ctx context.Context, o grade.Options) (*grade.Result, error) {
 		o.Timeout = wire.DefaultTimeout
-		return grade.Run(ctx, l.ask(o))
+		return grade.Run(ctx, session.OptionsAt(o, l.Servers))
 	}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/session"
 	"restlab/internal/walk"
 )
 
@@ -164,9 +165,9 @@ func TestWalkEnds(t *testing.T) {
 
 // docs/walkthroughs has a handout of each feature, and no other file; each is current, and nothing in it has failed.
 func TestWalkthroughs(t *testing.T) {
-	servers, err := serverContract()
+	servers, err := session.ServerContract()
 	require.NoError(t, err)
-	ofClients, err := clientContract()
+	ofClients, err := session.ClientContract()
 	require.NoError(t, err)
 	folder := filepath.Join("..", "..", "docs", "walkthroughs")
 	known := map[string]bool{}

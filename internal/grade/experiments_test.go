@@ -13,7 +13,6 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/labtest"
 	"restlab/server"
-	"restlab/steps"
 )
 
 // onOneStore is two servers that share what they store.
@@ -33,7 +32,7 @@ func proxied(t *testing.T, at lab.Endpoint) lab.Endpoint {
 	i, err := intermediary.Start(intermediary.Proxy(at.Address))
 	require.NoError(t, err)
 	t.Cleanup(i.Close)
-	return steps.Behind(i, at)
+	return i.Before(at)
 }
 
 func failed(r *grade.Result) []string {

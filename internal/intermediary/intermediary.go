@@ -9,7 +9,10 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
+
+	"restlab/internal/lab"
 )
 
 // Intermediary is one that listens.
@@ -36,6 +39,17 @@ func Start(handler http.Handler) (*Intermediary, error) {
 		_ = i.server.Serve(l) // returns when it is closed
 	}()
 	return i, nil
+}
+
+// Before returns the endpoint at which clients reach the server through the intermediary: under the same host name, which the server
+// may insist on, at another port.
+func (i *Intermediary) Before(server lab.Endpoint) lab.Endpoint {
+	host := "127.0.0.1"
+	if u, err := url.Parse(server.Base); err == nil {
+		host = u.Hostname()
+	}
+	_, port, _ := net.SplitHostPort(i.Address)
+	return lab.Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
 }
 
 // Close ends it, and all connections through it.

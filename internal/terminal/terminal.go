@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -82,4 +83,17 @@ func Indent(text string, columns int) string {
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// Near returns a folder or file as it is typed from here, or as it is where it does not lie below this folder.
+func Near(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	short, err := filepath.Rel(here, path)
+	if err != nil || strings.HasPrefix(short, "..") {
+		return path
+	}
+	return short
 }

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"restlab/internal/contract"
+	"restlab/internal/grade"
+	"restlab/internal/lab"
+	"restlab/internal/locate"
+	"restlab/internal/process"
+	"restlab/internal/session"
+	"restlab/internal/wire"
+)
+
+// addSelectionFlags adds the flags that choose rules.
+func addSelectionFlags(flags *pflag.FlagSet, r *session.Request) {
+	flags.StringVar(&r.Level, "level", "", "highest level to grade: "+strings.Join(contract.Levels, ", ")+" (default the highest)")
+	flags.StringArrayVar(&r.Rules, "rule", nil, "grade this rule only; repeatable (restlab rules lists the `ID`s)")
+}
+
+// addServerFlags adds the flags of all commands that grade a server.
+func addServerFlags(cmd *cobra.Command, r *session.Request) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&r.Items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
+	flags.StringSliceVar(&r.Tasks, "tasks", nil, "base `URL` of the server for tasks, or of its replicas: URL,URL")
+	flags.StringVar(&r.Through, "through", "", "let all requests pass an intermediary: `proxy`")
+	flags.IntVar(&r.Jobs, "jobs", grade.DefaultJobs, "scenarios at once")
+	flags.IntVar(&r.Sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
+	flags.DurationVar(&r.Timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
+	addReportFlags(flags, r)
+	flags.StringVar(&r.ItemsLine, "items-cmd", "", "start the server for items with this `COMMAND`")
+	flags.StringVar(&r.TasksLine, "tasks-cmd", "", "start the server for tasks with this `COMMAND`")
+	flags.IntVar(&r.Port, "port", 0, "the `PORT` of the program after -- (default a free one, in the variable PORT and for {port})")
+	flags.IntVar(&r.ItemsPort, "items-port", 0, "the `PORT` of --items-cmd")
+	flags.IntVar(&r.TasksPort, "tasks-port", 0, "the `PORT` of --tasks-cmd")
+	flags.DurationVar(&r.Patience, "ready-timeout", process.DefaultPatience, "longest time from the start of a program to its first answer")
+	flags.IntVar(&r.Restarts, "restarts", process.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
+	addProgramFlags(flags, &r.Programs)
+	completeServer(cmd)
+}
+
+// addProgramFlags adds the flags for programs that the lab starts, those that end by themselves included.
+func addProgramFlags(flags *pflag.FlagSet, p *locate.Programs) {
+	flags.StringVar(&p.Folder, "dir", "", "start the program in this `FOLDER`")
+	flags.StringArrayVar(&p.Env, "env", nil, "pass this variable to the program too, by `NAME`; repeatable")
+	flags.StringSliceVar(&p.Limits, "limit", nil, "bound the program (Linux): memory=512M, processes=200 or file=10M; repeatable")
+	flags.BoolVar(&p.ShowOutput, "output", false, "show what the program prints while it runs")
+}
+
+// addReportFlags adds the flags for what is shown of a grading. The default of --cards is what r.Cards says, or all.
+func addReportFlags(flags *pflag.FlagSet, r *session.Request) {
+	cards := r.Cards
+	if cards == "" {
+		cards = "all"
+	}
+	flags.Uint64Var(&r.Seed, "seed", 0, "draw the same names again (default a new seed)")
+	flags.StringArrayVar(&r.Reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
+	flags.StringVar(&r.Hints, "hints", "1", "hints on each card: a `number` or all")
+	flags.StringVar(&r.Cards, "cards", cards, "cards that are shown: a `number` or all")
+	flags.BoolVar(&r.Quiet, "quiet", false, "print the score alone")
+}
+
+// readCommand takes the words after -- out of the arguments, draws a seed where none was typed, and returns the arguments that are left.
+func readCommand(cmd *cobra.Command, r *session.Request, args []string) ([]string, error) {
+	if !cmd.Flags().Changed("seed") {
+		r.Seed = uint64(rand.Uint32())
+	}
+	dash := cmd.Flags().ArgsLenAtDash()
+	if dash < 0 {
+		return args, nil
+	}
+	if len(args) == dash {
+		return nil, lab.Usage("there is no command after --", "write restlab grade -- python3 app.py")
+	}
+	r.Words = slices.Clone(args[dash:])
+	return args[:dash], nil
+}
+
+// readURL takes the only argument as the URL of both families. again is the command that was typed, for a hint.
+func readURL(r *session.Request, args []string, again string) error {
+	switch {
+	case len(args) > 1 && !strings.Contains(args[0], "://"): // a command without its --
+		return lab.Usage(fmt.Sprintf("one URL at most, not %d", len(args)), "a command comes after --: "+again+" -- "+strings.Join(args, " "))
+	case len(args) > 1:
+		return lab.Usage(fmt.Sprintf("one URL at most, not %d", len(args)), "two servers: --items URL --tasks URL")
+	case len(args) == 1:
+		r.URL = args[0]
+	}
+	return nil
+}

@@ -1,0 +1,203 @@
+package locate
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"slices"
+
+	"restlab/internal/endpoint"
+	"restlab/internal/intermediary"
+	"restlab/internal/lab"
+	"restlab/internal/process"
+	"restlab/internal/terminal"
+	"restlab/server"
+)
+
+// Found are servers that answer. Stop ends what was started for them.
+type Found struct {
+	lab.Servers
+	IsReference bool
+	ByHand      []string // how a person starts each program at the same port
+
+	second lab.Endpoint // of the program behind --, zero for none
+	close  []func()
+}
+
+// Stop ends what was started. It may be called more than once.
+func (f *Found) Stop() {
+	for _, end := range slices.Backward(f.close) {
+		end()
+	}
+	f.close = nil
+}
+
+// Find finds the servers of a request that Check has passed. Without any it starts the reference, twice on one store. The error is a
+// *lab.Error, or the context's; nothing that was started lives then.
+func Find(ctx context.Context, t *terminal.Terminal, r *Request) (*Found, error) {
+	f := new(Found)
+	done := false
+	defer func() {
+		if !done {
+			f.Stop() // in a panic too
+		}
+	}()
+	if err := f.find(ctx, t, r); err != nil {
+		return nil, err
+	}
+	done = true
+	return f, nil
+}
+
+func (f *Found) find(ctx context.Context, t *terminal.Terminal, r *Request) error {
+	f.Through = r.Through
+	items, tasks := r.Items, r.Tasks
+	switch {
+	case r.URL != "":
+		items, tasks = []string{r.URL}, []string{r.URL}
+	case !r.NamesURL() && !r.Any():
+		bases, stop, err := StartReference()
+		if err != nil {
+			return err
+		}
+		f.close = append(f.close, stop)
+		items, tasks, f.IsReference = bases, bases, true
+	}
+	at := map[string]lab.Endpoint{}
+	for _, base := range slices.Concat(items, tasks) {
+		if _, known := at[base]; known {
+			continue
+		}
+		end, err := endpoint.Find(ctx, base)
+		if err == nil {
+			end, err = f.through(end)
+		}
+		if err != nil {
+			return err
+		}
+		at[base] = end
+	}
+	f.Items, f.Replicas.Items = split(items, at)
+	f.Tasks, f.Replicas.Tasks = split(tasks, at)
+	return f.startAll(ctx, t, r)
+}
+
+// split returns the first of the servers, and the others.
+func split(bases []string, at map[string]lab.Endpoint) (first lab.Endpoint, others []lab.Endpoint) {
+	for i, base := range bases {
+		if i == 0 {
+			first = at[base]
+		} else {
+			others = append(others, at[base])
+		}
+	}
+	return first, others
+}
+
+// through starts a proxy before the server, where one is wanted, and returns the endpoint to use.
+func (f *Found) through(server lab.Endpoint) (lab.Endpoint, error) {
+	if f.Through == "" {
+		return server, nil
+	}
+	i, err := intermediary.Start(intermediary.Proxy(server.Address))
+	if err != nil {
+		return server, lab.Fault("no free port on 127.0.0.1 for the proxy: "+err.Error(), "")
+	}
+	f.close = append(f.close, i.Close)
+	return i.Before(server), nil
+}
+
+// startAll starts the programs of the request.
+func (f *Found) startAll(ctx context.Context, t *terminal.Terminal, r *Request) error {
+	if len(r.Words) > 0 {
+		one := r.Command("server", r.Words, r.Port, "--port")
+		one.Replica = r.TellReplica
+		end, err := f.start(ctx, t, &r.Programs, one)
+		if err != nil {
+			return err
+		}
+		f.Items, f.Tasks = end, end
+		if f.second.Base != "" {
+			if f.second, err = f.through(f.second); err != nil {
+				return err
+			}
+			f.Replicas = lab.Replicas{Items: []lab.Endpoint{f.second}, Tasks: []lab.Endpoint{f.second}}
+		}
+		return nil
+	}
+	for _, one := range []struct {
+		family, line string
+		port         int
+		at           *lab.Endpoint
+	}{{"items", r.ItemsLine, r.ItemsPort, &f.Items}, {"tasks", r.TasksLine, r.TasksPort, &f.Tasks}} {
+		if one.line == "" {
+			continue
+		}
+		words, err := process.Split(one.line)
+		if err != nil {
+			return err
+		}
+		if *one.at, err = f.start(ctx, t, &r.Programs, r.Command(one.family, words, one.port, "--"+one.family+"-port")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start starts one program, and returns the endpoint at which it serves.
+func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c process.Command) (lab.Endpoint, error) {
+	if p.ShowOutput {
+		c.Live = t.Err
+	}
+	running, err := process.Start(ctx, c, t.Err)
+	if err != nil {
+		return lab.Endpoint{}, err
+	}
+	f.close = append(f.close, func() {
+		if err := running.Stop(); err != nil {
+			t.Note("%s", err)
+		}
+	})
+	end, err := endpoint.Find(ctx, running.Base())
+	if err != nil {
+		return end, err
+	}
+	if running.OnlyIPv6() {
+		t.Note("your program listens on %s only, which is IPv6: clients that ask 127.0.0.1 do not find it", running.Address)
+	}
+	end.Program = running
+	f.Commands = append(f.Commands, c.String())
+	f.ByHand = append(f.ByHand, running.ByHand())
+	if second := running.Second(); second != "" {
+		if f.second, err = endpoint.Find(ctx, "http://"+second); err != nil {
+			return end, err
+		}
+		f.second.Program = running
+	}
+	return f.through(end)
+}
+
+// StartReference serves the reference at two free ports until stop is called, as two servers that share a store. The error is a *lab.Error.
+func StartReference() (bases []string, stop func(), err error) {
+	var listeners []net.Listener
+	for range 2 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			for _, open := range listeners {
+				_ = open.Close()
+			}
+			return nil, nil, lab.Unreachable("no free port on 127.0.0.1 for the reference: "+err.Error(), "")
+		}
+		listeners = append(listeners, l)
+		bases = append(bases, "http://"+l.Addr().String())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	log := slog.New(slog.DiscardHandler)
+	limits := server.DefaultLimits()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(ctx, server.New(server.NewMemory(limits.Stored), limits, log), limits, log, listeners...)
+	}()
+	return bases, func() { cancel(); <-done }, nil
+}
