@@ -83,7 +83,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.serve(able)
 	}
 	target := o.Target()
-	chosen, err := choose(o, target, able)
+	chosen, err := newSchedule(o, target, able)
 	if err != nil {
 		return nil, err
 	}
@@ -127,27 +127,6 @@ func (o *Options) serve(able *steps.Abilities) {
 	}
 }
 
-// deathNotes tell of a program that the lab has started.
-func deathNotes(deaths []lab.Death, gone string) []string {
-	var notes []string
-	switch {
-	case gone != "":
-		notes = append(notes, gone+": what was left could not be asked")
-	case len(deaths) == 1:
-		notes = append(notes, "the program died once and was started again")
-	case len(deaths) > 1:
-		notes = append(notes, fmt.Sprintf("the program died %d times and was started again", len(deaths)))
-	}
-	if len(deaths) > 0 && deaths[len(deaths)-1].Word != "" {
-		last := deaths[len(deaths)-1]
-		notes = append(notes, "before it died it printed: "+last.Word)
-		if means := last.Means(); means != "" {
-			notes = append(notes, means)
-		}
-	}
-	return notes
-}
-
 // Target is what is graded.
 func (o Options) Target() Target {
 	t := Target{Items: o.Items.Server(), Tasks: o.Tasks.Server(), Through: o.Through, Commands: o.Commands, IsClient: o.Client != nil}
@@ -175,7 +154,7 @@ type run struct {
 	shown   func(*contract.Scenario) bool
 }
 
-func (r *run) announce(chosen *selection) {
+func (r *run) announce(chosen *schedule) {
 	r.open = map[*contract.Rule]int{}
 	r.shown = chosen.reported
 	all := chosen.all()
@@ -188,43 +167,33 @@ func (r *run) announce(chosen *selection) {
 }
 
 // all runs the scenarios among each other, those that failed again alone, and last those that judge the run.
-func (r *run) all(ctx context.Context, chosen *selection) {
+func (r *run) all(ctx context.Context, chosen *schedule) {
 	isFirst := func(s *contract.Scenario) bool { return s.First }
-	r.suite(ctx, keep(chosen.ordinary, isFirst), 1, 0)
+	r.suite(ctx, filter(chosen.ordinary, isFirst), 1, 0)
 	r.suite(ctx, slices.DeleteFunc(slices.Clone(chosen.ordinary), isFirst), r.Jobs, 0)
 	r.again(ctx, chosen.ordinary)
 	r.nets(ctx, chosen)
 	r.lab.Settle()
-	r.suite(ctx, chosen.afterwards, 1, 0)
-	for _, s := range chosen.afterwards {
+	r.suite(ctx, chosen.wholeRun, 1, 0)
+	for _, s := range chosen.wholeRun {
 		r.decide(s)
 	}
 }
 
 // nets are hung under the other rules: what they catch there has no name, so they are of use only where all that has a
 // name is kept.
-func (r *run) nets(ctx context.Context, chosen *selection) {
-	if len(chosen.nets) == 0 {
+func (r *run) nets(ctx context.Context, chosen *schedule) {
+	if len(chosen.catchAll) == 0 {
 		return
 	}
 	if slices.ContainsFunc(chosen.ordinary, func(s *contract.Scenario) bool { return r.results[s].costs() }) {
-		chosen.notes = append(chosen.notes, "rules that look for what no other rule has a name for ("+ruleIDs(chosen.nets)+") run once all others are kept")
+		chosen.notes = append(chosen.notes, "rules that look for what no other rule has a name for ("+ruleIDs(chosen.catchAll)+") run once all others are kept")
 		return
 	}
-	r.suite(ctx, chosen.nets, 1, 0)
-	for _, s := range chosen.nets {
+	r.suite(ctx, chosen.catchAll, 1, 0)
+	for _, s := range chosen.catchAll {
 		r.decide(s)
 	}
-}
-
-func ruleIDs(scenarios []*contract.Scenario) string {
-	var ids []string
-	for _, s := range scenarios {
-		if !slices.Contains(ids, s.Rule.ID) {
-			ids = append(ids, s.Rule.ID)
-		}
-	}
-	return strings.Join(ids, ", ")
 }
 
 // again runs what did not pass once more, alone. What passes then was not the rule's fault: it is unsteady. A race that
@@ -236,7 +205,7 @@ func (r *run) again(ctx context.Context, scenarios []*contract.Scenario) {
 			first[s] = result
 		}
 	}
-	retry := keep(scenarios, func(s *contract.Scenario) bool {
+	retry := filter(scenarios, func(s *contract.Scenario) bool {
 		return first[s] != nil && !s.First && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
 	})
 	r.suite(ctx, retry, 1, 1)

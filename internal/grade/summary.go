@@ -21,6 +21,14 @@ func (r *Result) sort(o Options) {
 	})
 }
 
+// place is where a rule comes among those that come first; all others are equal behind them.
+func (o Options) place(rule *contract.Rule) int {
+	if i := slices.Index(o.First, rule.ID); i >= 0 {
+		return i
+	}
+	return len(o.First)
+}
+
 // late puts rules that judge the whole run behind those that say what happened in it.
 func late(s *Scenario) int {
 	if s.wholeRun {

@@ -1,0 +1,129 @@
+package grade
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"restlab/internal/contract"
+	"restlab/internal/lab"
+	"restlab/steps"
+)
+
+// ErrNothing is in the error of a grading for which no scenario is left.
+var ErrNothing = errors.New("nothing to grade")
+
+// nothing is ErrNothing with a hint.
+func nothing(notes []string) error {
+	hint := "leave out --rule, raise --level or give the other family's URL"
+	if len(notes) > 0 {
+		hint = strings.Join(notes, "; ")
+	}
+	return &nothingError{lab.Usage("nothing to grade: no scenario is of this level, of these rules and for this server", hint)}
+}
+
+type nothingError struct{ usage error }
+
+func (e *nothingError) Error() string   { return e.usage.Error() }
+func (e *nothingError) Unwrap() []error { return []error{e.usage, ErrNothing} }
+
+// schedule is which scenarios run in which order, and what a person has to know about those that do not.
+type schedule struct {
+	ordinary []*contract.Scenario
+	catchAll []*contract.Scenario // run only if all ordinary ones pass
+	wholeRun []*contract.Scenario // judge what has happened, so they come last
+	reported func(*contract.Scenario) bool
+	notes    []string
+	dropped  []dropped // by reason, before they become notes
+}
+
+// newSchedule selects by level, rule, scenario, the families that there is a server for, and what a client is able to do. The
+// error is a *lab.Error; it has ErrNothing in it if nothing is left.
+func newSchedule(o Options, t Target, able *steps.Abilities) (*schedule, error) {
+	top := slices.Index(contract.Levels, o.Level)
+	if top < 0 {
+		return nil, lab.Usage(fmt.Sprintf("there is no level %q", o.Level), "the levels are "+strings.Join(contract.Levels, ", "))
+	}
+	for _, id := range o.Rules {
+		if o.Contract.Rule(id) == nil {
+			return nil, lab.Usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(o.Contract, id))
+		}
+	}
+	s := &schedule{reported: func(s *contract.Scenario) bool {
+		return (len(o.Rules) == 0 || slices.Contains(o.Rules, s.Rule.ID)) && (len(o.Scenarios) == 0 || slices.Contains(o.Scenarios, s.ID))
+	}}
+	for _, scenario := range o.Contract.Scenarios {
+		if slices.Index(contract.Levels, scenario.Level) <= top {
+			s.place(scenario, t, able)
+		}
+	}
+	if len(s.wholeRun) == 0 || o.Partly { // a rule on the whole run needs the whole run
+		s.reduce()
+	}
+	running := s.all()
+	var notes []string
+	for _, d := range s.dropped {
+		notes = append(notes, d.note(running))
+	}
+	if len(running) == 0 {
+		return nil, nothing(append(s.notes, notes...))
+	}
+	s.notes = slices.Concat(s.notes, t.familyNotes(), notes)
+	slices.SortStableFunc(s.ordinary, func(a, b *contract.Scenario) int { return cmp.Compare(a.Turn, b.Turn) })
+	return s, nil
+}
+
+// place puts a scenario where it belongs, or drops it if the target cannot be asked.
+func (s *schedule) place(scenario *contract.Scenario, t Target, able *steps.Abilities) {
+	switch {
+	case !t.serves(scenario.Families):
+		if len(scenario.Families) > 1 { // for one family alone, a note names the family
+			s.drop(scenario, "items and tasks are needed, and "+t.missingFamily())
+		}
+	case s.lacksAbility(scenario, able):
+	case scenario.Replicas && !t.isReplicated(scenario.Families):
+		s.drop(scenario, t.replicasNeeded())
+	case scenario.Rule.Net:
+		if s.reported(scenario) {
+			s.catchAll = append(s.catchAll, scenario)
+		}
+	case scenario.WholeRun:
+		if s.reported(scenario) {
+			s.wholeRun = append(s.wholeRun, scenario)
+		}
+	default:
+		s.ordinary = append(s.ordinary, scenario)
+	}
+}
+
+// reduce leaves what was asked for, and of the rules on the whole run what judges a level of which a scenario runs.
+func (s *schedule) reduce() {
+	s.ordinary = filter(s.ordinary, s.reported)
+	if len(s.ordinary)+len(s.catchAll) == 0 {
+		return
+	}
+	s.wholeRun = filter(s.wholeRun, func(judging *contract.Scenario) bool {
+		runs := slices.ContainsFunc(s.ordinary, func(ordinary *contract.Scenario) bool { return ordinary.Level == judging.Level })
+		if !runs {
+			s.drop(judging, "no other scenario of the same level was chosen")
+		}
+		return runs
+	})
+}
+
+// all returns the scenarios in the order in which they run.
+func (s *schedule) all() []*contract.Scenario {
+	return slices.Concat(s.ordinary, s.catchAll, s.wholeRun)
+}
+
+func filter(all []*contract.Scenario, wanted func(*contract.Scenario) bool) []*contract.Scenario {
+	var kept []*contract.Scenario
+	for _, s := range all {
+		if wanted(s) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
