@@ -17,8 +17,8 @@ type Client struct {
 	Families []string                                            // that it is a client of; none to find out
 	Known    bool                                                // where it asks for nothing the lab serves at the ports of the course too
 
-	runs map[string]*ClientRun
-	mute bool // it asks for nothing even where nothing is in its way
+	runs   map[string]*ClientRun
+	silent bool // it asks for nothing even where nothing is in its way
 }
 
 // ClientRun is one run of a client: what it asked, and how it ended.
@@ -43,20 +43,20 @@ func (t *ClientRun) clone() *ClientRun {
 	return &ClientRun{Record: &record, Exit: t.Exit}
 }
 
-// hold lets the program run in the situation, once in each. A second attempt is a run of its own.
-func (c *Client) hold(ctx context.Context, m Meta, s conversation.Situation, told lab.Input) (*ClientRun, error) {
-	id := told.Key + " " + s.Key()
+// run lets the program run in the situation, once in each. A second attempt is a run of its own.
+func (c *Client) run(ctx context.Context, m Meta, s conversation.Situation, input lab.Input) (*ClientRun, error) {
+	id := input.Key + " " + s.Key()
 	if m.Attempt > 0 {
 		id += " again"
 	}
 	if clientRun := c.runs[id]; clientRun != nil {
 		return clientRun, nil
 	}
-	told.Items, told.Tasks = c.Host.Items, c.Host.Tasks
+	input.Items, input.Tasks = c.Host.Items, c.Host.Tasks
 	clientRun := new(ClientRun)
 	record, err := c.Host.Hold(ctx, s, func(ctx context.Context) error {
 		var err error
-		clientRun.Exit, err = c.Run(ctx, told)
+		clientRun.Exit, err = c.Run(ctx, input)
 		return err
 	})
 	if err != nil {
@@ -70,8 +70,8 @@ func (c *Client) hold(ctx context.Context, m Meta, s conversation.Situation, tol
 	return clientRun, nil
 }
 
-// told is what the program is told in this grading.
-func (g *Grading) told(m Meta) lab.Input {
+// input returns what the program is told in this grading.
+func (g *Grading) input(m Meta) lab.Input {
 	fill, _ := g.names(m)
 	draw := func(what string) string {
 		return hashed(g.Seed, "told", m.Attempt, what)[:6] + hashed(g.Run, "told", m.Attempt, what)[:4]
@@ -90,11 +90,11 @@ type Abilities struct {
 	ClientRun *ClientRun
 }
 
-// Meet runs the client in the plainest situation, to see what it does. The error is that of the Client's Run.
-func (g *Grading) Meet(ctx context.Context) (*Abilities, error) {
+// Probe runs the client in the plainest situation, to see what it does. The error is that of the Client's Run.
+func (g *Grading) Probe(ctx context.Context) (*Abilities, error) {
 	m := clientMeta(0)
-	told := g.told(m)
-	clientRun, err := g.Client.hold(ctx, m, conversation.Situation{}, told)
+	input := g.input(m)
+	clientRun, err := g.Client.run(ctx, m, conversation.Situation{}, input)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (g *Grading) Meet(ctx context.Context) (*Abilities, error) {
 			return nil, err
 		}
 		clear(g.Client.runs)
-		if clientRun, err = g.Client.hold(ctx, m, conversation.Situation{}, told); err != nil {
+		if clientRun, err = g.Client.run(ctx, m, conversation.Situation{}, input); err != nil {
 			return nil, err
 		}
 	}
@@ -117,10 +117,10 @@ func (g *Grading) Meet(ctx context.Context) (*Abilities, error) {
 		abilities.Families = []string{"items", "tasks"} // it has asked for neither
 	}
 	if !slices.ContainsFunc(clientRun.Entries, ofProgram) {
-		abilities.TakesKey, abilities.Creates, g.Client.mute = true, true, true // who says nothing may mean to
+		abilities.TakesKey, abilities.Creates, g.Client.silent = true, true, true // who says nothing may mean to
 	}
 	for _, e := range clientRun.Entries {
-		abilities.TakesKey = abilities.TakesKey || e.Wants("") && nameIn(e, "items") == told.Key
+		abilities.TakesKey = abilities.TakesKey || e.Wants("") && nameIn(e, "items") == input.Key
 		abilities.Creates = abilities.Creates || e.Wants("POST") && isList(e)
 	}
 	return abilities, nil

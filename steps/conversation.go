@@ -36,7 +36,7 @@ func (s *Scenario) serverIs(what, leaves, loses string) error {
 	case loses != "":
 		s.situation.Loses = loses
 	default:
-		s.situation.Manner = what
+		s.situation.Variant = what
 	}
 	return nil
 }
@@ -76,15 +76,15 @@ func (s *Scenario) programRuns(key string) error {
 	if s.grading.Client == nil {
 		return broken("there is no program to run: this is a sentence for restlab grade-client")
 	}
-	if s.grading.Client.mute && s.situation.Key() != (conversation.Situation{}).Key() {
+	if s.grading.Client.silent && s.situation.Key() != (conversation.Situation{}).Key() {
 		return &NotReached{Why: "the program asks for nothing even where nothing is in its way"}
 	}
 	m := clientMeta(s.Attempt)
-	told := s.grading.told(m)
+	input := s.grading.input(m)
 	if key != "" {
-		told.Key = strings.Trim(s.Fill(key), `"`)
+		input.Key = strings.Trim(s.Fill(key), `"`)
 	}
-	clientRun, err := s.grading.Client.hold(s.ctx, m, s.situation, told)
+	clientRun, err := s.grading.Client.run(s.ctx, m, s.situation, input)
 	if err != nil {
 		if s.ctx.Err() != nil {
 			return broken("interrupted")

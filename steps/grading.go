@@ -17,20 +17,20 @@ import (
 // way. It is safe for use by many scenarios at once.
 type Grading struct {
 	lab.Servers
-	Client    *Client // the program that is graded, where it is a client; nil for servers
-	Seed      uint64
-	Run       string // tells this run's names from those of every other run
-	Timeout   time.Duration
-	Sequences int     // random sequences of requests; 0 for the model's default
-	Rounds    int     // of clients that share items; 0 for history's default
-	Staging   Staging // of a walk; the zero value for a grading
-	Patience  int     // requests in a row without a usable answer before no more are sent; 0 for 4
+	Client      *Client // the program that is graded, where it is a client; nil for servers
+	Seed        uint64
+	Run         string // tells this run's names from those of every other run
+	Timeout     time.Duration
+	Sequences   int         // random sequences of requests; 0 for the model's default
+	Rounds      int         // of clients that share items; 0 for history's default
+	Walkthrough Walkthrough // of a walk; the zero value for a grading
+	Patience    int         // requests in a row without a usable answer before no more are sent; 0 for 4
 
 	DiedBefore int // deaths of its programs before this grading
 
 	Unsteady []Unsteady // set before the last sentences run
 
-	silence silence
+	giveUp  giveUp
 	mu      sync.Mutex
 	unsound map[string]*trail // by level
 	heard   map[string]int    // answers, by level

@@ -149,8 +149,8 @@ func (g *Grading) names(m Meta) (fill, unfill *strings.Replacer) {
 		"{text}", word("text"),
 		"{long}", long[:4<<10],
 	}
-	if g.Staging.Names {
-		pairs = slices.Clone(stageNames)
+	if g.Walkthrough.Names {
+		pairs = slices.Clone(walkthroughNames)
 	}
 	fill = strings.NewReplacer(pairs...)
 	slices.Reverse(pairs)
@@ -237,7 +237,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	if s.keeps && who == theClient && len(s.jar) > 0 {
 		r.Fields = append(slices.Clone(r.Fields), wire.Field{Name: "Cookie", Value: cookies(s.jar)})
 	}
-	r = s.restage(r)
+	r = s.replaceBody(r)
 	c := s.client(who, at)
 	c.Content = mostContent(r)
 	x := s.watched(at, r, func() *wire.Exchange { return c.Do(s.ctx, r) })

@@ -27,7 +27,7 @@ type Sentence struct {
 	Example string                         // with the keyword's word left out
 	Does    string                         // one line for the generated list
 	Implies func(args []string) Properties // nil where it implies nothing
-	slip    func(args []string) error      // finds an author's mistake; nil where there is none to make
+	lint    func(args []string) error      // finds an author's mistake; nil where there is none to make
 	bind    func(*Scenario) any            // the method that runs it
 
 	holdsAnother bool // the last argument is a sentence after Then, which runs in place of bind if the first one holds

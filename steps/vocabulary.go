@@ -12,7 +12,7 @@ var aboutServers = []Sentence{
 		Example: `the item {key} is "blue"`,
 		Does:    `creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
 		Implies: about(ofKind, 0),
-		slip:    func(args []string) error { return slipOfState(args[0], args[3]) },
+		lint:    func(args []string) error { return lintState(args[0], args[3]) },
 		bind:    func(s *Scenario) any { return s.resourceIs },
 	},
 	{
@@ -128,21 +128,21 @@ var aboutServers = []Sentence{
 		Keyword: Then, Expr: expr(`(the|every) status is (.+)`),
 		Example: `the status is 200 OK or 204 No Content`,
 		Does:    `checks the code of the last answer, or of every answer to the When. "any 4xx" stands for a class.`,
-		slip:    func(args []string) error { return slipOfStatuses(args[1]) },
+		lint:    func(args []string) error { return lintStatuses(args[1]) },
 		bind:    func(s *Scenario) any { return s.statusIs },
 	},
 	{
 		Keyword: Then, Expr: expr(`if the status is ((?:\d{3}|any) [^,]+(?:, (?:\d{3}|any) [^,]+)*), (.+)`), holdsAnother: true,
 		Example: `if the status is 409 Conflict, the item {key} is still "blue"`,
 		Does:    `says what must follow from one of several right answers.`,
-		slip:    func(args []string) error { return slipOfStatuses(args[0]) },
+		lint:    func(args []string) error { return lintStatuses(args[0]) },
 	},
 	{
 		Keyword: Then, Expr: expr(`the (item|task) (.+?) is (now|still) (.+)`),
 		Example: `the item {key} is now "blue"`,
 		Does:    `looks at the state: GET of the item gives exactly that value; the list has the task once, with those members.`,
 		Implies: about(ofKind, 0),
-		slip:    func(args []string) error { return slipOfState(args[0], args[3]) },
+		lint:    func(args []string) error { return lintState(args[0], args[3]) },
 		bind:    func(s *Scenario) any { return s.resourceIsNow },
 	},
 	{

@@ -10,9 +10,9 @@ import (
 // sent, printed and ended with.
 var aboutClients = []Sentence{
 	{
-		Keyword: Given, Expr: expr(`the server (is gone|never answers the first ([A-Z]+)|loses its answer to the first ([A-Z]+)|` + strings.Join(conversation.Manners, "|") + `)`),
+		Keyword: Given, Expr: expr(`the server (is gone|never answers the first ([A-Z]+)|loses its answer to the first ([A-Z]+)|` + strings.Join(conversation.Variants, "|") + `)`),
 		Example: `the server answers in chunks`,
-		Does:    `lets the program meet a server that is right in another way ("` + strings.Join(conversation.Manners, `", "`) + `"), or in trouble ("is gone", "never answers the first GET", "loses its answer to the first PUT").`,
+		Does:    `lets the program meet a server that is right in another way ("` + strings.Join(conversation.Variants, `", "`) + `"), or in trouble ("is gone", "never answers the first GET", "loses its answer to the first PUT").`,
 		bind:    func(s *Scenario) any { return s.serverIs },
 	},
 	{

@@ -527,7 +527,7 @@ func (r *reader) step(line *messages.PickleStep) Step {
 		r.unknown(step, mismatch)
 		return step
 	}
-	if err := match.Slip(); err != nil {
+	if err := match.Lint(); err != nil {
 		r.problem(int64(step.Line), err.Error(), "")
 	}
 	step.Match = match

@@ -3,7 +3,7 @@
 //
 //	host.go        where the client finds it
 //	situation.go   what the client meets there
-//	manner.go      right answers, written otherwise
+//	variant.go      right answers, written otherwise
 package conversation
 
 import (
@@ -190,12 +190,12 @@ func (c *Conversation) answer(w http.ResponseWriter, r *http.Request, e *Entry, 
 		c.trouble(e, wire.Lost, fmt.Sprintf("the request was done (%d %s), and the connection closed before the answer was sent", a.status, wire.Phrase(a.status)))
 		panic(http.ErrAbortHandler)
 	}
-	e.Answer = a.write(w, r, c.situation.Manner == InChunks)
+	e.Answer = a.write(w, r, c.situation.Variant == InChunks)
 	e.Ended = time.Now()
 	e.Took = e.Ended.Sub(e.Began)
 }
 
-// ask asks the reference, writes its answer in the manner of the situation, and lets others act before the client hears of it.
+// ask asks the reference, writes its answer in the variant of the situation, and lets others act before the client hears of it.
 func (c *Conversation) ask(a *draft, r *http.Request, e *Entry, number int) {
 	if c.disturb(before, r.Method, number, r.RequestURI, slices.Index(c.entries, e)) == creates && r.Method == http.MethodPost {
 		a.refuse(http.StatusConflict, "Already exists") // which the contract leaves to a server

@@ -69,7 +69,7 @@ func TestRecord(t *testing.T) {
 // A right server can write its answers in other ways.
 func TestManners(t *testing.T) {
 	h := host(t)
-	for manner, want := range map[string]func(put, get int, content string, header http.Header) bool{
+	for variant, want := range map[string]func(put, get int, content string, header http.Header) bool{
 		conversation.InChunks: func(_, _ int, content string, header http.Header) bool {
 			return strings.TrimSpace(content) == `{"value":"blue"}` && header.Get("Content-Length") == ""
 		},
@@ -80,11 +80,11 @@ func TestManners(t *testing.T) {
 		},
 		conversation.NoContent: func(put, _ int, _ string, _ http.Header) bool { return put == 204 },
 	} {
-		hold(t, h, conversation.Situation{Manner: manner}, func() {
+		hold(t, h, conversation.Situation{Variant: variant}, func() {
 			send("POST", h.Items+"/items/a", `{"value": "red"}`)
 			put, _, _ := send("PUT", h.Items+"/items/a", `{"value": "blue"}`)
 			get, content, header := send("GET", h.Items+"/items/a", "")
-			assert.True(t, want(put, get, content, header), "%s: %d %d %s %v", manner, put, get, content, header)
+			assert.True(t, want(put, get, content, header), "%s: %d %d %s %v", variant, put, get, content, header)
 		})
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // Situation is what a client meets. The zero value is the reference as it is.
 type Situation struct {
-	Manner   string // how answers are written, "" for the reference's way
+	Variant  string // how answers are written, "" for the reference's way
 	Acts     []Act
 	Refusals []Refusal
 	Loses    string // the method whose first request is done, and not answered

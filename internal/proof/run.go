@@ -51,7 +51,7 @@ func Run(ctx context.Context, o Options) (*Proof, error) {
 	o.Seeds = max(o.Seeds, 1)
 	o.Jobs = cmp.Or(o.Jobs, DefaultJobs())
 	o.restrict()
-	met, err := o.rehearse(ctx)
+	met, err := o.record(ctx)
 	if err != nil {
 		return nil, err
 	}

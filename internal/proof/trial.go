@@ -50,7 +50,7 @@ func (r *Row) pace() pace {
 func hangs(fault string) bool { return strings.HasSuffix(fault, "-hangs") }
 
 // trials are what to grade, in order; each has its row in the proof.
-func (o Options) trials(p *Proof, met meetings) (all [paces][]trial) {
+func (o Options) trials(p *Proof, met recordings) (all [paces][]trial) {
 	add := func(t trial) { all[t.row.pace()] = append(all[t.row.pace()], t) }
 	clients := newClientRows(o.Clients, p)
 	for i := range o.Seeds {

@@ -88,7 +88,7 @@ func (p *Play) aboutAll() {
 func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, error) {
 	result, err := a.Grade(ctx, grade.Options{
 		Contract: w.Contract, Scenarios: []string{w.Scenario.ID}, Seed: w.Seed, Partly: true, Once: true,
-		Staging: steps.Staging{Names: a.IsNew, Looks: looks, Bodies: w.Bodies},
+		Walkthrough: steps.Walkthrough{Names: a.IsNew, Looks: looks, Bodies: w.Bodies},
 	})
 	if err != nil {
 		return nil, err

@@ -9,19 +9,19 @@ import (
 	"restlab/internal/wire"
 )
 
-// Staging is what a walk through scenarios wants beside their verdicts.
-type Staging struct {
+// Walkthrough is what a walk through scenarios wants beside their verdicts.
+type Walkthrough struct {
 	Names  bool           // names that are short and always the same: for a server that has not met them
 	Looks  bool           // look at the resource before and after each request that may change it
 	Bodies map[int][]byte // what is sent in place of what the feature says, by the number of the exchange, from 0
 }
 
-// stageNames are those that a walk shows.
-var stageNames = []string{"{key}", "my-colour", "{id}", "my-plants", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
+// walkthroughNames are those that a walk shows.
+var walkthroughNames = []string{"{key}", "my-colour", "{id}", "my-plants", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
 
-// restage is the request with the body that a walk wants.
-func (s *Scenario) restage(r wire.Request) wire.Request {
-	if body, changed := s.grading.Staging.Bodies[len(s.exchanges)]; changed {
+// replaceBody is the request with the body that a walk wants.
+func (s *Scenario) replaceBody(r wire.Request) wire.Request {
+	if body, changed := s.grading.Walkthrough.Bodies[len(s.exchanges)]; changed {
 		r.Body = body
 	}
 	return r
@@ -38,7 +38,7 @@ var resource = regexp.MustCompile(`^/(?:items|tasks)/[^/?]+$`)
 
 // look asks for a resource, beside the record. It is nil where it is not one, where nobody looks, and where no answer came.
 func (s *Scenario) look(at lab.Endpoint, target string) *wire.Answer {
-	if !s.grading.Staging.Looks || !resource.MatchString(target) {
+	if !s.grading.Walkthrough.Looks || !resource.MatchString(target) {
 		return nil
 	}
 	base := at.Server()

@@ -13,7 +13,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// silence counts requests that cost much and brought no usable answer: the time ran out, or more came than the lab
+// giveUp counts requests that cost much and brought no usable answer: the time ran out, or more came than the lab
 // reads. A server that hangs, drips or floods then does not make every scenario wait:
 //
 //   - a request of a shape that was missed twice is not sent again;
@@ -23,7 +23,7 @@ import (
 //
 // In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
 // Any answer that came sooner ends the row, so a server that is merely slow is graded in full, however long it takes.
-type silence struct {
+type giveUp struct {
 	mu     sync.Mutex
 	shapes map[string]int
 	row    int
@@ -48,7 +48,7 @@ func (g *Grading) note(shape string, together ...*wire.Exchange) {
 		g.began = true
 		g.mu.Unlock()
 	}
-	s, timeout := &g.silence, cmp.Or(g.Timeout, wire.DefaultTimeout)
+	s, timeout := &g.giveUp, cmp.Or(g.Timeout, wire.DefaultTimeout)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	missed := slices.ContainsFunc(together, isMissed)
@@ -67,7 +67,7 @@ func (g *Grading) note(shape string, together ...*wire.Exchange) {
 }
 
 // turn counts what took so long, unless it began before the last that was counted was over.
-func (s *silence) turn(took time.Duration, missed bool) {
+func (s *giveUp) turn(took time.Duration, missed bool) {
 	now := time.Now()
 	if now.Add(-took).Before(s.turned) {
 		return
@@ -84,7 +84,7 @@ func isMissed(x *wire.Exchange) bool {
 	return x.Trouble != nil && (x.Trouble.Kind == wire.NoAnswer || x.Trouble.Kind == wire.TooLarge)
 }
 
-func (s *silence) miss(shape string, missed bool, patience int, timeout time.Duration) {
+func (s *giveUp) miss(shape string, missed bool, patience int, timeout time.Duration) {
 	s.row++
 	if missed {
 		if s.shapes == nil {
@@ -106,13 +106,13 @@ func (s *silence) miss(shape string, missed bool, patience int, timeout time.Dur
 
 // worthSending is nil, or a *NotReached that says why a request is not sent.
 func (s *Scenario) worthSending(r wire.Request) error {
-	silence, shape := &s.grading.silence, s.shape(r)
-	silence.mu.Lock()
-	defer silence.mu.Unlock()
+	giveUp, shape := &s.grading.giveUp, s.shape(r)
+	giveUp.mu.Lock()
+	defer giveUp.mu.Unlock()
 	switch {
-	case silence.over != "":
-		return &NotReached{Why: silence.over}
-	case silence.shapes[shape] >= missesOfShape:
+	case giveUp.over != "":
+		return &NotReached{Why: giveUp.over}
+	case giveUp.shapes[shape] >= missesOfShape:
 		return &NotReached{Why: shape + " stayed without a usable answer twice, so it was not sent again"}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// Manners in which a server can write its answers, and is right; and one in which it sends clients to somebody else.
+// Variants in which a server can write its answers, and is right; and one in which it sends clients to somebody else.
 const (
 	InChunks      = "answers in chunks"
 	Members       = "adds members that nobody knows"
@@ -24,8 +24,8 @@ const (
 	Unchanged     = "answers each If-None-Match with 304 Not Modified"
 )
 
-// Manners are all of them.
-var Manners = []string{InChunks, Members, Layout, Charset, NoContent, FullLocation, OtherLocation, Unchanged}
+// Variants are all of them.
+var Variants = []string{InChunks, Members, Layout, Charset, NoContent, FullLocation, OtherLocation, Unchanged}
 
 // draft is an answer that has not been sent.
 type draft struct {
@@ -40,9 +40,9 @@ func (a *draft) refuse(status int, why string) {
 	a.header = http.Header{"Content-Type": {"application/json"}}
 }
 
-// rewrite writes the reference's answer in the manner of the situation.
+// rewrite writes the reference's answer in the variant of the situation.
 func (c *Conversation) rewrite(a *draft, r *http.Request) {
-	switch c.situation.Manner {
+	switch c.situation.Variant {
 	case Members:
 		a.json(func(value any) any { extend(value); return value }, "")
 	case Layout:

@@ -10,15 +10,15 @@ import (
 	"restlab/internal/proof/fault"
 )
 
-// meetings are the requests that scenarios, by their ids, make of the reference. Before one of them is handled by what is
+// recordings are the requests that scenarios, by their ids, make of the reference. Before one of them is handled by what is
 // changed in a server, that server is the reference to the scenario; where none is, to its end.
-type meetings map[string][]request
+type recordings map[string][]request
 
 type request struct{ method, path string }
 
-// rehearse grades the reference to learn them, where only a part is looked at. There are none of scenarios that draw their
+// record grades the reference to learn them, where only a part is looked at. There are none of scenarios that draw their
 // requests at random or look at the whole run, nor of those that it does not pass: they are asked of every server.
-func (o Options) rehearse(ctx context.Context) (meetings, error) {
+func (o Options) record(ctx context.Context) (recordings, error) {
 	if o.Parts < 2 || len(o.Faults)+len(o.Choices)+o.Combinations == 0 {
 		return nil, nil
 	}
@@ -26,7 +26,7 @@ func (o Options) rehearse(ctx context.Context) (meetings, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := meetings{}
+	all := recordings{}
 	for _, scenario := range result.Scenarios {
 		if requests, ok := requestsOf(scenario.Exchanges); ok && scenario.Verdict == grade.Passed && !o.Contract.Rule(scenario.Rule).Net {
 			all[scenario.ID] = requests
@@ -48,14 +48,14 @@ func requestsOf(exchanges []*grade.Exchange) (requests []request, ok bool) {
 }
 
 // with is the contract of the scenarios that meet one of the choices.
-func (m meetings) with(c *contract.Contract, choices ...fault.Choice) *contract.Contract {
+func (m recordings) with(c *contract.Contract, choices ...fault.Choice) *contract.Contract {
 	return m.of(c, func(r request) bool {
 		return slices.ContainsFunc(choices, func(choice fault.Choice) bool { return choice.Meets(r.method, r.path) })
 	})
 }
 
 // of is the contract of the scenarios that make such requests.
-func (m meetings) of(c *contract.Contract, such func(request) bool) *contract.Contract {
+func (m recordings) of(c *contract.Contract, such func(request) bool) *contract.Contract {
 	met := &contract.Contract{Rules: c.Rules}
 	for _, s := range c.Scenarios {
 		if requests, known := m[s.ID]; !known || slices.ContainsFunc(requests, such) {

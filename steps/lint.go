@@ -11,9 +11,9 @@ var freshNames = []string{"{key}", "{id}", "{text}", "{long}", hugeName, "{etag}
 
 var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
 
-// Slip finds a mistake of a feature's author in a line that matches the vocabulary: a name that does not exist, a status
+// Lint finds a mistake of a feature's author in a line that matches the vocabulary: a name that does not exist, a status
 // with another's phrase, a state that is no JSON. It returns nil where there is none.
-func (m *Match) Slip() error {
+func (m *Match) Lint() error {
 	for _, arg := range m.Args {
 		for _, name := range inBraces.FindAllString(arg, -1) {
 			if !slices.Contains(freshNames, name) {
@@ -21,25 +21,25 @@ func (m *Match) Slip() error {
 			}
 		}
 	}
-	if m.Sentence.slip != nil {
-		if err := m.Sentence.slip(m.Args); err != nil {
+	if m.Sentence.lint != nil {
+		if err := m.Sentence.lint(m.Args); err != nil {
 			return err
 		}
 	}
 	if m.Inner != nil {
-		return m.Inner.Slip()
+		return m.Inner.Lint()
 	}
 	return nil
 }
 
-// slipOfStatuses finds a status that is not written as RFC 9110 has it.
-func slipOfStatuses(text string) error {
+// lintStatuses finds a status that is not written as RFC 9110 has it.
+func lintStatuses(text string) error {
 	_, err := parseStatuses(text)
 	return err
 }
 
-// slipOfState finds a value of an item that is no JSON. What is said of a task is read when the sentence runs.
-func slipOfState(kind, state string) error {
+// lintState finds a value of an item that is no JSON. What is said of a task is read when the sentence runs.
+func lintState(kind, state string) error {
 	if kind != "item" {
 		return nil
 	}
