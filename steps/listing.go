@@ -3,50 +3,19 @@ package steps
 import (
 	"fmt"
 	"strings"
+
+	"restlab/internal/suggest"
 )
 
-// nearest returns the examples of the sentences under the keyword that look most like text, best first.
-func nearest(k Keyword, text string, most int) []string {
-	type scored struct {
-		example string
-		common  int
-	}
-	var best []scored
+// nearest returns the examples of at most three sentences under the keyword that look most like text, best first.
+func nearest(k Keyword, text string) []string {
+	var examples []string
 	for _, sentence := range Vocabulary {
 		if sentence.Keyword == k {
-			best = append(best, scored{sentence.Example, commonWords(sentence.Example, text)})
+			examples = append(examples, sentence.Example)
 		}
 	}
-	var out []string
-	for range min(most, len(best)) {
-		top := 0
-		for i := range best {
-			if best[i].common > best[top].common {
-				top = i
-			}
-		}
-		if best[top].common > 0 {
-			out = append(out, best[top].example)
-		}
-		best[top].common = -1
-	}
-	return out
-}
-
-// commonWords scores two sentences by the words that they share, in percent of the words they have.
-func commonWords(a, b string) int {
-	words := map[string]bool{}
-	for _, w := range strings.Fields(a) {
-		words[strings.ToLower(w)] = true
-	}
-	common := 0
-	other := strings.Fields(b)
-	for _, w := range other {
-		if words[strings.ToLower(w)] {
-			common++
-		}
-	}
-	return 200 * common / (len(words) + len(other) + 1)
+	return suggest.Sentences(text, examples)
 }
 
 // Listing is the vocabulary as a Markdown document.

@@ -80,7 +80,7 @@ func Find(k Keyword, text string) (*Match, error) {
 	}
 	switch {
 	case len(found) == 0:
-		return nil, &Mismatch{Text: text, Nearest: nearest(k, text, 3)}
+		return nil, &Mismatch{Text: text, Nearest: nearest(k, text)}
 	case len(found) > 1:
 		return nil, &Mismatch{Text: text, Ambiguous: true}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,9 +11,9 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/lab"
 	"restlab/internal/locate"
-	"restlab/internal/proof/fault"
 	"restlab/internal/report"
 	"restlab/internal/session"
+	"restlab/internal/suggest"
 	"restlab/internal/terminal"
 )
 
@@ -133,10 +132,7 @@ func unknownScenario(c *contract.Contract, id string) error {
 		names = append(names, s.ID)
 	}
 	hint := "restlab replay alone runs all that failed"
-	if like := fault.Nearest(id, names); len(like) > 0 {
-		hint += "; did you mean " + strings.Join(like, ", ") + "?"
-	}
-	return lab.Usage(fmt.Sprintf("there is no scenario and no rule %q", id), hint)
+	return lab.Usage(fmt.Sprintf("there is no scenario and no rule %q", id), hint+suggest.DidYouMean(suggest.Names(id, names)))
 }
 
 // levelFor is the level of the last grading, or the one above that a scenario needs.

@@ -10,6 +10,7 @@ import (
 
 	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
+	"restlab/internal/suggest"
 	"restlab/server"
 )
 
@@ -73,10 +74,7 @@ func contradiction(c, other fault.Choice) string {
 // unknown is the error for a name that is in no table.
 func unknown(kind, name string, names []string) error {
 	hint := fmt.Sprintf("--%s list prints them all", kind)
-	if like := fault.Nearest(name, names); len(like) > 0 {
-		hint += "; did you mean " + strings.Join(like, ", ") + "?"
-	}
-	return lab.Usage(fmt.Sprintf("there is no %s %q", kind, name), hint)
+	return lab.Usage(fmt.Sprintf("there is no %s %q", kind, name), hint+suggest.DidYouMean(suggest.Names(name, names)))
 }
 
 // listFaults prints name, level and what a client sees; listChoices what a choice is about in place of the level.

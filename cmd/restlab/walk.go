@@ -18,6 +18,7 @@ import (
 	"restlab/internal/proof/client"
 	"restlab/internal/proof/fault"
 	"restlab/internal/session"
+	"restlab/internal/suggest"
 	"restlab/internal/terminal"
 	"restlab/internal/walk"
 )
@@ -173,10 +174,7 @@ func unwalkable(name string, servers, ofClients *contract.Contract) error {
 		}
 	}
 	hint := "the features are " + strings.Join(features, ", ") + "; restlab rules lists the rules"
-	if like := fault.Nearest(name, names); len(like) > 0 {
-		hint += "; did you mean " + strings.Join(like, ", ") + "?"
-	}
-	return lab.Usage(fmt.Sprintf("there is no feature and no rule %q", name), hint)
+	return lab.Usage(fmt.Sprintf("there is no feature and no rule %q", name), hint+suggest.DidYouMean(suggest.Names(name, names)))
 }
 
 // ruleOf is the rule that a fault is about.

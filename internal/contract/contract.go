@@ -16,6 +16,7 @@ import (
 	gherkin "github.com/cucumber/gherkin/go/v42"
 	messages "github.com/cucumber/messages/go/v34"
 
+	"restlab/internal/suggest"
 	"restlab/steps"
 )
 
@@ -565,18 +566,11 @@ func slug(name string) string {
 	return strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
 }
 
-// DidYouMean suggests rules whose id has something in common with what was typed.
+// DidYouMean returns the end of a hint that suggests rules whose id has a word in common with what was typed, or "".
 func DidYouMean(c *Contract, id string) string {
-	var like []string
+	var ids []string
 	for _, rule := range c.Rules {
-		for _, word := range strings.FieldsFunc(id, func(r rune) bool { return r == '.' || r == '-' || r == '_' }) {
-			if len(word) > 2 && strings.Contains(rule.ID, strings.ToLower(word)) && !slices.Contains(like, rule.ID) {
-				like = append(like, rule.ID)
-			}
-		}
+		ids = append(ids, rule.ID)
 	}
-	if len(like) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(like[:min(len(like), 5)], ", ") + "?"
+	return suggest.DidYouMean(suggest.IDs(id, ids))
 }

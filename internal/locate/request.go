@@ -13,6 +13,7 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/terminal"
+	"restlab/internal/wire"
 )
 
 // Request says where the servers are, or how the lab starts them. The zero Request means the reference.
@@ -136,7 +137,7 @@ func (p *Programs) Started() []string {
 	var words []string
 	quoted := func(flag, value string) {
 		if value != "" {
-			words = append(words, flag, process.Quote(value))
+			words = append(words, flag, wire.Quote(value))
 		}
 	}
 	quoted("--items-cmd", p.ItemsLine)

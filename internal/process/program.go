@@ -19,6 +19,7 @@ import (
 
 	"restlab/internal/endpoint"
 	"restlab/internal/lab"
+	"restlab/internal/wire"
 )
 
 // DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
@@ -63,20 +64,9 @@ func Split(line string) ([]string, error) {
 func (c *Command) String() string {
 	words := make([]string, len(c.Words))
 	for i, word := range c.Words {
-		words[i] = Quote(word)
+		words[i] = wire.Quote(word)
 	}
 	return strings.Join(words, " ")
-}
-
-// Quote is a word that a shell reads as one.
-func Quote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@%+{}", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // Program is a program that has been started and answers. It is started again when it dies, at the same port.
@@ -160,7 +150,7 @@ func (p *Program) ByHand() string {
 	if p.Dir == "" {
 		return line
 	}
-	return "cd " + Quote(p.Dir) + " && " + line
+	return "cd " + wire.Quote(p.Dir) + " && " + line
 }
 
 // Second is the address at which the program serves its store a second time, "" for none: the one that it was told in REPLICA_PORT.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Curl is a command line that sends the same request again with curl, for a POSIX shell. Cookies of a client that keeps them are those
@@ -15,29 +14,29 @@ func (x *Exchange) Curl() string {
 	case x.Request.Method == "HEAD":
 		words = append(words, "--head")
 	case x.Request.Method != "GET" || x.Request.Body != nil:
-		words = append(words, "-X", quote(x.Request.Method))
+		words = append(words, "-X", Quote(x.Request.Method))
 	}
 	if strings.Contains(x.Request.Target, "/.") {
 		words = append(words, "--path-as-is")
 	}
-	words = append(words, quote(cmp.Or(x.Origin, x.Base)+x.Request.Target))
+	words = append(words, Quote(cmp.Or(x.Origin, x.Base)+x.Request.Target))
 	if x.InJar {
 		words = append(words, "-c", "jar", "-b", "jar")
 	}
 	for _, f := range x.Request.Fields {
 		if x.Apart && strings.EqualFold(f.Name, "User-Agent") {
-			words = append(words, "-A", quote(f.Value))
+			words = append(words, "-A", Quote(f.Value))
 		}
 		isInJar := x.InJar && strings.EqualFold(f.Name, "Cookie")
 		if !curlSends(f) && !isInJar {
-			words = append(words, "-H", quote(f.Name+": "+f.Value))
+			words = append(words, "-H", Quote(f.Name+": "+f.Value))
 		}
 	}
 	if n := len(x.Request.Body); n > maxArgument {
 		return strings.Join(words, " ") + fmt.Sprintf(" --data-binary @FILE # a body of %d octets, too long for a command line", n)
 	}
 	if x.Request.Body != nil {
-		words = append(words, "--data-binary", quote(string(x.Request.Body)))
+		words = append(words, "--data-binary", Quote(string(x.Request.Body)))
 	}
 	return strings.Join(words, " ")
 }
@@ -54,35 +53,4 @@ func curlSends(f Field) bool {
 		return f.Value == "*/*"
 	}
 	return false
-}
-
-// quote makes one word of s for a POSIX shell. Octets that a terminal would act on are written $'\xNN'.
-func quote(s string) string {
-	if s != "" && !strings.ContainsFunc(s, special) && harmless(s) {
-		return s
-	}
-	if !harmless(s) || !utf8.ValidString(s) {
-		return ansiQuote(s)
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-func special(r rune) bool {
-	return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=%@+,", r)
-}
-
-func ansiQuote(s string) string {
-	var b strings.Builder
-	b.WriteString("$'")
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '\'' || c == '\\':
-			b.WriteString(`\` + string(rune(c)))
-		case c < ' ' || c >= 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String() + "'"
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/installed"
 	"restlab/internal/wire"
 )
 
@@ -235,10 +236,7 @@ func TestUntrusted(t *testing.T) {
 
 // A curl line is one command for a shell, whatever is in it: the shell sees the same words again.
 func TestCurl(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("no bash on this machine to read the lines with")
-	}
+	bash := installed.Program(t, "bash", "bash")
 	for _, body := range []string{`{"value": "blue"}`, `it's`, "\x1b[31m", "a\nb", "$HOME `id` \\ \"", "\xff", "", "é'"} {
 		x := wire.Exchange{Base: "http://127.0.0.1:5000", Request: wire.Request{
 			Method: "PUT", Target: "/items/a'b", Body: []byte(body),
@@ -250,6 +248,37 @@ func TestCurl(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []string{"-i", "-X", "PUT", "http://127.0.0.1:5000/items/a'b", "-H", "Content-Type: application/json", "--data-binary", body, ""},
 			strings.Split(string(words), "\x00"), line)
+	}
+}
+
+// What Quote writes is one word, and bash reads it as it was; a word that needs no quotes has none.
+func TestQuote(t *testing.T) {
+	bash := installed.Program(t, "bash", "bash")
+	for word, quoted := range map[string]string{
+		"python3":              "python3",
+		"":                     "''",
+		"a b":                  "'a b'",
+		"it's":                 `'it'\''s'`,
+		`"`:                    `'"'`,
+		"$HOME":                "'$HOME'",
+		`\`:                    `'\'`,
+		"*":                    "'*'",
+		"ä":                    "'ä'",
+		"a\nb":                 "'a\nb'",
+		"127.0.0.1:{port}":     "127.0.0.1:{port}",
+		"{a},{b}":              "{a},{b}",
+		"{}":                   "'{}'",
+		"{a,b}":                "'{a,b}'",
+		"{1..3}":               "'{1..3}'",
+		"x{a,b":                "'x{a,b'",
+		"\x1b[31m":             `$'\x1b[31m'`,
+		"\xff'":                `$'\xff\''`,
+		"http://h/a%20b?x=1,2": "'http://h/a%20b?x=1,2'",
+	} {
+		assert.Equal(t, quoted, wire.Quote(word))
+		words, err := exec.Command(bash, "-c", `printf '%s\0' `+wire.Quote(word)).Output()
+		require.NoError(t, err)
+		assert.Equal(t, word+"\x00", string(words), quoted)
 	}
 }
 

@@ -105,11 +105,3 @@ func TestNames(t *testing.T) {
 		assert.Regexp(t, regexp.MustCompile(`^[^a-z].+\.$`), does, name)
 	}
 }
-
-// A name that is not there is answered with those that look like it.
-func TestNearest(t *testing.T) {
-	assert.Equal(t, "put-loses-falsy", fault.Nearest("put-looses-falsy", fault.Names())[0])
-	assert.Equal(t, "204-for-put", fault.Nearest("204-on-put", fault.ChoiceNames())[0])
-	assert.Empty(t, fault.Nearest("zzz", fault.Names()))
-	assert.Empty(t, fault.Nearest("", fault.Names()))
-}
