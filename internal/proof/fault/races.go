@@ -32,34 +32,14 @@ var raceFaults = []Fault{
 				time.Sleep(moment)
 				return s.PutItem(ctx, key, item, server.Preconditions{})
 			},
-			updateTask: func(ctx context.Context, s server.Store, id string, change server.TaskChange, only server.Preconditions) (server.Task, error) {
-				found, err := s.Task(ctx, id)
-				if err != nil {
-					return server.Task{}, err
-				}
-				if err := only.Allow(found.ETag()); err != nil {
-					return server.Task{}, err
-				}
-				time.Sleep(moment)
-				return s.UpdateTask(ctx, id, change, server.Preconditions{})
-			},
+			updateTask: checkThenUpdate,
 		}),
 	},
 	{
 		Name: "if-match-on-tasks-checked-then-acted", Level: production, Breaks: rules("lost.update"),
 		Does: "PUT on a task compares If-Match first and stores afterwards, so that others come in between.",
 		change: storing(store{
-			updateTask: func(ctx context.Context, s server.Store, id string, change server.TaskChange, only server.Preconditions) (server.Task, error) {
-				found, err := s.Task(ctx, id)
-				if err != nil {
-					return server.Task{}, err
-				}
-				if err := only.Allow(found.ETag()); err != nil {
-					return server.Task{}, err
-				}
-				time.Sleep(moment)
-				return s.UpdateTask(ctx, id, change, server.Preconditions{})
-			},
+			updateTask: checkThenUpdate,
 		}),
 	},
 	{
@@ -229,4 +209,17 @@ func readingCopies(lag time.Duration) change {
 			}
 		}
 	})
+}
+
+// checkThenUpdate checks the preconditions of a change to a task first and stores the task afterwards, so that others come in between.
+func checkThenUpdate(ctx context.Context, s server.Store, id string, change server.TaskChange, only server.Preconditions) (server.Task, error) {
+	found, err := s.Task(ctx, id)
+	if err != nil {
+		return server.Task{}, err
+	}
+	if err := only.Allow(found.ETag()); err != nil {
+		return server.Task{}, err
+	}
+	time.Sleep(moment)
+	return s.UpdateTask(ctx, id, change, server.Preconditions{})
 }
