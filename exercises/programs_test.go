@@ -36,6 +36,7 @@ import (
 // Every solution keeps the rules of its exercise, and of all before it. Each time it is started anew, so that what one grading leaves
 // behind does not slow the next one.
 func TestSolutions(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
 	times, sequences := thoroughness(t)
 	for _, e := range ofKind(exercises.Server) {
 		for _, language := range languages {
@@ -58,6 +59,7 @@ func TestSolutions(t *testing.T) {
 // Every starter breaks the rules of its exercise, but for those that the contract says it keeps; in a language without a solution, whose
 // framework may keep others, it breaks some. It keeps all that the exercise before asked for; where it is the solution of that exercise, TestSolutions shows it.
 func TestStarters(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
 	for _, e := range ofKind(exercises.Server) {
 		for _, language := range e.Languages(solutions.Files) {
 			t.Run(e.Name+"/"+language, func(t *testing.T) {
@@ -80,6 +82,7 @@ func TestStarters(t *testing.T) {
 
 // Every client is tried in each of these ways.
 func TestClients(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
 	basics, production := solved(t, "03"), solved(t, "11")
 	for _, e := range ofKind(exercises.Client) {
 		for _, language := range e.Languages(solutions.Files) {

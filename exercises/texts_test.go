@@ -114,6 +114,7 @@ func ruleIDs(text string) []string {
 
 // What a text shows is what comes back when a learner types it: from the solution where a server is to be built, else from the reference.
 func TestExchanges(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
 	installed.Program(t, "curl", "curl")
 	if runtime.GOOS == "windows" {
 		t.Skip("SKIPPED: the commands are written for a Unix shell")
@@ -172,6 +173,7 @@ func read(t *testing.T, e exercises.Exercise, file string) string {
 
 // A learner begins the hunt with a file that right servers pass and that gives the first hunt away to nobody. The solution catches it.
 func TestHunt(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	first := hunt.All(labtest.Contract(t))[0]
 	for name, in := range map[string]struct {
 		files fs.FS

@@ -215,6 +215,9 @@ func TestJSONPatchRefused(t *testing.T) {
 
 // A patch of few octets becomes neither a value nor work without bounds.
 func TestJSONPatchBomb(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short mode: it copies a lot")
+	}
 	c := start(t)
 	operations := func(n int, operation string) string {
 		return "[" + strings.TrimSuffix(strings.Repeat(operation+",", n), ",") + "]"

@@ -109,6 +109,9 @@ func TestStopAnswersLateRequests(t *testing.T) {
 // Once all clients have left, Serve returns, however long Limits.Quiet is. While one is there that asks nothing, it waits
 // for as long, or for Limits.Grace.
 func TestStopWaitsForClients(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short mode: it waits")
+	}
 	for name, e := range map[string]struct {
 		stays        bool
 		quiet, grace time.Duration
@@ -145,6 +148,9 @@ func TestStopWaitsForClients(t *testing.T) {
 
 // Each request begins the time of quiet again: of clients that ask one after the other the last is answered, too.
 func TestStopWaitsForEachClient(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short mode: it waits")
+	}
 	t.Parallel()
 	limits := server.DefaultLimits()
 	limits.Quiet = time.Second

@@ -14,6 +14,7 @@ import (
 
 // The plain API keeps every rule of level http: the reference is measured against something that does the same work.
 func TestKeepsTheRules(t *testing.T) {
+	labtest.Slow(t, "it grades at level http")
 	s := httptest.NewServer(newAPI().routes())
 	defer s.Close()
 	there := labtest.Endpoint(t, s.URL)

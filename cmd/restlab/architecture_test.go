@@ -59,7 +59,10 @@ var allowed = map[string][]string{
 	"restlab/cmd/restlab":           {"restlab/"},
 }
 
-// The rooms import only what the layout lets them. A new room needs a line above.
+// forTests are rooms that only tests import, and such rooms themselves.
+var forTests = []string{"restlab/internal/console", "restlab/internal/installed", "restlab/internal/labtest"}
+
+// The rooms import only what the layout lets them, and no program contains a room for tests. A new room needs a line above.
 func TestRooms(t *testing.T) {
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "restlab/...") {
 		room, imports, _ := strings.Cut(line, " ")
@@ -69,20 +72,8 @@ func TestRooms(t *testing.T) {
 		for _, path := range strings.Fields(imports) {
 			if strings.HasPrefix(path, "restlab/") {
 				assert.True(t, within(path, may), "%s may not import %s", room, path)
+				assert.False(t, slices.Contains(forTests, path) && !slices.Contains(forTests, room), "%s imports %s, which is for tests", room, path)
 			}
-		}
-	}
-}
-
-// forTests are rooms that only tests may import, and such rooms themselves.
-var forTests = []string{"restlab/internal/console", "restlab/internal/installed", "restlab/internal/labtest"}
-
-// No program contains what is there for tests.
-func TestRoomsForTests(t *testing.T) {
-	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "restlab/...") {
-		room, imports, _ := strings.Cut(line, " ")
-		for _, path := range strings.Fields(imports) {
-			assert.False(t, slices.Contains(forTests, path) && !slices.Contains(forTests, room), "%s imports %s, which is for tests", room, path)
 		}
 	}
 }

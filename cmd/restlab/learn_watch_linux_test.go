@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"restlab/internal/labtest"
 	"strings"
 	"sync"
 	"syscall"
@@ -190,6 +191,7 @@ func (h *heard) count(text string) int {
 
 // The end of input takes the keys away and nothing else: saves are still checked, until a signal ends it.
 func TestWatchWithoutInput(t *testing.T) {
+	labtest.Slow(t, "it runs shells and watches files")
 	c := newLearner(t)
 	words := c.watch()
 	var out heard

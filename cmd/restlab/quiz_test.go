@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/internal/quiz"
 	"restlab/internal/state"
 )
@@ -54,6 +55,7 @@ func answered(t *testing.T, right bool, words ...string) string {
 // A learner who answers all questions, some of them at the second attempt, has passed exercise 13. What was right is not asked again, until
 // nothing is left.
 func TestQuizPassesExercise(t *testing.T) {
+	labtest.Slow(t, "it answers every question, several times")
 	home := t.TempDir()
 	sit := func(lines string, words ...string) string {
 		status, out := sits(t.Context(), home, strings.NewReader(lines), append([]string{"quiz"}, words...)...)

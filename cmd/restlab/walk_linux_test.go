@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/labtest"
 	"restlab/internal/session"
 	"restlab/internal/walk"
 )
@@ -165,6 +166,7 @@ func TestWalkEnds(t *testing.T) {
 
 // docs/walkthroughs has a handout of each feature, and no other file; each is current, and nothing in it has failed.
 func TestWalkthroughs(t *testing.T) {
+	labtest.Slow(t, "it plays every feature")
 	servers, err := session.ServerContract()
 	require.NoError(t, err)
 	ofClients, err := session.ClientContract()

@@ -11,10 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/course"
+	"restlab/internal/labtest"
 )
 
 // What is built is what was saved, whether go build is asked or not: the same imports, other ones, a mistake, a file that is new.
 func TestBuild(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
 	t.Setenv("GOFLAGS", "") // with flags of its own go build is always asked
 	folder, temp := t.TempDir(), t.TempDir()
 	b := course.Builder{Folder: folder, Program: filepath.Join(temp, "program.exe"), Temp: temp}

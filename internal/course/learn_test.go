@@ -14,6 +14,7 @@ import (
 
 	"restlab/exercises"
 	"restlab/internal/course"
+	"restlab/internal/labtest"
 	"restlab/solutions"
 )
 
@@ -230,6 +231,7 @@ func join(lines []string) string {
 
 // A save is noticed however an editor makes it, in folders that are new, too. What a program or a tool writes is none.
 func TestWatch(t *testing.T) {
+	labtest.Slow(t, "it waits for saves that are none")
 	folder := t.TempDir()
 	write := func(name string) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o700))

@@ -40,6 +40,7 @@ func TestJudge(t *testing.T) {
 
 // A rule that could not be asked for is not kept, though nothing has failed: a server alone has no replicas.
 func TestJudgeUnasked(t *testing.T) {
+	labtest.Slow(t, "it grades at level production")
 	o := judge(t, "11", labtest.Reference(t))
 	assert.False(t, o.Passed)
 	assert.Equal(t, []string{"replicas"}, o.Unasked)

@@ -71,6 +71,7 @@ func TestReplicas(t *testing.T) {
 
 // Nets are looked at once all other rules are kept, and alone if they are asked for.
 func TestNets(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, nil)
 	right := run(t, grade.Options{Items: at, Tasks: at})
 	assert.True(t, has(right, "model"))
@@ -103,6 +104,7 @@ func has(r *grade.Result, rule string) bool {
 
 // What only a net can catch is shown as the shortest sequence that shows it.
 func TestModelCatches(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	var deletes atomic.Int64
 	at := reference(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -125,6 +127,7 @@ func TestModelCatches(t *testing.T) {
 
 // A rule that rests on a broken one is not blamed for it.
 func TestNeeds(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Del("Idempotency-Key")

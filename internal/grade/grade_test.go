@@ -60,8 +60,12 @@ func verdicts(r *grade.Result) []string {
 	return lines
 }
 
-// The reference passes every scenario, whatever the seed and however many run at once.
+// The reference passes every scenario, whatever the seed and however many run at once; with -short those of the basics.
 func TestReferencePasses(t *testing.T) {
+	level := "production"
+	if testing.Short() {
+		level = "basics"
+	}
 	for seed := range seeds(t) {
 		jobs := []int{8, 1}[seed%2]
 		t.Run(fmt.Sprintf("seed %d, %d at once", seed, jobs), func(t *testing.T) {
@@ -71,7 +75,7 @@ func TestReferencePasses(t *testing.T) {
 			if seed%4 == 1 || seed%4 == 2 {
 				at = proxied(t, at)
 			}
-			result := run(t, grade.Options{Items: at, Tasks: at, Replicas: replicas, Seed: seed, Jobs: jobs})
+			result := run(t, grade.Options{Items: at, Tasks: at, Replicas: replicas, Seed: seed, Jobs: jobs, Level: level})
 			assert.Empty(t, verdicts(result))
 			assert.True(t, result.Passed())
 			assert.Equal(t, result.Summary.PointsOf, result.Summary.Points)
@@ -93,6 +97,7 @@ func seeds(t *testing.T) uint64 {
 
 // One server is graded as often as one likes: the names are fresh each time, whatever it holds already.
 func TestReferencePassesAgain(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, nil)
 	for seed := range uint64(2) {
 		assert.Empty(t, verdicts(run(t, grade.Options{Items: at, Tasks: at, Seed: seed})))
@@ -101,6 +106,7 @@ func TestReferencePassesAgain(t *testing.T) {
 
 // A family without a server is not graded, and the summary says so.
 func TestOneFamily(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, nil)
 	items := run(t, grade.Options{Items: at})
 	tasks := run(t, grade.Options{Tasks: at})
@@ -118,6 +124,7 @@ func TestOneFamily(t *testing.T) {
 
 // Results of servers that are right, wrong and hopeless all keep to the published schema.
 func TestResultSchema(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	schema := compiled(t)
 	for name, wrap := range map[string]func(http.Handler) http.Handler{
 		"right":    nil,
@@ -175,6 +182,7 @@ func TestResultRoundTrip(t *testing.T) {
 
 // A scenario that fails among others and passes alone counts against steady and not against its own rule.
 func TestSteady(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, func(next http.Handler) http.Handler {
 		failed := false
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -194,6 +202,7 @@ func TestSteady(t *testing.T) {
 
 // A rule on the whole run is judged over the whole run even when it is asked for alone.
 func TestAlwaysAlone(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == "BREW" {

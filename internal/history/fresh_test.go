@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"restlab/internal/history"
+	"restlab/internal/labtest"
 	"restlab/internal/wire"
 
 	"github.com/stretchr/testify/assert"
@@ -46,6 +47,7 @@ func alike(seed int, send func(int, wire.Request) *wire.Exchange) history.Histor
 
 // Clients that act alike find in nearly each recording what lags, and never blame a server that is right.
 func TestAlike(t *testing.T) {
+	labtest.Slow(t, "its servers wait")
 	right := start(t, memory())
 	for seed := range recordings(t, 20) {
 		v, judged := alike(seed, right).Outdated()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"restlab/internal/history"
+	"restlab/internal/labtest"
 	"restlab/internal/wire"
 
 	"github.com/stretchr/testify/assert"
@@ -51,6 +52,7 @@ func TestReference(t *testing.T) {
 
 // Servers that are wrong only where requests meet are found in 99 of 100 recordings, and few operations show it.
 func TestWrongServers(t *testing.T) {
+	labtest.Slow(t, "its servers wait")
 	for name, store := range wrong {
 		t.Run(name, func(t *testing.T) {
 			runs, found, needed := recordings(t, 5), 0, map[int]int{}

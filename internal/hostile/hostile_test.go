@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/labtest"
 	"restlab/internal/wire"
 )
 
@@ -35,6 +36,7 @@ const (
 // Every hostile server is graded in bounded time and memory, with the right exit status, a sentence that says what it
 // did, and reports in which nothing acts on who reads them.
 func TestHostile(t *testing.T) {
+	labtest.Slow(t, "it builds the lab, and waits for servers that hang")
 	program := build(t)
 	schema := jsonschema.NewCompiler().MustCompile(filepath.Join("..", "..", "docs", "result.schema.json"))
 	outcomes := slices.Concat(gradings(t, program, waiting, mostWaits), gradings(t, program, working, runtime.NumCPU()))

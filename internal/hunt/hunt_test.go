@@ -83,6 +83,7 @@ func TestDrawn(t *testing.T) {
 // Each hunt can be solved with a scenario of the lab's own, written as a learner would: some hunts in each run, all of
 // them where HUNTS=all.
 func TestSolvable(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	rules := labtest.Contract(t)
 	hunts := hunt.All(rules)
 	if os.Getenv("HUNTS") != "all" {
@@ -180,6 +181,9 @@ func TestJudge(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if c.outcome == hunt.CatchesNothing || c.outcome == hunt.Catches {
+				labtest.Slow(t, "it grades all faulty servers")
+			}
 			j, err := h.Judge(t.Context(), read(t, c.file), nil)
 			require.NoError(t, err)
 			require.Equal(t, c.outcome, j.Outcome)
@@ -192,6 +196,7 @@ func TestJudge(t *testing.T) {
 
 // A level leaves choices that a higher one does not: there the same file solves a hunt.
 func TestLevels(t *testing.T) {
+	labtest.Slow(t, "it grades all faulty servers")
 	file := read(t, scenario(`When the client sends PUT /items/{key} with {"value": 1}`, "Then the status is 201 Created"))
 	for name, outcome := range map[string]hunt.Outcome{"put-answers-202": hunt.FailsRight, "put-creates-with-200": hunt.Catches} {
 		j, err := named(t, name).Judge(t.Context(), file, nil)

@@ -31,6 +31,7 @@ var brokenBy = map[string]map[string]string{
 
 // The whole grading through nginx: a reverse proxy changes no verdict.
 func TestThroughNginx(t *testing.T) {
+	labtest.Slow(t, "it runs nginx")
 	folder := openFolder(t)
 	listen, origin := "127.0.0.1:"+labtest.FreePort(t), reference(t)
 	config := configured(t, "testdata/nginx.conf", folder, "FOLDER", folder, "ORIGIN", origin, "LISTEN", listen)
@@ -40,6 +41,7 @@ func TestThroughNginx(t *testing.T) {
 
 // The whole grading through varnish: a cache that validates what it gives changes no verdict but those it is known for.
 func TestThroughVarnish(t *testing.T) {
+	labtest.Slow(t, "it runs varnish")
 	folder := openFolder(t)
 	listen := "127.0.0.1:" + labtest.FreePort(t)
 	host, port, err := net.SplitHostPort(reference(t))

@@ -41,6 +41,7 @@ func levelsOf(c fault.Choice) []string {
 
 // Most faults that are about what is stored, and not about how an answer looks, are found here as well.
 func TestFaults(t *testing.T) {
+	labtest.Slow(t, "it sends many requests")
 	found, missed := 0, 0
 	for _, f := range fault.All() {
 		if !slices.ContainsFunc(f.Breaks, func(rule string) bool { return slices.Contains(aboutState, rule) }) {

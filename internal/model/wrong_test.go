@@ -18,6 +18,7 @@ import (
 
 // What no named rule asks for in so many words is found, and told in as few requests as it takes.
 func TestWrongServers(t *testing.T) {
+	labtest.Slow(t, "it sends many requests")
 	for _, wrong := range []struct {
 		name    string
 		handler func() http.Handler

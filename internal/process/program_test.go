@@ -96,6 +96,9 @@ func TestSplit(t *testing.T) {
 // A program that ends while nobody asks it anything has died all the same. What it printed is kept, and it is not started again
 // more often in a row than it may be; a scenario that passes begins another row.
 func TestDeath(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short mode: it runs programs of others")
+	}
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("SKIPPED: no python3")
@@ -126,6 +129,9 @@ print('that is all'); os._exit(5)`
 
 // Ctrl-C while a program starts ends it.
 func TestCancelledStart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short mode: it runs programs of others")
+	}
 	if _, err := exec.LookPath("sleep"); err != nil {
 		t.Skip("SKIPPED: no sleep")
 	}

@@ -17,6 +17,7 @@ func theClients(t *testing.T) proof.Clients {
 
 // A few clients, others in each run. All of them are the business of restlab prove.
 func TestClients(t *testing.T) {
+	labtest.Slow(t, "it grades many clients")
 	o := proof.Options{Clients: theClients(t), Parts: 6}
 	o.Clients.Faults, o.Clients.Choices = sampleOf(o.Clients.Faults), sampleOf(o.Clients.Choices)
 	p := run(t, o)
@@ -26,6 +27,7 @@ func TestClients(t *testing.T) {
 
 // Clients are looked at by one rule alone, and servers are left out where it is none of theirs.
 func TestClientRule(t *testing.T) {
+	labtest.Slow(t, "it grades many clients")
 	p := run(t, proof.Options{Clients: theClients(t), Rules: []string{"client.json"}})
 	assert.True(t, p.Summary.Proved, p.Wrong())
 	assert.Equal(t, 4, p.Summary.Faults)

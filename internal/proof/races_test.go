@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"restlab/internal/labtest"
 	"restlab/internal/proof"
 	"restlab/internal/proof/fault"
 
@@ -36,6 +37,7 @@ func isRace(f fault.Fault) bool {
 
 // A race is lost nearly each time: of few runs one may miss it, where other tests keep the machine busy, of many one in 100.
 func TestRaces(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	var races []fault.Fault
 	for _, f := range fault.All() {
 		if isRace(f) {
@@ -47,6 +49,7 @@ func TestRaces(t *testing.T) {
 
 // A net finds what has no name, too: here what a rule with a name would have found before it.
 func TestNet(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	for _, f := range fault.All() {
 		if f.Name == "reads-from-a-copy-while-written" {
 			f.Breaks = []string{"linearizable"}
@@ -75,6 +78,7 @@ func assertFound(t *testing.T, faults []fault.Fault, rules []string) {
 
 // A server that is right is never blamed for a race.
 func TestNoRace(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	right := fault.Choice{Name: "the-reference", Does: "What the reference does.", About: "nothing", Level: "production"}
 	p := run(t, proof.Options{Choices: []fault.Choice{right}, Rules: racing, Seeds: runs(t)})
 	assert.Empty(t, p.Wrong())

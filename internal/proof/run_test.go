@@ -31,6 +31,7 @@ func run(t *testing.T, o proof.Options) *proof.Proof {
 
 // A few faults, choices and combinations, others in each run. All of them are the business of restlab prove.
 func TestSample(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	o := proof.Options{Choices: sampleOf(fault.Choices()), Combinations: 1}
 	for _, s := range fault.Subjects() {
 		o.Faults = append(o.Faults, fault.Subject{Name: s.Name, Faults: sampleOf(s.Faults)})
@@ -43,7 +44,7 @@ func TestSample(t *testing.T) {
 
 func sampleOf[T any](all []T) []T {
 	one := 32
-	if raceEnabled || testing.Short() { // each grading takes ten times as long
+	if raceEnabled { // each grading takes ten times as long
 		one = 80
 	}
 	return slices.DeleteFunc(slices.Clone(all), func(T) bool { return rand.IntN(one) > 0 })
@@ -72,6 +73,9 @@ func TestWrong(t *testing.T) {
 		"by chance alone":  {[]string{"head"}, []string{"*"}, 0, []string{"head should fail"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name != "more than it has" {
+				labtest.Slow(t, "one will do")
+			}
 			p := run(t, proof.Options{Faults: named(t, "put-creates-with-200", c.breaks, c.perhaps)})
 			assert.Equal(t, c.found, p.Summary.Found)
 			assert.Equal(t, len(c.wrong) == 0, p.Summary.Proved)
@@ -85,6 +89,7 @@ func TestWrong(t *testing.T) {
 
 // A rule is looked at alone, on the servers that it is about.
 func TestRules(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	p := run(t, proof.Options{Faults: fault.Subjects(), Choices: fault.Choices()[:2], Combinations: 1, Rules: []string{"put.created"}, Seeds: 2})
 	assert.True(t, p.Summary.Proved, p.Wrong())
 	assert.Len(t, p.Seeds, 2)
@@ -98,6 +103,7 @@ func TestRules(t *testing.T) {
 // In parts each rule is looked at once, where it meets what is changed in the server: what a single kind of request meets
 // leaves a part or two with nothing to ask.
 func TestParts(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	patch, _ := fault.Find("json-patch-is-missing")
 	o := proof.Options{Faults: []fault.Subject{{Name: "PATCH", Faults: []fault.Fault{patch}}}, Parts: 3, Seeds: 3}
 	for _, c := range fault.Choices() {
@@ -113,6 +119,7 @@ func TestParts(t *testing.T) {
 
 // One on the whole run has all of it run, though parts were wished; one that needs two servers is about those that have them.
 func TestRulesOfOtherKinds(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	empties, _ := fault.Find("delete-takes-all-items")
 	o := proof.Options{Faults: []fault.Subject{{Name: "items", Faults: []fault.Fault{empties}}}, Choices: fault.Choices()[:1], Combinations: 1, Parts: 3}
 	o.Rules = []string{"steady"}
@@ -157,6 +164,7 @@ func TestInterrupted(t *testing.T) {
 
 // The document keeps to its schema.
 func TestSchema(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	schema, err := jsonschema.NewCompiler().Compile("../../docs/proof.schema.json")
 	require.NoError(t, err)
 	p := run(t, proof.Options{Faults: named(t, "post-redirects", []string{"items.create"}, nil), Choices: fault.Choices()[:1]})
@@ -200,6 +208,7 @@ func TestHostile(t *testing.T) {
 
 // The page needs nothing from elsewhere, and each sign leads to a card that is there.
 func TestPage(t *testing.T) {
+	labtest.Slow(t, "it grades many servers")
 	p := run(t, proof.Options{Faults: named(t, "post-redirects", []string{"items.create", "items.post.taken"}, nil)})
 	var page strings.Builder
 	require.NoError(t, p.HTML(&page))

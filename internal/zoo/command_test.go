@@ -13,12 +13,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/labtest"
 	"restlab/internal/process"
 )
 
 // Started by the program that learners run, a server that is right loses nothing either, and nothing of it is left. Where SEEDS is not
 // set, all but the basics is left to TestServers.
 func TestByCommand(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
 	restlab := filepath.Join(t.TempDir(), "restlab.exe")
 	out, err := exec.Command("go", "build", "-o", restlab, "restlab/cmd/restlab").CombinedOutput()
 	require.NoError(t, err, string(out))

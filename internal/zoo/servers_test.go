@@ -72,6 +72,7 @@ func npm(t *testing.T, name string) *exec.Cmd {
 // built is a program of the module in the folder go, which is one of its own so that nobody else fetches what it needs.
 func built(t *testing.T, name string) *exec.Cmd {
 	t.Helper()
+	labtest.Slow(t, "it builds programs")
 	program := filepath.Join(t.TempDir(), name+".exe") // Windows wants the ending, others do not mind
 	build := exec.Command("go", "build", "-tags", "nomsgpack", "-o", program, "./"+name)
 	build.Dir = "go"

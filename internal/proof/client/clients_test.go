@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"io"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/installed"
+	"restlab/internal/labtest"
 )
 
 // transcript is what each client prints.
@@ -115,10 +117,14 @@ func get(t *testing.T, url string) []byte {
 	return body
 }
 
-// program is the path of restlab.
+// program is the path of restlab, which is built unless -short leaves out the tests that run it.
 var program string
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		os.Exit(m.Run())
+	}
 	folder, err := os.MkdirTemp("", "restlab")
 	if err != nil {
 		panic(err)
@@ -138,6 +144,7 @@ var address = regexp.MustCompile(`http://[0-9.:]+`)
 // serve runs `restlab serve` on a free port until the test ends. Told to stop, it has to end well.
 func serve(t *testing.T) (api string) {
 	t.Helper()
+	labtest.Slow(t, "it runs the lab that it has built")
 	cmd := exec.Command(program, "serve", "--listen", "127.0.0.1:0")
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/installed"
+	"restlab/internal/labtest"
 )
 
 // Clients that are right, in other languages, and how far each of them goes.
@@ -47,6 +48,7 @@ func node(t *testing.T) string { t.Helper(); return installed.Program(t, "node",
 
 // A client that is right passes, whatever it is written in and whatever it chooses.
 func TestRightOnesPass(t *testing.T) {
+	labtest.Slow(t, "it builds the lab and grades clients")
 	for name, right := range rightOnes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait more than they work
@@ -87,6 +89,7 @@ func graded(t *testing.T, words ...any) (string, error) {
 
 // What a good learner would hand in passes at every level in Go; in Python at the level of the exercise.
 func TestSolutionsPass(t *testing.T) {
+	labtest.Slow(t, "it builds the lab and grades clients")
 	for exercise, words := range map[string][]string{"02-items-client": {"{key}", "{value}", "{other}"}, "04-tasks-client": nil} {
 		t.Run(exercise+"/go", func(t *testing.T) {
 			t.Parallel()
@@ -111,6 +114,7 @@ os.execv(sys.argv[1], sys.argv[1:])`
 
 // The two clients of the course text pass at basics as they are: they name the ports 5000 and 5001, which are free in a network of their own.
 func TestClientsOfTheCoursePass(t *testing.T) {
+	labtest.Slow(t, "it builds the lab and grades clients")
 	text, err := os.ReadFile("../../../../shared/seed/course.txt")
 	if err != nil {
 		t.Skip("SKIPPED: the course text is not beside this repository, so its clients are not tried")
