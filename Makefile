@@ -8,10 +8,10 @@ GREMLINS = github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 UNLEASH = REAL_GO=$$(command -v go) GOFLAGS='-vet=off -count=1' go run -exec "env PATH=$(CURDIR)/internal/mutants:$$PATH" $(GREMLINS) unleash ./server
 
 # Where goroutines are ours: these are tested with -race, and not a second time without it.
-RACED = ./server ./steps ./internal/wire ./internal/intermediary ./internal/history ./internal/process ./internal/conversation
+RACED = ./server ./steps ./internal/wire ./internal/intermediary ./internal/process ./internal/conversation
 
 # Their tests in which programs of others race, or none does, and that take long with -race: tested without it.
-UNRACED = Through|JSONPatchBomb|AgainstTryingEverything|Simulated
+UNRACED = Through|JSONPatchBomb
 
 .DEFAULT_GOAL := help
 
@@ -35,14 +35,16 @@ build: ## build the program ./restlab, which needs nothing else, not even a libc
 	CGO_ENABLED=0 go build -trimpath -o restlab ./cmd/restlab
 
 # Vetted once, and built without optimisation for systems on which it is not run here: both halve what compiling takes. Four tests
-# at once, since many wait for programs of others more than they work.
+# at once, since many wait for programs of others more than they work. Of what takes long with -race a part is repeated with it:
+# recordings of a few clients, and a grading with eight scenarios at once.
 test: ## vet, format, builds for other systems, feature lint, unit and CLI tests, once each; with -race where goroutines are ours
 	go vet ./...
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "not formatted (make fmt): $$unformatted"; exit 1; }
 	for system in darwin windows; do GOOS=$$system go build -gcflags='all=-N -l' -o /dev/null ./cmd/restlab || exit; done
 	go test -vet=off -race -skip '$(UNRACED)' $(RACED)
-	go test -vet=off -race -run 'ReferencePasses$$' ./internal/grade
-	go test -vet=off -run '$(UNRACED)' ./server ./internal/intermediary ./internal/history
+	go test -vet=off -race -short ./internal/history
+	go test -vet=off -race -run 'ReferencePasses$$/8_at_once' ./internal/grade
+	go test -vet=off -run '$(UNRACED)' ./server ./internal/intermediary
 	go test -vet=off -parallel 4 $$(go list ./... | grep -vxF "$$(go list $(RACED))")
 
 lint: ## run the linters

@@ -135,6 +135,9 @@ func TestPageNotModified(t *testing.T) {
 // Whoever follows the links meets every task that was there all the time exactly once, in order, while others come, go
 // and change; the one whose place the link holds may go, too.
 func TestPagesWhileTheListChanges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not in short mode: it sends thousands of requests")
+	}
 	c := start(t)
 	stays := make([]string, 40)
 	for i := range stays {

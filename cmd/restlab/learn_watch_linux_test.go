@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"restlab/internal/labtest"
 	"strings"
 	"sync"
 	"syscall"
@@ -15,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"restlab/internal/labtest"
 )
 
 // waitAtMost is how long a busy machine may take for anything here.

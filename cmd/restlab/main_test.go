@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -54,9 +55,11 @@ func TestScripts(t *testing.T) {
 			env.Setenv("RESTLAB_HOME", filepath.Join(env.WorkDir, ".home"))
 			program, err := exec.LookPath("restlab")
 			env.Setenv("RESTLAB", program)
+			env.Setenv("PATH", withoutGo(env.Getenv("PATH")))
 			return err
 		},
-		Cmds: scriptCommands,
+		Condition: hasGo,
+		Cmds:      scriptCommands,
 	})
 }
 
@@ -79,11 +82,33 @@ func startTarget(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("PORT", port)
 }
 
-// goCache lets go build in a script, which has another home.
+// withoutGo is a PATH without the folders that have go and no shell. A program that finds go asks for its settings when it starts, which takes
+// as long as all else.
+func withoutGo(path string) string {
+	return strings.Join(slices.DeleteFunc(filepath.SplitList(path), func(folder string) bool {
+		_, noGo := os.Stat(filepath.Join(folder, "go"))
+		_, noShell := os.Stat(filepath.Join(folder, "sh"))
+		return noGo == nil && noShell != nil
+	}), string(filepath.ListSeparator))
+}
+
+// hasGo is the condition [go] of a script: whether the command gocache can work.
+func hasGo(condition string) (bool, error) {
+	if condition != "go" {
+		return false, fmt.Errorf("there is no condition %q", condition)
+	}
+	_, err := exec.LookPath("go")
+	return err == nil, nil
+}
+
+// goCache puts go on the PATH of a script, and gives it the cache of what is built already: a script has another home.
 func goCache(ts *testscript.TestScript, _ bool, _ []string) {
-	out, err := exec.Command("go", "env", "GOCACHE").Output()
+	program, err := exec.LookPath("go")
+	ts.Check(err)
+	out, err := exec.Command(program, "env", "GOCACHE").Output()
 	ts.Check(err)
 	ts.Setenv("GOCACHE", strings.TrimSpace(string(out)))
+	ts.Setenv("PATH", ts.Getenv("PATH")+string(filepath.ListSeparator)+filepath.Dir(program))
 }
 
 // copySolution copies the solution of an exercise, in Go, over the files of a folder: copy-solution 01-items FOLDER

@@ -19,7 +19,7 @@ func judge(t *testing.T, number string, base string) course.Outcome {
 	e := find(t, number)
 	at := labtest.Endpoint(t, base)
 	result, err := grade.Run(context.Background(), grade.Options{
-		Contract: labtest.Contract(t), Items: at, Tasks: at, Level: e.Level, Rules: course.Rules(e), First: e.Rules, Partly: true, Seed: 1,
+		Contract: labtest.Contract(t), Items: at, Tasks: at, Level: e.Level, Rules: course.Rules(e), First: e.Rules, Partly: true, Seed: 1, Sequences: 20,
 	})
 	require.NoError(t, err)
 	assert.Equal(t, e.Rules[0], result.Scenarios[0].Rule, "its own rules come first")

@@ -92,7 +92,7 @@ func grade(folder, program string, r row) *grading {
 	defer stop()
 	ctx, cancel := context.WithTimeout(context.Background(), guard)
 	defer cancel()
-	args := append([]string{"grade", base, "--report", "json=" + g.path("result.json"), "--report", "history=" + g.path("history.html")}, r.args...)
+	args := append([]string{"grade", base, "--report", "json=" + g.path("result.json"), "--report", "history=" + g.path("history.html"), "--sequences", "20"}, r.args...)
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = append(os.Environ(), "RESTLAB_HOME="+g.folder)
 	var out, talk bytes.Buffer

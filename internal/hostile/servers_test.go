@@ -8,10 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"restlab/internal/labtest"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"restlab/internal/labtest"
 )
 
 // row is a hostile server: what it does, what the lab's exit status is, and a sentence that the lab has to print.

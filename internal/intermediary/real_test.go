@@ -57,7 +57,7 @@ func gradeThrough(t *testing.T, name, listen string) {
 	at, err := endpoint.Find(context.Background(), "http://"+listen)
 	require.NoError(t, err)
 	result, err := grade.Run(context.Background(), grade.Options{
-		Contract: c, Items: at, Tasks: at, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute,
+		Contract: c, Items: at, Tasks: at, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: 30,
 	})
 	require.NoError(t, err)
 	t.Logf("%s: %d of %d points, seed %d", name, result.Summary.Points, result.Summary.PointsOf, result.Seed)

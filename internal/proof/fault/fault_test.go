@@ -52,15 +52,15 @@ func TestMeets(t *testing.T) {
 	}
 }
 
-// A faulty server breaks down only where that is its fault: who hunts it asks what no scenario does. With -short a few are
-// asked, others in each run.
+// A faulty server breaks down only where that is its fault: who hunts it asks what no scenario does. With -short one in
+// twenty is asked.
 func TestOddRequests(t *testing.T) {
 	targets := []string{"/", "/items/a", "/items/%00", "/items/a/b", "/tasks", "/tasks/a", "/tasks/a?limit=1", "/tasks?limit=0", "/tasks?limit=x&from=%ff", "/elsewhere"}
 	bodies := []string{"", "null", "[]", "7", `"x"`, "{}", `{"value":[1],"key":7}`, `{"description":"a","complete":"x","id":7}`, `[{"op":7},null]`, `{"value":`, "\xff"}
 	labels := []string{"application/json", "application/merge-patch+json", "application/json-patch+json", "text/plain"}
 	fields := []http.Header{{}, {"If-Match": {"*"}}, {"If-None-Match": {`*, W/"a`}}, {"Idempotency-Key": {`"k"`}}, {"Accept": {"application/problem+json;q=x"}}}
-	for _, f := range fault.All() {
-		if strings.HasSuffix(f.Name, "-hangs") || testing.Short() && rand.IntN(20) > 0 {
+	for i, f := range fault.All() {
+		if strings.HasSuffix(f.Name, "-hangs") || testing.Short() && i%20 != 0 {
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {
