@@ -211,7 +211,7 @@ func does(op history.Operation, now string) (string, bool) {
 func TestAgainstTryingEverything(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	verdicts, needed := map[bool]int{}, map[int]int{}
-	for range sized(6000, 3000) {
+	for range sized(6000, 600) {
 		h := anything(random)
 		v := check(t, h)
 		require.Equal(t, explicable(h), v == nil, "%+v", h)
@@ -301,7 +301,7 @@ func simulate(random *rand.Rand, clients, each int) history.History {
 func TestSimulated(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	spoiled, needed := 0, map[int]int{}
-	for range sized(300, 100) {
+	for range sized(300, 30) {
 		h := simulate(random, 2+random.IntN(6), 1+random.IntN(15))
 		require.Nil(t, check(t, h))
 		if !spoil(random, h) {

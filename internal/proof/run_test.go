@@ -156,6 +156,7 @@ func TestCombinations(t *testing.T) {
 
 // Interrupted, a proof ends with the context's error.
 func TestInterrupted(t *testing.T) {
+	labtest.Slow(t, "it grades at level production")
 	ctx, cancel := context.WithCancel(t.Context())
 	o := proof.Options{Contract: labtest.Contract(t), Faults: fault.Subjects(), Progress: func(int, int) { cancel() }, Jobs: 1}
 	_, err := proof.Run(ctx, o)
