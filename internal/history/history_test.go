@@ -211,7 +211,7 @@ func does(op history.Operation, now string) (string, bool) {
 func TestAgainstTryingEverything(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	verdicts, needed := map[bool]int{}, map[int]int{}
-	for range sized(6000, 600) {
+	for range sized(6000, 1500) {
 		h := anything(random)
 		v := check(t, h)
 		require.Equal(t, explicable(h), v == nil, "%+v", h)
