@@ -11,6 +11,7 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
 	"restlab/internal/session"
+	"restlab/internal/walk"
 )
 
 // shells are those for which there is a script, and how each writes it.
@@ -128,6 +129,15 @@ func oneRule(cmd *cobra.Command, args []string, typed string) ([]string, cobra.S
 	ids, directive := ruleIDs(cmd, args, typed)
 	ofClients, _ := clientRuleIDs(cmd, args, typed)
 	return append(ids, ofClients...), directive
+}
+
+// walkable completes what can be walked through: features and rules.
+func walkable(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	names, _ := oneRule(cmd, args, typed)
+	if c, err := session.ServerContract(); err == nil && len(args) == 0 {
+		names = append(walk.Features(c), names...)
+	}
+	return names, cobra.ShellCompDirectiveDefault
 }
 
 func faultNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

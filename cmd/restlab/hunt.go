@@ -17,6 +17,7 @@ import (
 	"restlab/internal/course"
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
+	"restlab/internal/serve"
 	"restlab/internal/session"
 	"restlab/internal/state"
 	"restlab/internal/terminal"
@@ -177,7 +178,7 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	if len(addresses) == 0 {
 		addresses = []string{"127.0.0.1:0"}
 	}
-	listeners, err := listenAll(addresses)
+	listeners, err := serve.Listen(addresses...)
 	if err != nil {
 		return err
 	}
@@ -194,7 +195,11 @@ func (h *hunting) serve(ctx context.Context, f *huntFlags) error {
 	}
 	fmt.Fprintln(h.Out, "Ctrl-C stops the server.")
 	log := slog.New(slog.DiscardHandler) // which could tell too much
-	if err := server.Serve(ctx, h.telling(one.Handler()), server.DefaultLimits(), log, listeners...); err != nil {
+	handler := one.Handler()
+	if terminal.Is(h.Out) {
+		handler = serve.AccessLog(h.Out, handler)
+	}
+	if err := server.Serve(ctx, handler, server.DefaultLimits(), log, listeners...); err != nil {
 		return unwritten(err)
 	}
 	return nil

@@ -122,9 +122,9 @@ func (s *sitting) note(q quiz.Question, right bool) error {
 // sight then.
 func (s *sitting) show(ctx context.Context, q quiz.Question, again func()) error {
 	if terminal.Is(s.In) && terminal.Is(s.Out) {
-		return s.shown(walk.Show(ctx, walk.Walk{
+		return s.endWalk(walk.Show(ctx, walk.Walk{
 			Title: exercises.SubjectTitle(q.Subject), Contract: s.rules, Scenarios: []*contract.Scenario{s.rules.Scenario(q.Scenario)}, Seed: s.seed,
-			Actors: []*walk.Actor{onReference()},
+			Actors: []*walk.Actor{walk.Reference()},
 		}, s.In, s.Out))
 	}
 	result, err := proof.Right().Grade(ctx, grade.Options{Contract: s.rules, Scenarios: []string{q.Scenario}, Partly: true, Seed: s.seed}, true)

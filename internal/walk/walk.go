@@ -1,5 +1,6 @@
 // Package walk plays scenarios to people who watch, one request at a time: on a screen (screen.go has its keys, view.go its
-// layout, panel.go what one server or client has to show) or as a handout (handout.go, mermaid.go). What is played is a grading
+// layout, panel.go what one server or client has to show) or as a handout (handout.go, mermaid.go). request.go puts
+// a walk together from what a person typed, and actors.go says who is asked. What is played is a grading
 // of that scenario alone, so that nothing is shown which a grading would not say.
 package walk
 

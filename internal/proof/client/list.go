@@ -20,6 +20,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"text/tabwriter"
 )
 
 // Levels, as the contract names them.
@@ -86,5 +87,44 @@ func Faults() []Fault { return faults }
 
 // Choices returns every client that is right in another way.
 func Choices() []Choice { return choices }
+
+// Find returns the client with the mistake of that name, and whether there is one.
+func Find(name string) (Fault, bool) {
+	i := slices.IndexFunc(faults, func(f Fault) bool { return f.Name == name })
+	if i < 0 {
+		return Fault{}, false
+	}
+	return faults[i], true
+}
+
+// Names returns the names of the faults, and after them those of the choices.
+func Names() []string {
+	var names []string
+	for _, f := range faults {
+		names = append(names, f.Name)
+	}
+	for _, c := range choices {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// List prints the name, the level and what a server sees of each fault.
+func List(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, f := range faults {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.Name, f.Level, f.Does)
+	}
+	return table.Flush()
+}
+
+// ListChoices prints the name and what a server sees of each choice.
+func ListChoices(out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, c := range choices {
+		fmt.Fprintf(table, "%s\t%s\n", c.Name, c.Does)
+	}
+	return table.Flush()
+}
 
 func rules(ids ...string) []string { return ids }
