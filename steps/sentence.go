@@ -73,9 +73,10 @@ func (m *Mismatch) Error() string { return fmt.Sprintf("no sentence matches %q",
 // Find matches a text to its sentence, and the text inside a conditional sentence to its own. The error is a *Mismatch.
 func Find(k Keyword, text string) (*Match, error) {
 	var found []*Match
-	for i := range Vocabulary {
-		if args, matches := Vocabulary[i].arguments(k, text); matches {
-			found = append(found, &Match{Sentence: &Vocabulary[i], Args: args})
+	all := Vocabulary()
+	for i := range all {
+		if args, matches := all[i].arguments(k, text); matches {
+			found = append(found, &Match{Sentence: &all[i], Args: args})
 		}
 	}
 	switch {

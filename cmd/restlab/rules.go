@@ -86,7 +86,7 @@ func (p *program) stepsCommand() *cobra.Command {
 				fmt.Fprint(p.Out, steps.Glue())
 				return
 			}
-			for _, s := range steps.Vocabulary {
+			for _, s := range steps.Vocabulary() {
 				p.Say("%s %s\n      %s\n", s.Keyword, s.Example, s.Does)
 			}
 		},

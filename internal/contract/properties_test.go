@@ -90,11 +90,12 @@ func TestRewording(t *testing.T) {
 		"there is no ", "nowhere is a ",
 		"the program sends ", "it asks with ",
 	)...)
-	kept := slices.Clone(steps.Vocabulary)
-	t.Cleanup(func() { copy(steps.Vocabulary, kept) })
+	vocabulary := steps.Vocabulary()
+	kept := slices.Clone(vocabulary)
+	t.Cleanup(func() { copy(vocabulary, kept) })
 	changed := 0
-	for i := range steps.Vocabulary {
-		sentence := &steps.Vocabulary[i]
+	for i := range vocabulary {
+		sentence := &vocabulary[i]
 		if pattern := reword.Replace(sentence.Expr.String()); pattern != sentence.Expr.String() {
 			sentence.Expr, sentence.Example = regexp.MustCompile(pattern), reword.Replace(sentence.Example)
 			changed++

@@ -3,11 +3,14 @@
 package grade_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,11 +21,12 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 )
 
 // BenchmarkRun compares a grading of 40 scenarios of four requests, four at once, with a bare loop of net/http that sends the
-// same requests, four at once too. Both open a connection for each request, and the server's work is in both. The metrics are
-// user and system time: on a busy machine they tell more than the clock.
+// same requests, four at once too. Both open a connection for each request. The server is another process, whose work does not
+// count. The metrics are user and system time: on a busy machine they tell more than the clock.
 func BenchmarkRun(b *testing.B) {
 	const scenarios = 40
 	var text strings.Builder
@@ -38,7 +42,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 	c, err := contract.Read("benchmark.feature", []byte(text.String()))
 	require.NoError(b, err)
-	at := reference(b, nil)
+	at := startServer(b)
 
 	var requests []grade.Request
 	run := func() {
@@ -65,6 +69,27 @@ func BenchmarkRun(b *testing.B) {
 	b.ReportMetric(milliseconds(bare), "loop-cpu-ms")
 	b.ReportMetric(graded.Seconds()/bare.Seconds(), "ratio")
 	b.ReportMetric(0, "ns/op")
+}
+
+// startServer builds the reference and starts it as a process of its own, which ends with the benchmark.
+func startServer(b *testing.B) lab.Endpoint {
+	b.Helper()
+	program := filepath.Join(b.TempDir(), "reference")
+	out, err := exec.Command("go", "build", "-o", program, "restlab/bench/reference").CombinedOutput()
+	require.NoError(b, err, string(out))
+	server := exec.Command(program, "127.0.0.1:0")
+	printed, err := server.StdoutPipe()
+	require.NoError(b, err)
+	require.NoError(b, server.Start())
+	b.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	line, err := bufio.NewReader(printed).ReadString('\n')
+	require.NoError(b, err)
+	_, address, found := strings.Cut(strings.TrimSpace(line), "http://")
+	require.True(b, found, line)
+	return lab.Endpoint{Base: "http://" + address, Address: address}
 }
 
 // cpu returns the user and system time that this process takes to run f.

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -271,6 +272,35 @@ func (b *Body) UnmarshalJSON(data []byte) error {
 	var err error
 	b.Octets, err = base64.StdEncoding.DecodeString(*in.Base64)
 	return err
+}
+
+// newScenario returns the result of a scenario that has passed so far, with the fresh names filled in.
+func newScenario(s *contract.Scenario, filled *steps.Scenario) *Scenario {
+	rule := s.Rule
+	out := &Scenario{
+		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
+		Family: strings.Join(s.Families, " and "), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
+		Hints: s.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule, wholeRun: s.WholeRun,
+	}
+	if len(s.Families) != 1 {
+		out.Family = "both"
+	}
+	for _, step := range s.Steps {
+		out.Steps = append(out.Steps, Step{Keyword: step.Keyword, Text: wire.Untrusted(filled.Fill(step.Text)).String(), Status: "skipped"})
+	}
+	return out
+}
+
+// exchange returns an exchange as the result keeps it.
+func (r *run) exchange(x *wire.Exchange, look steps.Look) *Exchange {
+	most := maxBody
+	if r.kept.Load() > maxTogether {
+		most = maxBeyond
+	}
+	out := newExchange(x, most)
+	out.Before, out.After = newAnswer(look.Before, most), newAnswer(look.After, most)
+	r.kept.Add(int64(out.size()))
+	return out
 }
 
 // newExchange is an exchange as a result keeps it: so many octets of each of its parts.

@@ -1,0 +1,47 @@
+package grade
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"restlab/internal/wire"
+	"restlab/steps"
+)
+
+// missingRoute returns the hint for a learner who has not written a route yet, "" for others.
+func (w *running) missingRoute(f *steps.Failure) string {
+	if f.At != "status" || f.Exchange == nil || f.Exchange.Answer == nil || strings.Contains(f.Expected, "any 4xx") {
+		return ""
+	}
+	method, path := f.Exchange.Request.Method, w.steps.Unfill(f.Exchange.Request.Target)
+	if !contractual.MatchString(path) {
+		return "" // the server named it itself
+	}
+	switch a := f.Exchange.Answer; {
+	case a.Status == 501:
+		return fmt.Sprintf("%s %s answers 501: it is not written yet.", method, path)
+	case a.Status == 405:
+		return fmt.Sprintf("Your server seems to have no %s at %s yet: add it to the routes.", method, path)
+	case a.Status == 404 && !strings.Contains(f.Expected, "404") && !json.Valid(a.Content):
+		return fmt.Sprintf("Your server seems to have no route for %s %s yet (the 404 is your framework's own): add one.", method, path)
+	}
+	return ""
+}
+
+// contractual matches a path that the contract has.
+var contractual = regexp.MustCompile(`^/(?:items|tasks)/[^/]+$|^/tasks(?:\?|$)`)
+
+// uncaught returns the hint for a 500 that was not expected, and for a program that printed something when it gave no response;
+// "" for others.
+func (w *running) uncaught(f *steps.Failure) string {
+	switch x := f.Exchange; {
+	case x == nil:
+	case x.Answer != nil && x.Answer.Status == 500 && f.At == "status":
+		return "A 500 is an error in your program that nobody caught: what has it printed?"
+	case x.Trouble != nil && x.Trouble.Kind == wire.Dropped && len(w.steps.Printed(x)) > 0 && w.steps.Died() == nil:
+		return "Your program lives, and closed the connection: what it has printed may say why."
+	}
+	return ""
+}
