@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"restlab/internal/contract"
+	"restlab/internal/lab"
 	"restlab/internal/labtest"
 	"restlab/internal/proof/fault"
 
@@ -105,4 +106,31 @@ func TestNames(t *testing.T) {
 		assert.LessOrEqual(t, len(name), 44, name)
 		assert.Regexp(t, regexp.MustCompile(`^[^a-z].+\.$`), does, name)
 	}
+}
+
+// The lists have a line for each fault and each choice, its name first.
+func TestLists(t *testing.T) {
+	var faults, choices strings.Builder
+	require.NoError(t, fault.List(&faults))
+	require.NoError(t, fault.ListChoices(&choices))
+	assert.Equal(t, fault.Names(), firstWords(faults.String()))
+	assert.Equal(t, fault.ChoiceNames(), firstWords(choices.String()))
+	assert.Regexp(t, `(?m)^put-loses-falsy +basics +\S.+\.$`, faults.String())
+	assert.Regexp(t, `(?m)^204-for-put +PUT +\S.+\.$`, choices.String())
+}
+
+func firstWords(text string) []string {
+	var words []string
+	for line := range strings.Lines(text) {
+		words = append(words, strings.Fields(line)[0])
+	}
+	return words
+}
+
+// The error for an unknown name says where all are listed, and which look like it.
+func TestUnknown(t *testing.T) {
+	err := fault.Unknown("fault", "put-looses-falsy", fault.Names())
+	assert.EqualError(t, err, `there is no fault "put-looses-falsy"`)
+	assert.Contains(t, lab.Hint(err), "--fault list prints them all; did you mean put-loses-falsy")
+	assert.Equal(t, "--choice list prints them all", lab.Hint(fault.Unknown("choice", "zzz", fault.ChoiceNames())))
 }
