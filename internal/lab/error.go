@@ -16,18 +16,34 @@ type Error struct {
 	Status  int
 	Message string // one sentence without a full stop; "" where all has been said already
 	Hint    string // what to type or to look at; "" for none
+
+	cause error
 }
 
 func (e *Error) Error() string { return e.Message }
 
+// Unwrap returns the error that FaultFrom was given, nil for other errors.
+func (e *Error) Unwrap() error { return e.cause }
+
 // Usage returns an *Error about what a person typed or wrote.
-func Usage(message, hint string) error { return &Error{ExitUsage, message, hint} }
+func Usage(message, hint string) error {
+	return &Error{Status: ExitUsage, Message: message, Hint: hint}
+}
 
 // Unreachable returns an *Error about a server that does not answer, or a program that does not serve.
-func Unreachable(message, hint string) error { return &Error{ExitUnreachable, message, hint} }
+func Unreachable(message, hint string) error {
+	return &Error{Status: ExitUnreachable, Message: message, Hint: hint}
+}
 
 // Fault returns an *Error about the lab itself.
-func Fault(message, hint string) error { return &Error{ExitFault, message, hint} }
+func Fault(message, hint string) error {
+	return &Error{Status: ExitFault, Message: message, Hint: hint}
+}
+
+// FaultFrom returns an *Error about the lab itself that says what err says and wraps it.
+func FaultFrom(err error, hint string) error {
+	return &Error{Status: ExitFault, Message: err.Error(), Hint: hint, cause: err}
+}
 
 // IsUsage reports whether err is an *Error about what a person typed or wrote.
 func IsUsage(err error) bool {

@@ -2,11 +2,9 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
-	"syscall"
 
 	"restlab/internal/grade"
 	"restlab/internal/lab"
@@ -140,13 +138,8 @@ func (s *Session) finish(text *report.Text, files *report.Files[*grade.Result], 
 	return nil
 }
 
-// Unwritten returns the error for output that could not be written: the lab's own fault, unless nobody reads any more what it prints.
-func Unwritten(err error, hint string) error {
-	if errors.Is(err, syscall.EPIPE) {
-		return err
-	}
-	return lab.Fault(err.Error(), hint)
-}
+// Unwritten returns the error for output that could not be written: the lab's own fault. It wraps err.
+func Unwritten(err error, hint string) error { return lab.FaultFrom(err, hint) }
 
 // showByHand says how a person starts the programs again that the lab has stopped, where there is something to try.
 func showByHand(text *report.Text, found *locate.Found, result *grade.Result) {
