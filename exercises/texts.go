@@ -34,6 +34,9 @@ func (e Exercise) Title() string {
 	return strings.TrimSpace(strings.TrimPrefix(title, "#"))
 }
 
+// Heading returns number and title: 12 · The hunt.
+func (e Exercise) Heading() string { return e.Number() + " · " + e.Title() }
+
 // Readme is what to build and what not.
 func (e Exercise) Readme() string { return e.text("README.md") }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/exercises"
 	"restlab/internal/contract"
 	"restlab/internal/lab"
 	"restlab/internal/proof/fault"
@@ -14,7 +15,7 @@ import (
 	"restlab/internal/walk"
 )
 
-// shells are those for which there is a script, and how each writes it.
+// shells are the shells for which there is a script, each with a function that writes the script.
 var shells = []struct {
 	name  string
 	write func(root *cobra.Command, out io.Writer) error
@@ -38,7 +39,7 @@ func (p *program) completionCommand(root *cobra.Command) *cobra.Command {
 
 For every terminal, write that line into ~/.bashrc, ~/.zshrc, ~/.config/fish/config.fish or $PROFILE. The program has to be
 in a folder of your PATH, or be typed as ./restlab where it lies.`,
-		ValidArgsFunction: cobra.FixedCompletions(shellNames(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: oneOf(shellNames()...),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return lab.Usage("for which shell?", "write restlab completion "+strings.Join(shellNames(), ", or "))
@@ -61,45 +62,65 @@ func shellNames() []string {
 	return names
 }
 
-// offer completes a flag with these values.
+// offer completes the value of a flag.
 func offer(cmd *cobra.Command, flag string, values cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, values); err != nil {
 		panic(err) // the command has no such flag
 	}
 }
 
+// offerFolders completes the value of a flag with folders.
+func offerFolders(cmd *cobra.Command, flag string) {
+	if err := cmd.MarkFlagDirname(flag); err != nil {
+		panic(err) // the command has no such flag
+	}
+}
+
+// oneOf completes these values and no file names.
+func oneOf(values ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+}
+
+// begunBy completes how a value begins: the rest is typed without a space.
+func begunBy(beginnings ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(beginnings, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace)
+}
+
 func completeGrade(cmd *cobra.Command) {
-	offer(cmd, "level", cobra.FixedCompletions(contract.Levels, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "level", oneOf(contract.Levels...))
 	offer(cmd, "rule", ruleIDs)
 	offerFolders(cmd, "features")
 }
 
 func completeGradeClient(cmd *cobra.Command) {
-	offer(cmd, "level", cobra.FixedCompletions(contract.Levels, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "level", oneOf(contract.Levels...))
 	offer(cmd, "rule", clientRuleIDs)
 	completeRunning(cmd)
 }
 
-// completeServer completes the flags that all commands have which grade a server.
+// completeServer completes the flags of all commands that grade a server.
 func completeServer(cmd *cobra.Command) {
-	offer(cmd, "through", cobra.FixedCompletions([]string{"proxy"}, cobra.ShellCompDirectiveNoFileComp))
+	offer(cmd, "through", oneOf("proxy"))
 	completeRunning(cmd)
 }
 
-// completeRunning completes the flags that all commands have which run a program and tell of it.
+// completeRunning completes the flags of all commands that run a program and report on it.
 func completeRunning(cmd *cobra.Command) {
 	for _, flag := range []string{"hints", "cards"} {
-		offer(cmd, flag, cobra.FixedCompletions([]string{"0", "1", "all"}, cobra.ShellCompDirectiveNoFileComp))
+		offer(cmd, flag, oneOf("0", "1", "all"))
 	}
-	offer(cmd, "report", cobra.FixedCompletions([]string{"json=", "history="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
-	offer(cmd, "limit", cobra.FixedCompletions([]string{"memory=", "processes=", "file="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	offer(cmd, "report", begunBy("json=", "history="))
+	offer(cmd, "limit", begunBy("memory=", "processes=", "file="))
 	offerFolders(cmd, "dir")
 }
 
-func offerFolders(cmd *cobra.Command, flag string) {
-	if err := cmd.MarkFlagDirname(flag); err != nil {
-		panic(err) // the command has no such flag
+// described returns completions with a description each, and says that no file names complete the word.
+func described[T any](all []T, describe func(T) (name, description string)) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, one := range all {
+		names = append(names, cobra.CompletionWithDesc(describe(one)))
 	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func ruleIDs(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -114,11 +135,7 @@ func idsOf(c *contract.Contract, err error) ([]string, cobra.ShellCompDirective)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	var ids []string
-	for _, rule := range c.Rules {
-		ids = append(ids, cobra.CompletionWithDesc(rule.ID, rule.Name))
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
+	return described(c.Rules, func(r *contract.Rule) (string, string) { return r.ID, r.Name })
 }
 
 // oneRule completes the only argument of a command.
@@ -141,19 +158,15 @@ func walkable(cmd *cobra.Command, args []string, typed string) ([]string, cobra.
 }
 
 func faultNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	for _, f := range fault.All() {
-		names = append(names, cobra.CompletionWithDesc(f.Name, f.Does))
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return described(fault.All(), func(f fault.Fault) (string, string) { return f.Name, f.Does })
 }
 
 func choiceNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	for _, c := range fault.Choices() {
-		names = append(names, cobra.CompletionWithDesc(c.Name, c.Does))
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
+	return described(fault.Choices(), func(c fault.Choice) (string, string) { return c.Name, c.Does })
+}
+
+func subjectNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return described(exercises.Subjects, func(subject string) (string, string) { return subject, exercises.SubjectTitle(subject) })
 }
 
 // orList offers the word list too, which prints all of them.

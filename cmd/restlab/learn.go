@@ -65,13 +65,13 @@ type learning struct {
 // learner gives a command the progress.
 func (p *program) learner(run func(*learning, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		store, err := state.Open(p.Getenv)
+		store, err := p.store()
 		if err != nil {
-			return lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
+			return err
 		}
 		l := &learning{program: p, store: store}
 		if err := store.Load(course.Part, &l.done); err != nil {
-			return unkept(store, err)
+			return state.Unkept(store, err)
 		}
 		return run(l, cmd, args)
 	}
@@ -102,7 +102,7 @@ func (l *learning) note(e exercises.Exercise, change func(*course.State)) error 
 func (l *learning) change(change func(*course.Progress)) error {
 	now, err := state.Update(l.store, course.Part, change)
 	if err != nil {
-		return unkept(l.store, err)
+		return state.Unkept(l.store, err)
 	}
 	l.done = now
 	return nil
@@ -131,7 +131,7 @@ func (l *learning) meant(args []string) (exercises.Exercise, error) {
 }
 
 // title is how an exercise is headed.
-func title(e exercises.Exercise) string { return e.Number() + " · " + e.Title() }
+func title(e exercises.Exercise) string { return e.Heading() }
 
 // do is a command of the course, to be typed.
 func (l *learning) do(words ...string) string {

@@ -18,7 +18,9 @@ import (
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
 	"restlab/internal/locate"
+	"restlab/internal/quiz"
 	"restlab/internal/session"
+	"restlab/internal/state"
 	"restlab/internal/terminal"
 )
 
@@ -189,20 +191,24 @@ func (l *learning) tell(e exercises.Exercise, o course.Outcome) {
 // checkHunt looks whether any hunt is solved.
 func (l *learning) checkHunt(e exercises.Exercise) error {
 	var hunts hunt.Progress
-	if err := l.store.Load(huntPart, &hunts); err != nil {
-		return unkept(l.store, err)
+	if err := l.store.Load(hunt.Part, &hunts); err != nil {
+		return state.Unkept(l.store, err)
 	}
 	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s serves one; %s hands in the test that catches it.", l.Command("hunt"), l.Command("hunt", "--submit", "FILE")))
 }
 
 // checkQuiz looks whether every question was answered right.
 func (l *learning) checkQuiz(e exercises.Exercise) error {
-	q, err := l.quizzing()
+	rules, err := session.ServerContract()
 	if err != nil {
 		return err
 	}
-	left := len(q.done.Left(q.all))
-	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, terminal.Count(len(q.all), "question"), l.Command("quiz")))
+	check, err := quiz.Open(l.Terminal, rules, l.store)
+	if err != nil {
+		return err
+	}
+	left, of := check.Left()
+	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, terminal.Count(of, "question"), l.Command("quiz")))
 }
 
 // decide keeps whether an exercise is passed, and tells it, or what is to do.

@@ -19,6 +19,7 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/session"
+	"restlab/internal/state"
 	"restlab/internal/terminal"
 )
 
@@ -124,3 +125,12 @@ func (p *program) finish(ctx context.Context, err error) int {
 
 // unwritten returns the error for output that could not be written.
 func unwritten(err error) error { return session.Unwritten(err, "") }
+
+// store finds the file with the learner's progress. Its error is a usage error.
+func (p *program) store() (*state.Store, error) {
+	store, err := state.Open(p.Getenv)
+	if err != nil {
+		return nil, lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
+	}
+	return store, nil
+}

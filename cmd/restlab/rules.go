@@ -31,13 +31,13 @@ func (p *program) rulesCommand() *cobra.Command {
 			case markdown:
 				fmt.Fprint(p.Out, contract.Markdown(servers, clients))
 			case len(args) == 1 && clients.Rule(args[0]) != nil:
-				return p.rule(clients, args[0])
+				return p.printRule(clients, args[0])
 			case len(args) == 1:
-				return p.rule(servers, args[0])
+				return p.printRule(servers, args[0])
 			default:
-				p.rules(servers)
+				p.Say("%s", servers.List())
 				fmt.Fprintln(p.Out, "\nwhat a client does")
-				p.rules(clients)
+				p.Say("%s", clients.List())
 				fmt.Fprintln(p.Out, p.Own("\nrestlab rules ID tells more of one."))
 			}
 			return nil
@@ -47,27 +47,13 @@ func (p *program) rulesCommand() *cobra.Command {
 	return cmd
 }
 
-func (p *program) rules(c *contract.Contract) {
-	level := ""
-	for _, rule := range c.Rules {
-		if rule.Level != level {
-			level = rule.Level
-			p.Say("%s\n", level)
-		}
-		p.Say("  %-20s  %s\n", rule.ID, rule.Name)
-	}
-}
-
-func (p *program) rule(c *contract.Contract, id string) error {
+// printRule prints one rule of a contract.
+func (p *program) printRule(c *contract.Contract, id string) error {
 	rule := c.Rule(id)
 	if rule == nil {
 		return lab.Usage(fmt.Sprintf("there is no rule %q", id), "restlab rules lists them all"+contract.DidYouMean(c, id))
 	}
-	p.Say("%s · %s\n\n%s\n\nlevel   %s\nsource  %s (%s)\n", rule.ID, rule.Name, rule.Reason, rule.Level, rule.Source, rule.Weight())
-	for _, hint := range rule.HintsAt("") {
-		p.Say("hint    %s\n", hint)
-	}
-	p.Say("\n%s\n", rule.Gherkin)
+	p.Say("%s", rule.Text())
 	return nil
 }
 

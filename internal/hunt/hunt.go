@@ -1,5 +1,8 @@
 // Package hunt has faulty servers to be found out: a learner asks one, writes a feature file about what it should have
 // done, and the file is held against servers of which the lab knows what they do wrong, if anything.
+//
+// Without a screen: the hunts (hunt.go), reading a file (file.go), judging it (judge.go), hints (hint.go) and progress (progress.go). At a
+// terminal: choosing and listing hunts (session.go), serving one (serve.go), and the verdict on a file (submit.go).
 package hunt
 
 import (

@@ -49,7 +49,7 @@ type Score struct {
 	Missed  *Question // nil where all were right
 }
 
-// Results are the scores of one sitting by subject, in order; without the subjects on which nothing was asked.
+// Results are the scores of one series of questions by subject, in order, without the subjects on which nothing was asked.
 type Results []Score
 
 // Answer notes an answer.

@@ -1,5 +1,6 @@
-// Package quiz is the knowledge check without a screen: which questions are asked and in which order, how far a learner has come, and the
-// questions for other programs.
+// Package quiz is the knowledge check. Without a screen: which questions are asked and in which order (quiz.go), how far a learner has
+// come (progress.go), and the questions for other programs (export.go). At a terminal: what a learner can ask for (session.go), the
+// questions and answers (ask.go) and how they look (text.go).
 package quiz
 
 import (

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 
+	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
 
@@ -18,6 +19,14 @@ func AccessLog(out io.Writer, next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(response, r)
 	})
+}
+
+// LogAtTerminal returns AccessLog on the terminal, or next itself where the output is no terminal.
+func LogAtTerminal(t *terminal.Terminal, next http.Handler) http.Handler {
+	if !terminal.Is(t.Out) {
+		return next
+	}
+	return AccessLog(t.Out, next)
 }
 
 // statusRecorder is a ResponseWriter that remembers the status.

@@ -46,11 +46,7 @@ func Run(ctx context.Context, t *terminal.Terminal, r Request) error {
 		fmt.Fprintln(t.Out, t.Style().Fold(variant.Does))
 	}
 	fmt.Fprintln(t.Out, "Ctrl-C stops the server.")
-	handler := variant.Handler
-	if terminal.Is(t.Out) {
-		handler = AccessLog(t.Out, handler)
-	}
-	if err := server.Serve(ctx, handler, server.DefaultLimits(), log, listeners...); err != nil {
+	if err := server.Serve(ctx, LogAtTerminal(t, variant.Handler), server.DefaultLimits(), log, listeners...); err != nil {
 		return lab.Fault(err.Error(), "")
 	}
 	return nil
