@@ -45,7 +45,7 @@ const (
 	rounds    = 4
 )
 
-// Run grades all of it. The error is the context's, or a *grade.UsageError.
+// Run grades all of it. The error is the context's, or a *lab.Error.
 func Run(ctx context.Context, o Options) (*Proof, error) {
 	defer SweepRarely()()
 	o.Seeds = max(o.Seeds, 1)

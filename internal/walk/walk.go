@@ -59,7 +59,7 @@ type Wish struct {
 }
 
 // Play plays a scenario. The state of resources is looked at in a second run, which is shown where it went like the first: there are servers
-// that answer otherwise when they are looked at. The error is that of a grading, or a *grade.UsageError where the actor cannot be asked this.
+// that answer otherwise when they are looked at. The error is that of a grading, or a *lab.Error about usage where the actor cannot be asked this.
 func (a *Actor) Play(ctx context.Context, w Wish) (*Play, error) {
 	play := &Play{Actor: a, Changed: len(w.Bodies) > 0}
 	var err error
