@@ -80,10 +80,8 @@ func (p *program) quiz(ctx context.Context, r quiz.Request) error {
 		return err
 	}
 	return s.Run(ctx, r, func(ctx context.Context, q quiz.Question, seed uint64) (scrolled bool, err error) {
-		w := walk.Walk{
-			Title: exercises.SubjectTitle(q.Subject), Contract: rules, Scenarios: []*contract.Scenario{rules.Scenario(q.Scenario)}, Seed: seed,
-			Actors: []*walk.Actor{walk.Reference()},
-		}
+		w := walk.Walk{Title: exercises.SubjectTitle(q.Subject), Contract: rules, Seed: seed, Actors: []*walk.Actor{walk.Reference()}}
+		w.Scenarios = []*contract.Scenario{rules.Scenario(q.Scenario)}
 		if terminal.Is(p.In) && terminal.Is(p.Out) {
 			return false, p.endWalk(walk.Show(ctx, w, p.In, p.Out))
 		}

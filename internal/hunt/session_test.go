@@ -161,29 +161,33 @@ func untilServed(t *testing.T, in io.Reader) string {
 	return text.String()
 }
 
-// If the hunt cannot be kept, nothing is served and the address is free again. The same if all hunts are solved.
+// If the hunt cannot be kept, nothing is served and the address is free again. If the address is taken, no hunt has begun; if all hunts
+// are solved, the address does not matter.
 func TestNotServed(t *testing.T) {
 	l := newLearner(t)
-	address := "127.0.0.1:" + labtest.FreePort(t)
-	how := hunt.Serving{Addresses: []string{address}}
+	how := hunt.Serving{Addresses: []string{"127.0.0.1:" + labtest.FreePort(t)}}
 	var out strings.Builder
 	home := l.home
 	l.home = filepath.Join(home, "later")
 	s := l.open(&out)
 	require.NoError(t, os.WriteFile(l.home, nil, 0o600)) // so it cannot become a folder
-	err := s.Serve(t.Context(), how)
-	require.ErrorContains(t, err, "progress cannot be kept in ")
-	assertFree(t, address)
+	require.ErrorContains(t, s.Serve(t.Context(), how), "progress cannot be kept in ")
 	assert.Empty(t, out.String())
+	other, err := net.Listen("tcp", how.Addresses[0])
+	require.NoError(t, err)
+	defer other.Close()
 
 	l.home = home
+	err = l.open(&out).Serve(t.Context(), how)
+	assert.Equal(t, lab.ExitUnreachable, status(t, err))
+	assert.Empty(t, l.update(func(*hunt.Progress) {}).Current)
+
 	l.update(func(p *hunt.Progress) {
 		for _, h := range l.hunts {
 			p.Solve(h)
 		}
 	})
 	require.NoError(t, l.open(&out).Serve(t.Context(), how))
-	assertFree(t, address)
 	assert.Equal(t, "Nothing is left to hunt here: ./lab hunt --list names what you have solved, ./lab hunt NUMBER serves it again.\n", out.String())
 }
 
@@ -195,12 +199,4 @@ func TestList(t *testing.T) {
 	var out strings.Builder
 	l.open(&out).List()
 	assert.Regexp(t, `^basics: 0 of \d+ solved, hunts 1 to \d+\nhttp: 1 of \d+ solved, hunts \d+ to \d+\n  ✓ +\d+  put-creates-with-200: .*\nproduction: 0 of \d+ solved, .*\n\./lab hunt goes on with hunt 1\.\n$`, out.String())
-}
-
-// assertFree fails unless the address can be listened on.
-func assertFree(t *testing.T, address string) {
-	t.Helper()
-	l, err := net.Listen("tcp", address)
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
 }

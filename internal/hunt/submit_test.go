@@ -12,11 +12,13 @@ import (
 
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 )
 
 // A file is judged for the hunt that was served last. What does not solve it is explained and leaves with status 1; each file that
 // catches nothing brings a hint. What solves it is told, kept, and reported to the caller.
 func TestSubmit(t *testing.T) {
+	labtest.Slow(t, "it asks all faulty servers, several times")
 	l := newLearner(t)
 	h := named(t, "put-answers-202")
 	l.update(func(p *hunt.Progress) { p.Current = h.ID })
@@ -50,6 +52,7 @@ func TestSubmit(t *testing.T) {
 
 // A Given that the hunted server cannot do is no catch, and is named.
 func TestSubmitNotReached(t *testing.T) {
+	labtest.Slow(t, "it asks all faulty servers")
 	l := newLearner(t)
 	l.update(func(p *hunt.Progress) { p.Current = named(t, "put-is-missing").ID })
 	out, _, err := l.submit(scenario(`Given the item {key} is "blue"`, `And the item {key} becomes "green"`, "When the client sends GET /items/{key}", "Then the status is 200 OK"))

@@ -97,16 +97,17 @@ func TestAsk(t *testing.T) {
 	assert.Equal(t, total-1, l.left())
 }
 
-// Anything but a letter of an option is no answer: an empty line asks again, other text is quoted without control characters.
+// Anything but a letter of an option is no answer: an empty line asks again, other text is quoted, short and without control characters.
 // After the answer a letter does not change it.
 func TestWhatIsNoAnswer(t *testing.T) {
 	l := newLearner(t)
 	_, right, wrong := asked(t, 3)
-	out := l.types(quiz.Request{Seed: ptr(uint64(3)), Count: ptr(1)}, "", "e", "\x1b[31mred", "?", right[0], wrong[0], "")
+	out := l.types(quiz.Request{Seed: ptr(uint64(3)), Count: ptr(1)}, "", "e", "\x1b[31mred"+strings.Repeat("d", 100), "?", right[0], wrong[0], "")
 	assert.Equal(t, 5, strings.Count(out, "Your answer: "))
 	assert.Contains(t, out, "There is no answer \"e\" here.\n")
-	assert.Regexp(t, `There is no answer ".*31mred" here\.`, out)
+	assert.Regexp(t, `There is no answer ".*31mred.*" here\.`, out)
 	assert.NotContains(t, out, "\x1b")
+	assert.NotContains(t, out, strings.Repeat("d", 50))
 	assert.Equal(t, 4, strings.Count(out, "? says this again, q ends."))
 	assert.Contains(t, out, "This question is answered: press Enter alone, and the next one comes.\n")
 	assert.Contains(t, out, "\n1 of 1 answer right:\n")
