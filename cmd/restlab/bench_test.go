@@ -43,7 +43,7 @@ func BenchmarkGrading(b *testing.B) {
 		require.NoError(b, err)
 		defer stop()
 		start := time.Now()
-		replay(b, bases[0], requests)
+		sendAll(b, bases[0], requests)
 		return time.Since(start)
 	}
 
@@ -76,8 +76,8 @@ func recorded(b *testing.B, path string) []grade.Request {
 	return requests
 }
 
-// replay sends each request on a connection of its own and reads the answer to its end.
-func replay(b *testing.B, base string, requests []grade.Request) {
+// sendAll sends each request on a connection of its own and reads the answer to its end.
+func sendAll(b *testing.B, base string, requests []grade.Request) {
 	b.Helper()
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true}}
 	for _, r := range requests {

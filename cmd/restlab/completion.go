@@ -176,18 +176,3 @@ func orList(names cobra.CompletionFunc) cobra.CompletionFunc {
 		return append(all, cobra.CompletionWithDesc("list", "print them all")), directive
 	}
 }
-
-// failedBefore offers what restlab replay would run.
-func (p *program) failedBefore(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	l, err := p.lastGrading()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var ids []string
-	for _, s := range l.Scenarios {
-		if s.missed() {
-			ids = append(ids, cobra.CompletionWithDesc(s.ID, string(s.Verdict)))
-		}
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
-}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strconv"
 
@@ -10,6 +11,7 @@ import (
 
 	"restlab/internal/doctor"
 	"restlab/internal/lab"
+	"restlab/internal/replay"
 	"restlab/internal/session"
 )
 
@@ -37,7 +39,9 @@ func (p *program) doctor(ctx context.Context, ports []uint) error {
 		System: runtime.GOOS, Getenv: p.Getenv, Folder: ".",
 		Screen: doctor.Screen{Terminal: style.Live, Colour: style.Colour, Width: style.Width},
 	}
-	m.Home, _ = p.home()
+	if record := replay.Open(p.Getenv); record.Path != "" {
+		m.Home = filepath.Dir(record.Path)
+	}
 	for _, port := range ports {
 		if port < 1 || port > 65535 {
 			return lab.Usage(fmt.Sprintf("%d is no port", port), "a port is a number from 1 to 65535")

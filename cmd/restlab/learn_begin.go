@@ -49,6 +49,9 @@ func (p *program) learnNextCommand() *cobra.Command {
 			return nil
 		},
 		RunE: p.learner(func(l *learning, _ *cobra.Command, _ []string) error {
+			if l.unread != nil {
+				return l.unread
+			}
 			e, more := l.done.Next()
 			if !more {
 				l.Say("%s\n", l.whatNext())
@@ -71,9 +74,7 @@ func (p *program) learnNextCommand() *cobra.Command {
 // begin copies what an exercise begins with, unless that is done already, and says what to do.
 func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if !f.any() && isFolder(l.done.Of(e).Folder) {
-		if err := l.note(e, func(*course.State) {}); err != nil {
-			return err
-		}
+		l.note(e, func(*course.State) {})
 		l.Say("%s\n\nIt has begun: your files are in %s, as you left them.\n\n", title(e), terminal.Near(l.done.Of(e).Folder))
 		l.explain(e)
 		return nil
@@ -89,15 +90,12 @@ func (l *learning) begin(e exercises.Exercise, f *beginFlags) error {
 	if err := course.Copy(folder, b.files); err != nil {
 		return l.notCopied(e, f, b.language, err)
 	}
-	err = l.change(func(p *course.Progress) {
+	l.change(func(p *course.Progress) {
 		if f.folder == "" {
 			p.Folder = filepath.Dir(folder)
 		}
 		p.Change(e, func(s *course.State) { s.Folder, s.Language = folder, b.language })
 	})
-	if err != nil {
-		return err
-	}
 	l.Say("%s\n\nCopied to %s: %s\nYou begin with %s.\n", title(e), terminal.Near(folder), strings.Join(names(b.files), ", "), b.with)
 	l.offerOwn(e, f, folder)
 	l.Say("\n")

@@ -25,18 +25,22 @@ func (p *program) learnHintCommand() *cobra.Command {
 	return cmd
 }
 
-// hint prints a hint, or all: those for the rule that failed last, which its card has not shown, and then those of the exercise.
+// hint prints a hint, or all: those for the rule that failed last, which its card has not shown, and then those of the exercise. Which
+// ones is decided where the progress changes, so that two commands at once do not print the same hint.
 func (l *learning) hint(e exercises.Exercise, all bool) error {
-	state := l.done.Of(e)
-	if n := len(state.Ahead); n > 0 {
-		if !all {
-			n = 1
+	hints := e.Hints()
+	var missed string
+	var ahead []string
+	var first, last int
+	l.note(e, func(s *course.State) {
+		missed, ahead = s.Missed, s.TakeAhead(all)
+		if len(ahead) == 0 || all {
+			first, last = s.TakeHints(len(hints), all)
 		}
-		if err := l.note(e, func(s *course.State) { s.Ahead = state.Ahead[n:] }); err != nil {
-			return err
-		}
-		l.Say("Hint for %s, which failed last\n\n", state.Missed)
-		for _, hint := range state.Ahead[:n] {
+	})
+	if len(ahead) > 0 {
+		l.Say("Hint for %s, which failed last\n\n", missed)
+		for _, hint := range ahead {
 			l.Say("  %s\n\n", hint)
 		}
 		if !all {
@@ -44,24 +48,9 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 			return nil
 		}
 	}
-	return l.ownHint(e, all)
-}
-
-// ownHint prints the exercise's hint after the one that was printed last, or all. After the last one it stays the last.
-func (l *learning) ownHint(e exercises.Exercise, all bool) error {
-	hints := e.Hints()
 	if len(hints) == 0 {
 		l.Say("There are no hints for %s; each card of a check has some.\n", title(e))
 		return nil
-	}
-	before := l.done.Of(e).Hints
-	last := min(before+1, len(hints))
-	first := last
-	if all {
-		first, last = 1, len(hints)
-	}
-	if err := l.note(e, func(s *course.State) { s.Hints = max(s.Hints, last) }); err != nil {
-		return err
 	}
 	for number := first; number <= last; number++ {
 		l.Say("Hint %d of %d · %s\n\n%s\n", number, len(hints), hints[number-1].Heading, terminal.Indent(hints[number-1].Text+"\n", 2))
@@ -80,6 +69,9 @@ func (l *learning) ownHint(e exercises.Exercise, all bool) error {
 func (p *program) learnSolutionCommand() *cobra.Command {
 	var giveUp bool
 	cmd := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(_ context.Context, l *learning, e exercises.Exercise) error {
+		if l.unread != nil && !giveUp {
+			return l.unread
+		}
 		if !giveUp && !l.done.Of(e).HasPassed() {
 			return lab.Usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))
 		}

@@ -42,7 +42,7 @@ func (l *learning) predictFirst(ctx context.Context, e exercises.Exercise) error
 }
 
 // predict asks for the status of some requests, and keeps how many were right the first time. An empty line skips a
-// question, the end of input all that are left. The error is the context's, or of what is kept.
+// question, the end of input all that are left. The error is the context's.
 func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	all := e.Predictions()
 	if len(all) == 0 {
@@ -76,11 +76,12 @@ func (l *learning) predict(ctx context.Context, e exercises.Exercise) error {
 	if score.Of > 0 {
 		fmt.Fprintf(l.Out, "%d of %s right.\n\n", score.Right, terminal.Count(score.Of, "prediction"))
 	}
-	return l.note(e, func(s *course.State) {
+	l.note(e, func(s *course.State) {
 		if s.Predictions == nil {
 			s.Predictions = &score
 		}
 	})
+	return nil
 }
 
 // expected is the status that somebody types, 0 for none. What is no number is asked for once more.

@@ -112,7 +112,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	defer restore()
 	w.keys = pressed
 	if terminal.Is(l.In) {
-		l.program = &program{l.Raw()}
+		l.program = &program{l.Raw(), l.noted}
 	}
 	l.keyed = true
 	defer w.stop()
@@ -312,12 +312,14 @@ func (w *watching) again(ctx context.Context) error {
 		text.Interrupt()
 		return err
 	}
-	if w.session(&w.f).KeepFor(result) {
+	kept, note := w.keep(&w.f, result)
+	if kept {
 		text.Replay = w.Name + " replay"
 	}
 	if err := text.Finish(result); err != nil {
 		return unwritten(err)
 	}
+	w.noteOnce("gradings", note)
 	w.card = text.Whole
 	return w.conclude(w.e, &w.f, result)
 }

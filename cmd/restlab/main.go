@@ -40,13 +40,16 @@ func endings() []os.Signal {
 }
 
 // program is the terminal that all commands share.
-type program struct{ *terminal.Terminal }
+type program struct {
+	*terminal.Terminal
+	noted map[string]bool // what noteOnce has been called about
+}
 
 // errUnread is output that nobody reads any more, as after restlab rules | head. The status is the shell's for it.
 var errUnread = &lab.Error{Status: 128 + int(syscall.SIGPIPE)}
 
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) (status int) {
-	p := &program{&terminal.Terminal{Name: typed(os.Args[0]), Args: args, In: in, Out: out, Err: err, Getenv: getenv}}
+	p := &program{Terminal: &terminal.Terminal{Name: typed(os.Args[0]), Args: args, In: in, Out: out, Err: err, Getenv: getenv}, noted: map[string]bool{}}
 	defer func() {
 		if crash := recover(); crash != nil {
 			fmt.Fprintf(err, "%s\n", debug.Stack())

@@ -2,23 +2,27 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/lab"
 	"restlab/internal/locate"
+	"restlab/internal/replay"
 	"restlab/internal/report"
 	"restlab/internal/session"
-	"restlab/internal/suggest"
+	"restlab/internal/state"
 	"restlab/internal/terminal"
+	"restlab/internal/wire"
 )
 
 func (p *program) replayCommand() *cobra.Command {
-	return &cobra.Command{
+	server := ""
+	cmd := &cobra.Command{
 		Use:   "replay [ID]...",
 		Short: "run what failed in the last grading again: is it fixed?",
 		Long: `Run scenarios of the last grading again: the same server, the same seed.
@@ -26,23 +30,33 @@ func (p *program) replayCommand() *cobra.Command {
   restlab replay                  all that failed or was not reached
   restlab replay put.created      what failed of this rule
   restlab replay put.created/a-free-key-answers-201   one scenario, as its card says
+  restlab replay --server app.py  the last grading of the server whose URL or command contains this
 
-Restart your server first if you have changed it, unless the lab has started it: then it starts it again. The last grading is kept on this machine, in the folder RESTLAB_HOME
+The last grading of each server is kept. An ID means the newest grading in which it failed, so that a card asks the server that it is about.
+
+Restart your server first if you have changed it, unless the lab has started it: then it starts it again. Gradings are kept on this machine, in the folder RESTLAB_HOME
 or the user's folder for caches.
 
 Exit status: 0 all of them pass now, 1 some do not, 2 bad usage, 3 the server could not be reached,
 4 the lab's own fault.`,
-		RunE:              func(cmd *cobra.Command, args []string) error { return p.replay(cmd.Context(), args) },
+		RunE:              func(cmd *cobra.Command, ids []string) error { return p.replay(cmd.Context(), ids, server) },
 		ValidArgsFunction: p.failedBefore,
 	}
+	cmd.Flags().StringVar(&server, "server", "", "replay the last grading of the server whose URL, command or folder contains `TEXT`")
+	offer(cmd, "server", p.serversBefore)
+	return cmd
 }
 
-func (p *program) replay(ctx context.Context, ids []string) error {
-	l, err := p.lastGrading()
+func (p *program) replay(ctx context.Context, ids []string, server string) error {
+	all, err := p.gradings()
 	if err != nil {
 		return err
 	}
-	r, err := p.requestOf(l)
+	found, err := replay.Find(all, ids, server)
+	if err != nil {
+		return err
+	}
+	r, err := p.requestOf(found.Grading)
 	if err != nil {
 		return err
 	}
@@ -53,14 +67,15 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := l.pick(c, ids)
+	wanted, err := found.Pick(c, ids)
 	if err != nil {
 		return err
 	}
 	if len(wanted) == 0 {
-		fmt.Fprintf(p.Out, "Nothing failed in the last grading (%s, seed %d).\n", terminal.Count(len(l.Scenarios), "scenario"), l.Seed)
+		fmt.Fprintf(p.Out, "Nothing failed in the last grading (%s, seed %d).\n", terminal.Count(len(found.Scenarios), "scenario"), found.Seed)
 		return nil
 	}
+	p.sayWhich(found)
 	again := p.session(r)
 	text := again.Text()
 	text.Replay = p.Name + " replay"
@@ -69,126 +84,67 @@ func (p *program) replay(ctx context.Context, ids []string) error {
 		return err
 	}
 	defer where.Stop()
-	result, err := l.run(ctx, wanted, session.OptionsAt(grade.Options{
-		Contract: c, Level: l.levelFor(wanted), Jobs: r.Jobs, Timeout: r.Timeout, Sequences: r.Sequences, Once: true,
-	}, where.Servers))
+	result, err := found.Run(ctx, wanted, session.OptionsAt(grade.Options{Contract: c, Jobs: r.Jobs, Timeout: r.Timeout, Sequences: r.Sequences}, where.Servers))
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.Out, "Replayed %s at %s\n\n", terminal.Count(len(wanted), "scenario"), report.Describe(result.Target))
-	return p.answer(text, result, l.compare(wanted, result))
+	return p.answer(text, result, found.Compare(wanted, result))
 }
 
-// requestOf reads the words of the last grading as if they were typed again.
-func (p *program) requestOf(l *last) (*session.Request, error) {
+// keep keeps what restlab replay needs of a grading, and says what went wrong, "" for nothing.
+func (p *program) keep(r *session.Request, result *grade.Result) (kept bool, note string) {
+	err := replay.Keep(replay.Open(p.Getenv), replay.New(r.Name(), r.Arguments(), result))
+	switch {
+	case err == nil:
+		return true, ""
+	case isDamaged(err): // the record began anew
+		return true, err.Error()
+	}
+	return false, p.Own("this grading is not kept for restlab replay: " + err.Error())
+}
+
+// gradings reads the gradings that can be replayed, the newest first, one at least.
+func (p *program) gradings() ([]*replay.Grading, error) {
+	record := replay.Open(p.Getenv)
+	all, err := replay.Load(record)
+	switch {
+	case errors.Is(err, state.ErrNoFolder):
+		return nil, lab.Usage("there is no folder to keep a grading in: "+err.Error(), "name one in the variable RESTLAB_HOME")
+	case isDamaged(err):
+		return nil, lab.Usage(record.Path+" is not a grading that this restlab can read", "grade your server once more: that writes it anew")
+	case err != nil:
+		return nil, lab.Usage(fmt.Sprintf("the last grading cannot be read: %s", err), "name another folder in the variable RESTLAB_HOME, and grade your server once more")
+	case len(all) == 0:
+		return nil, lab.Usage("there is no grading to replay yet", "first grade your server: "+p.Name+" grade http://localhost:8080")
+	}
+	return all, nil
+}
+
+// requestOf reads the words of a grading as if they were typed again.
+func (p *program) requestOf(g *replay.Grading) (*session.Request, error) {
 	r := new(session.Request)
 	cmd := p.gradeCommand(r)
-	if err := cmd.ParseFlags(l.Arguments); err != nil {
+	if err := cmd.ParseFlags(g.Arguments); err != nil {
 		return nil, lab.Usage("the last grading cannot be replayed: "+err.Error(), "grade your server once more")
 	}
 	return r, readGrade(cmd, r, cmd.Flags().Args())
 }
 
-// pick finds the scenarios that the ids mean, all that cost a mark where there are none.
-func (l *last) pick(c *contract.Contract, ids []string) ([]*contract.Scenario, error) {
-	wanted := map[string]bool{}
-	for _, id := range ids {
-		found := l.meant(c, id)
-		if len(found) == 0 {
-			return nil, unknownScenario(c, id)
-		}
-		for _, s := range found {
-			wanted[s.ID] = true
-		}
+// sayWhich says which server is asked if it is not that of the last grading, and which others could be meant.
+func (p *program) sayWhich(found *replay.Found) {
+	choose := func(g *replay.Grading) string { return "--server " + wire.Quote(g.Server) }
+	if found.Grading != found.Last {
+		p.Note("this asks %s, where it failed. To ask the server of the last grading: %s", found.Server, choose(found.Last))
 	}
-	return filter(c.Scenarios, func(s *contract.Scenario) bool {
-		before := l.find(s.ID)
-		return wanted[s.ID] || len(ids) == 0 && before != nil && before.missed()
-	}), nil
-}
-
-// meant are the scenario of that id, or those of the rule: what failed of it, or all of it where nothing did.
-func (l *last) meant(c *contract.Contract, id string) []*contract.Scenario {
-	if rule := c.Rule(id); rule != nil {
-		failed := filter(rule.Scenarios, func(s *contract.Scenario) bool { before := l.find(s.ID); return before != nil && before.missed() })
-		if len(failed) > 0 {
-			return failed
-		}
-		return rule.Scenarios
+	if len(found.Also) == 0 {
+		return
 	}
-	return filter(c.Scenarios, func(s *contract.Scenario) bool { return s.ID == id })
-}
-
-func filter(all []*contract.Scenario, wanted func(*contract.Scenario) bool) []*contract.Scenario {
-	return slices.DeleteFunc(slices.Clone(all), func(s *contract.Scenario) bool { return !wanted(s) })
-}
-
-func unknownScenario(c *contract.Contract, id string) error {
-	var names []string
-	for _, rule := range c.Rules {
-		names = append(names, rule.ID)
+	var others []string
+	for _, g := range found.Also {
+		others = append(others, choose(g))
 	}
-	for _, s := range c.Scenarios {
-		names = append(names, s.ID)
-	}
-	hint := "restlab replay alone runs all that failed"
-	return lab.Usage(fmt.Sprintf("there is no scenario and no rule %q", id), hint+suggest.DidYouMean(suggest.Names(id, names)))
-}
-
-// levelFor is the level of the last grading, or the one above that a scenario needs.
-func (l *last) levelFor(wanted []*contract.Scenario) string {
-	level := slices.Index(contract.Levels, l.Level)
-	for _, s := range wanted {
-		level = max(level, slices.Index(contract.Levels, s.Level))
-	}
-	return contract.Levels[level]
-}
-
-// run runs each scenario with the seed that it had, which is not the same for all where a grading was repeated.
-func (l *last) run(ctx context.Context, wanted []*contract.Scenario, o grade.Options) (*grade.Result, error) {
-	bySeed := map[uint64][]string{}
-	var seeds []uint64
-	for _, s := range wanted {
-		seed := l.Seed
-		if before := l.find(s.ID); before != nil {
-			seed = before.Seed
-		}
-		if bySeed[seed] == nil {
-			seeds = append(seeds, seed)
-		}
-		bySeed[seed] = append(bySeed[seed], s.ID)
-	}
-	all := grade.Joined{Contract: o.Contract}
-	for _, seed := range seeds {
-		o.Seed, o.Scenarios = seed, bySeed[seed]
-		result, err := grade.Run(ctx, o)
-		if lab.IsUsage(err) {
-			return nil, lab.Usage("that cannot be asked of "+report.Describe(o.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
-		}
-		if err != nil {
-			return nil, err
-		}
-		all.Add(result)
-	}
-	return all.Result(), nil
-}
-
-// compare says of each scenario how it was and how it is.
-func (l *last) compare(wanted []*contract.Scenario, result *grade.Result) []report.Replayed {
-	var all []report.Replayed
-	for _, s := range wanted {
-		one := report.Replayed{ID: s.ID, Chance: s.Race}
-		if before := l.find(s.ID); before != nil {
-			one.Before, one.Chance = before.Verdict, s.Race || before.Flaky
-		}
-		for _, now := range result.Scenarios {
-			if now.ID == s.ID {
-				one.Now = now.Verdict
-			}
-		}
-		all = append(all, one)
-	}
-	return all
+	p.Note("it failed at other servers too. To ask them: %s", strings.Join(others, ", or "))
 }
 
 // answer prints what came of a replay and gives its exit status.
@@ -200,4 +156,23 @@ func (p *program) answer(text *report.Text, result *grade.Result, all []report.R
 		return session.ErrFailed
 	}
 	return session.Outcome(result)
+}
+
+// failedBefore completes the IDs of what restlab replay would run.
+func (p *program) failedBefore(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	all, err := p.gradings()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, v := range all[0].Missed() {
+		ids = append(ids, cobra.CompletionWithDesc(v.ID, string(v.Verdict)))
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// serversBefore completes the servers of the gradings that are kept.
+func (p *program) serversBefore(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	all, _ := p.gradings() // without any there is nothing to offer
+	return replay.Servers(all), cobra.ShellCompDirectiveNoFileComp
 }

@@ -84,6 +84,29 @@ func (s *State) Check(o Outcome, shown int) {
 	}
 }
 
+// TakeAhead returns the next hint for the rule that failed last, or all that are left, and counts them as shown.
+func (s *State) TakeAhead(all bool) []string {
+	n := min(1, len(s.Ahead))
+	if all {
+		n = len(s.Ahead)
+	}
+	taken := s.Ahead[:n]
+	s.Ahead = s.Ahead[n:]
+	return taken
+}
+
+// TakeHints returns which of so many hints of the exercise are shown now, from the first to the last, and counts them as shown: the next
+// one, or all. After the last hint it stays the last.
+func (s *State) TakeHints(of int, all bool) (first, last int) {
+	first = min(s.Hints+1, of)
+	last = first
+	if all {
+		first, last = 1, of
+	}
+	s.Hints = max(s.Hints, last)
+	return first, last
+}
+
 // PassHunt notes that a hunt is solved, which passes the hunt of the course, and says whether that is new. Who has begun no exercise
 // does not take the course.
 func (p *Progress) PassHunt() (exercises.Exercise, bool) {

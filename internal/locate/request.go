@@ -132,6 +132,24 @@ func (r *Request) Described() (flags, command []string) {
 	return flags, r.behindDash()
 }
 
+// Name names the servers for people, by what was typed to find them. Programs have the folder in which they run.
+func (r *Request) Name() string {
+	named := Request{URL: r.URL, Items: r.Items, Tasks: r.Tasks}
+	words, _ := named.Described()
+	started := Programs{ItemsLine: r.ItemsLine, TasksLine: r.TasksLine}
+	words = append(words, started.Started()...)
+	if len(r.Words) > 0 {
+		words = append(words, (&process.Command{Words: r.Words}).String())
+	}
+	if len(words) == 0 {
+		return "the reference server"
+	}
+	if folder, err := filepath.Abs(r.Folder); r.Any() && err == nil {
+		words = append(words, "in", folder)
+	}
+	return strings.Join(words, " ")
+}
+
 // Started returns the flags that say how programs are started, quoted for a shell.
 func (p *Programs) Started() []string {
 	var words []string

@@ -20,7 +20,7 @@ var ErrFailed error = &lab.Error{Status: lab.ExitFailed}
 type Session struct {
 	*terminal.Terminal
 	Request *Request
-	Keep    func(*Request, *grade.Result) error // keeps what a replay needs; nil for nobody
+	Keep    func(*Request, *grade.Result) (kept bool, note string) // keeps what a replay needs, and says what went wrong; nil for nobody
 }
 
 // softMemory is what a grading makes do with if it can, whatever a server sends. The variable GOMEMLIMIT says otherwise.
@@ -59,13 +59,20 @@ func (s *Session) Grade(ctx context.Context) (*grade.Result, error) {
 		return nil, err
 	}
 	found.Stop() // before anything is written that the program could write over
-	if s.KeepFor(result) {
-		text.Replay = s.Name + " replay"
+	note := ""
+	if s.Keep != nil {
+		var kept bool
+		if kept, note = s.Keep(r, result); kept {
+			text.Replay = s.Name + " replay"
+		}
 	}
 	if err := s.finish(text, files, result); err != nil {
 		return nil, err
 	}
 	showByHand(text, found, result)
+	if note != "" {
+		s.Note("%s", note)
+	}
 	return result, nil
 }
 
@@ -80,11 +87,6 @@ func (s *Session) Locate(ctx context.Context) (*locate.Found, error) {
 func OptionsAt(o grade.Options, at lab.Servers) grade.Options {
 	o.Items, o.Tasks, o.Replicas, o.Through, o.Commands = at.Items, at.Tasks, at.Replicas, at.Through, at.Commands
 	return o
-}
-
-// KeepFor keeps what a replay needs of a grading, and reports whether it is kept.
-func (s *Session) KeepFor(result *grade.Result) bool {
-	return s.Keep != nil && s.Keep(s.Request, result) == nil
 }
 
 // describe says in words what is graded.
