@@ -22,12 +22,14 @@ func resume[T any](store *state.Store, part string) (T, error) {
 // no reason to stop: a note says so, once, and done alone changes.
 func change[T any](p *program, store *state.Store, part string, done *T, change func(*T)) {
 	now, err := state.Update(store, part, change)
-	if err == nil || isDamaged(err) {
+	switch {
+	case err == nil:
 		*done = now
-	} else {
+	case isDamaged(err): // what was there is set aside, and the change is kept
+		*done = now
+		p.noteOnce("damage", err.Error())
+	default:
 		change(done)
-	}
-	if err != nil {
 		e := unkept(store, err)
 		p.noteOnce("progress", e.Message+"; "+e.Hint)
 	}
