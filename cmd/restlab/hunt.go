@@ -84,23 +84,15 @@ func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
-	store, err := p.store()
-	if err != nil {
-		return err
-	}
+	store := state.Open(p.Getenv)
 	s, err := hunt.Open(p.Terminal, rules, hunts, store)
 	switch {
 	case err != nil:
 		return err
 	case f.list:
-		s.List()
-		return nil
+		return s.List()
 	case f.submit != "":
 		return s.Submit(ctx, choice, f.submit, func() error { return p.passHunt(store) })
 	}
-	file, err := huntFile(store)
-	if err != nil {
-		return err
-	}
-	return s.Serve(ctx, hunt.Serving{Choice: choice, File: file, Addresses: f.listen})
+	return s.Serve(ctx, hunt.Serving{Choice: choice, File: huntFile(store), Addresses: f.listen})
 }

@@ -39,6 +39,9 @@ in the folder that ` + state.Home + ` names (default: restlab, where your progra
 				if f.any() {
 					return lab.Usage("for which exercise?", "write "+p.Name+" learn 05, or learn next")
 				}
+				if l.kept.Unread != nil {
+					return l.kept.Unread
+				}
 				l.showMap()
 				return nil
 			}
@@ -57,23 +60,19 @@ in the folder that ` + state.Home + ` names (default: restlab, where your progra
 // learning is what all that the command can do has in common.
 type learning struct {
 	*program
-	store *state.Store
+	kept  *state.Kept[course.Progress]
 	done  course.Progress
 	keyed bool // a hint is a key away
 }
 
-// learner gives a command the progress.
+// learner gives a command the progress. Progress that cannot be read is a matter of the command: most can do without it.
 func (p *program) learner(run func(*learning, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		store, err := p.store()
+		kept, err := state.Resume[course.Progress](state.Open(p.Getenv), course.Part, p.NoteOnce)
 		if err != nil {
 			return err
 		}
-		l := &learning{program: p, store: store}
-		if err := store.Load(course.Part, &l.done); err != nil {
-			return state.Unkept(store, err)
-		}
-		return run(l, cmd, args)
+		return run(&learning{program: p, kept: kept, done: kept.Now}, cmd, args)
 	}
 }
 
@@ -94,18 +93,14 @@ func (p *program) exerciseCommand(use, short string, run func(context.Context, *
 	}
 }
 
-// note changes the progress in an exercise and keeps it.
-func (l *learning) note(e exercises.Exercise, change func(*course.State)) error {
-	return l.change(func(p *course.Progress) { p.Change(e, change) })
+// note changes the progress in an exercise, and keeps it if that is possible.
+func (l *learning) note(e exercises.Exercise, change func(*course.State)) {
+	l.change(func(p *course.Progress) { p.Change(e, change) })
 }
 
-func (l *learning) change(change func(*course.Progress)) error {
-	now, err := state.Update(l.store, course.Part, change)
-	if err != nil {
-		return state.Unkept(l.store, err)
-	}
-	l.done = now
-	return nil
+func (l *learning) change(by func(*course.Progress)) {
+	l.kept.Change(by)
+	l.done = l.kept.Now
 }
 
 // named is the exercise of that number.

@@ -49,8 +49,8 @@ func (p *program) learnNextCommand() *cobra.Command {
 			return nil
 		},
 		RunE: p.learner(func(l *learning, _ *cobra.Command, _ []string) error {
-			if l.unread != nil {
-				return l.unread
+			if l.kept.Unread != nil {
+				return l.kept.Unread
 			}
 			e, more := l.done.Next()
 			if !more {

@@ -164,9 +164,7 @@ func (l *learning) conclude(e exercises.Exercise, f *session.Request, result *gr
 		return err
 	}
 	o := course.Judge(e, result)
-	if err := l.note(e, func(s *course.State) { s.Check(o, f.ShownHints()) }); err != nil {
-		return err
-	}
+	l.note(e, func(s *course.State) { s.Check(o, f.ShownHints()) })
 	l.tell(e, o)
 	if !o.Passed {
 		return session.ErrFailed
@@ -190,11 +188,14 @@ func (l *learning) tell(e exercises.Exercise, o course.Outcome) {
 
 // checkHunt looks whether any hunt is solved.
 func (l *learning) checkHunt(e exercises.Exercise) error {
-	var hunts hunt.Progress
-	if err := l.store.Load(hunt.Part, &hunts); err != nil {
-		return state.Unkept(l.store, err)
+	hunts, err := state.Resume[hunt.Progress](state.Open(l.Getenv), hunt.Part, l.NoteOnce)
+	switch {
+	case err != nil:
+		return err
+	case hunts.Unread != nil:
+		return hunts.Unread
 	}
-	return l.decide(e, len(hunts.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s serves one; %s hands in the test that catches it.", l.Command("hunt"), l.Command("hunt", "--submit", "FILE")))
+	return l.decide(e, len(hunts.Now.Solved) > 0, fmt.Sprintf("no hunt is solved yet. %s serves one; %s hands in the test that catches it.", l.Command("hunt"), l.Command("hunt", "--submit", "FILE")))
 }
 
 // checkQuiz looks whether every question was answered right.
@@ -203,23 +204,24 @@ func (l *learning) checkQuiz(e exercises.Exercise) error {
 	if err != nil {
 		return err
 	}
-	check, err := quiz.Open(l.Terminal, rules, l.store)
+	check, err := quiz.Open(l.Terminal, rules, state.Open(l.Getenv))
 	if err != nil {
 		return err
 	}
-	left, of := check.Left()
+	left, of, err := check.Left()
+	if err != nil {
+		return err
+	}
 	return l.decide(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, terminal.Count(of, "question"), l.Command("quiz")))
 }
 
 // decide keeps whether an exercise is passed, and tells it, or what is to do.
 func (l *learning) decide(e exercises.Exercise, passed bool, todo string) error {
-	if err := l.note(e, func(s *course.State) {
+	l.note(e, func(s *course.State) {
 		if passed {
 			s.Pass()
 		}
-	}); err != nil {
-		return err
-	}
+	})
 	if !passed {
 		l.Say("%s: %s\n", title(e), todo)
 		return session.ErrFailed

@@ -69,8 +69,8 @@ func (l *learning) hint(e exercises.Exercise, all bool) error {
 func (p *program) learnSolutionCommand() *cobra.Command {
 	var giveUp bool
 	cmd := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(_ context.Context, l *learning, e exercises.Exercise) error {
-		if l.unread != nil && !giveUp {
-			return l.unread
+		if l.kept.Unread != nil && !giveUp {
+			return l.kept.Unread
 		}
 		if !giveUp && !l.done.Of(e).HasPassed() {
 			return lab.Usage(title(e)+" is not passed yet", fmt.Sprintf("a hint may do: %s; or give up: %s", l.do("hint", e.Number()), l.do("solution", e.Number(), "--give-up")))

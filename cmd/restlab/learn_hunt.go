@@ -10,27 +10,23 @@ import (
 )
 
 // huntFile returns where a learner writes the file of a hunt: in the folder of the exercise, or here if it has not begun.
-func huntFile(store *state.Store) (string, error) {
-	var progress course.Progress
-	if err := store.Load(course.Part, &progress); err != nil {
-		return "", state.Unkept(store, err)
-	}
-	return terminal.Near(filepath.Join(progress.Of(exercises.TheHunt()).Folder, "hunt.feature")), nil
+func huntFile(store *state.Store) string {
+	progress, _ := state.Load[course.Progress](store, course.Part) // a hunt does without the course
+	return terminal.Near(filepath.Join(progress.Of(exercises.TheHunt()).Folder, "hunt.feature"))
 }
 
 // passHunt passes the exercise with the hunt and says so, if the learner takes the course and has not passed it before.
 func (p *program) passHunt(store *state.Store) error {
-	l := &learning{program: p, store: store}
-	if err := store.Load(course.Part, &l.done); err != nil {
-		return state.Unkept(store, err)
+	kept, err := state.Resume[course.Progress](store, course.Part, p.NoteOnce)
+	if err != nil {
+		return err
 	}
+	l := &learning{program: p, kept: kept, done: kept.Now}
 	e, isNew := l.done.PassHunt()
 	if !isNew {
 		return nil
 	}
-	if err := l.change(func(progress *course.Progress) { progress.PassHunt() }); err != nil {
-		return err
-	}
+	l.change(func(progress *course.Progress) { progress.PassHunt() })
 	l.tellPassed(e)
 	return nil
 }

@@ -112,7 +112,7 @@ func (l *learning) watch(ctx context.Context, cmd *cobra.Command, e exercises.Ex
 	defer restore()
 	w.keys = pressed
 	if terminal.Is(l.In) {
-		l.program = &program{l.Raw(), l.noted}
+		l.program = &program{l.Raw()}
 	}
 	l.keyed = true
 	defer w.stop()
@@ -319,7 +319,7 @@ func (w *watching) again(ctx context.Context) error {
 	if err := text.Finish(result); err != nil {
 		return unwritten(err)
 	}
-	w.noteOnce("gradings", note)
+	w.NoteOnce("gradings", note)
 	w.card = text.Whole
 	return w.conclude(w.e, &w.f, result)
 }

@@ -19,7 +19,6 @@ import (
 	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/session"
-	"restlab/internal/state"
 	"restlab/internal/terminal"
 )
 
@@ -40,16 +39,13 @@ func endings() []os.Signal {
 }
 
 // program is the terminal that all commands share.
-type program struct {
-	*terminal.Terminal
-	noted map[string]bool // what noteOnce has been called about
-}
+type program struct{ *terminal.Terminal }
 
 // errUnread is output that nobody reads any more, as after restlab rules | head. The status is the shell's for it.
 var errUnread = &lab.Error{Status: 128 + int(syscall.SIGPIPE)}
 
 func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, getenv func(string) string) (status int) {
-	p := &program{Terminal: &terminal.Terminal{Name: typed(os.Args[0]), Args: args, In: in, Out: out, Err: err, Getenv: getenv}, noted: map[string]bool{}}
+	p := &program{&terminal.Terminal{Name: typed(os.Args[0]), Args: args, In: in, Out: out, Err: err, Getenv: getenv}}
 	defer func() {
 		if crash := recover(); crash != nil {
 			fmt.Fprintf(err, "%s\n", debug.Stack())
@@ -128,12 +124,3 @@ func (p *program) finish(ctx context.Context, err error) int {
 
 // unwritten returns the error for output that could not be written.
 func unwritten(err error) error { return session.Unwritten(err, "") }
-
-// store finds the file with the learner's progress. Its error is a usage error.
-func (p *program) store() (*state.Store, error) {
-	store, err := state.Open(p.Getenv)
-	if err != nil {
-		return nil, lab.Usage(err.Error(), "name one: "+state.Home+"=FOLDER")
-	}
-	return store, nil
-}

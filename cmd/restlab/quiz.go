@@ -71,11 +71,7 @@ func (p *program) quiz(ctx context.Context, r quiz.Request) error {
 	if err != nil {
 		return err
 	}
-	store, err := p.store()
-	if err != nil {
-		return err
-	}
-	s, err := quiz.Open(p.Terminal, rules, store)
+	s, err := quiz.Open(p.Terminal, rules, state.Open(p.Getenv))
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (p *program) keep(r *session.Request, result *grade.Result) (kept bool, not
 	switch {
 	case err == nil:
 		return true, ""
-	case isDamaged(err): // the record began anew
+	case state.IsDamaged(err): // the record began anew
 		return true, err.Error()
 	}
 	return false, p.Own("this grading is not kept for restlab replay: " + err.Error())
@@ -111,7 +111,7 @@ func (p *program) gradings() ([]*replay.Grading, error) {
 	switch {
 	case errors.Is(err, state.ErrNoFolder):
 		return nil, lab.Usage("there is no folder to keep a grading in: "+err.Error(), "name one in the variable RESTLAB_HOME")
-	case isDamaged(err):
+	case state.IsDamaged(err):
 		return nil, lab.Usage(record.Path+" is not a grading that this restlab can read", "grade your server once more: that writes it anew")
 	case err != nil:
 		return nil, lab.Usage(fmt.Sprintf("the last grading cannot be read: %s", err), "name another folder in the variable RESTLAB_HOME, and grade your server once more")

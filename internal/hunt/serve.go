@@ -21,9 +21,12 @@ type Serving struct {
 // Serve explains a hunt to the learner and serves it until ctx ends. If every hunt is solved it says so instead. The error is
 // a *lab.Error.
 func (s *Session) Serve(ctx context.Context, how Serving) error {
+	if s.kept.Unread != nil {
+		return s.kept.Unread
+	}
 	h, found := s.chosen(how.Choice)
 	if !found {
-		h, found = s.progress.Next(s.atLevel(how.Choice.Level))
+		h, found = s.kept.Now.Next(s.atLevel(how.Choice.Level))
 	}
 	if !found {
 		s.Say("%s\n", s.Own("Nothing is left to hunt here: restlab hunt --list names what you have solved, restlab hunt NUMBER serves it again."))
@@ -37,7 +40,7 @@ func (s *Session) Serve(ctx context.Context, how Serving) error {
 	if err != nil {
 		return err
 	}
-	if err := s.update(func(p *Progress) { p.Current = h.ID }); err != nil {
+	if err := s.kept.MustChange(func(p *Progress) { p.Current = h.ID }); err != nil {
 		for _, l := range listeners {
 			_ = l.Close()
 		}
@@ -59,7 +62,7 @@ func (s *Session) Serve(ctx context.Context, how Serving) error {
 // explain says what to do, and in which file.
 func (s *Session) explain(h Hunt, base, file string) {
 	fmt.Fprintf(s.Out, "Hunt %d of %d · level %s", h.Number, len(s.hunts), h.Level)
-	if s.progress.HasSolved(h) {
+	if s.kept.Now.HasSolved(h) {
 		fmt.Fprint(s.Out, " · solved before")
 	}
 	s.Say("\n\nThis server makes one mistake. It keeps all the rest of the contract up to level %s.\n\n", h.Level)

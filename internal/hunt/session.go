@@ -44,38 +44,41 @@ func ParseChoice(numbers []string, level string, seed *uint64, hunts []Hunt) (Ch
 // Session serves hunts to one learner at one terminal, and judges the learner's files.
 type Session struct {
 	*terminal.Terminal
-	rules    *contract.Contract
-	hunts    []Hunt
-	store    *state.Store
-	progress Progress
+	rules *contract.Contract
+	hunts []Hunt
+	kept  *state.Kept[Progress]
 }
 
 // Open returns a session with these hunts and the learner's progress. Its error is an *lab.Error.
 func Open(t *terminal.Terminal, rules *contract.Contract, hunts []Hunt, store *state.Store) (*Session, error) {
-	s := &Session{Terminal: t, rules: rules, hunts: hunts, store: store}
-	if err := store.Load(Part, &s.progress); err != nil {
-		return nil, state.Unkept(store, err)
+	kept, err := state.Resume[Progress](store, Part, t.NoteOnce)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	return &Session{Terminal: t, rules: rules, hunts: hunts, kept: kept}, nil
 }
 
-// List prints how many hunts of each level are solved, and which. It names no fault of the others.
-func (s *Session) List() {
+// List prints how many hunts of each level are solved, and which. It names no fault of the others. Its error is a *lab.Error.
+func (s *Session) List() error {
+	if s.kept.Unread != nil {
+		return s.kept.Unread
+	}
 	for _, level := range contract.Levels {
 		of := s.atLevel(level)
-		fmt.Fprintf(s.Out, "%s: %d of %d solved, hunts %d to %d\n", level, s.progress.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
+		fmt.Fprintf(s.Out, "%s: %d of %d solved, hunts %d to %d\n", level, s.kept.Now.Count(of), len(of), of[0].Number, of[len(of)-1].Number)
 		for _, h := range of {
-			if s.progress.HasSolved(h) {
+			if s.kept.Now.HasSolved(h) {
 				s.Say("  ✓ %3d  %s: %s\n", h.Number, h.Reveal().Name, h.Reveal().Does)
 			}
 		}
 	}
 	s.Say("%s\n", s.whatNext())
+	return nil
 }
 
 // whatNext says how to go on.
 func (s *Session) whatNext() string {
-	if next, more := s.progress.Next(s.hunts); more {
+	if next, more := s.kept.Now.Next(s.hunts); more {
 		return fmt.Sprintf("%s hunt goes on with hunt %d.", s.Name, next.Number)
 	}
 	return "There is nothing left to hunt."
@@ -95,14 +98,4 @@ func (s *Session) chosen(c Choice) (Hunt, bool) {
 		return Drawn(s.atLevel(c.Level), *c.Seed), true
 	}
 	return Hunt{}, false
-}
-
-// update changes the learner's progress and keeps it.
-func (s *Session) update(change func(*Progress)) error {
-	progress, err := state.Update(s.store, Part, change)
-	if err != nil {
-		return state.Unkept(s.store, err)
-	}
-	s.progress = progress
-	return nil
 }

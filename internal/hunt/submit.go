@@ -23,9 +23,12 @@ import (
 func (s *Session) Submit(ctx context.Context, c Choice, path string, solved func() error) error {
 	h, known := s.chosen(c)
 	if !known {
-		h, known = s.progress.Last(s.hunts)
+		h, known = s.kept.Now.Last(s.hunts)
 	}
 	if !known {
+		if s.kept.Unread != nil {
+			return s.kept.Unread
+		}
 		return lab.Usage("no hunt has begun", "restlab hunt serves the first one, in another terminal")
 	}
 	file, err := readFile(path)
@@ -134,9 +137,7 @@ func (s *Session) printCatchesNothing(ctx context.Context, h Hunt, j *Judgement)
 	}
 	s.printCaught(j)
 	missed := 0
-	if err := s.update(func(p *Progress) { missed = p.Miss(h) }); err != nil {
-		return err
-	}
+	s.kept.Change(func(p *Progress) { missed = p.Miss(h) })
 	hint, err := h.Hint(ctx, s.rules, missed)
 	if err != nil {
 		return lab.FaultFrom(err, "")
@@ -155,9 +156,7 @@ func (s *Session) printSolved(h Hunt, j *Judgement) error {
 	s.Say("✓ Fails on the hunted server: %s: expected %s, received %s\n", caught.Name, caught.Failure.Expected, wire.Untrusted(caught.Failure.Received).Line(200))
 	s.printCaught(j)
 	s.Say("\nSolved: hunt %d was %s.\n  %s\n  It breaks %s. %s rules %s tells why that matters.\n\n", h.Number, was.Name, was.Does, strings.Join(was.Breaks, ", "), s.Name, was.Breaks[0])
-	if err := s.update(func(p *Progress) { p.Solve(h) }); err != nil {
-		return err
-	}
-	s.Say("%d of %d hunts are solved. %s\n", s.progress.Count(s.hunts), len(s.hunts), s.whatNext())
+	s.kept.Change(func(p *Progress) { p.Solve(h) })
+	s.Say("%d of %d hunts are solved. %s\n", s.kept.Now.Count(s.hunts), len(s.hunts), s.whatNext())
 	return nil
 }

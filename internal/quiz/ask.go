@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"restlab/exercises"
-	"restlab/internal/state"
 	"restlab/internal/terminal"
 	"restlab/internal/wire"
 )
@@ -53,9 +52,7 @@ func (r *round) ask(ctx context.Context, q Question) error {
 		return err
 	}
 	WriteJudgement(r.Out, r.style, q, answer)
-	if err := r.keep(q, answer == q.Right()); err != nil {
-		return err
-	}
+	r.keep(q, answer == q.Right())
 	for {
 		line, err := r.read(ctx, q, "Enter goes on, s shows it, q ends: ", func() {})
 		if err != nil || line == "" {
@@ -114,14 +111,9 @@ func (r *round) read(ctx context.Context, q Question, prompt string, printAgain 
 }
 
 // keep adds an answer to the results and to the learner's progress.
-func (r *round) keep(q Question, right bool) error {
+func (r *round) keep(q Question, right bool) {
 	r.results.Answer(q, right)
-	progress, err := state.Update(r.store, Part, func(p *Progress) { p.Answer(q, right) })
-	if err != nil {
-		return state.Unkept(r.store, err)
-	}
-	r.progress = progress
-	return nil
+	r.kept.Change(func(p *Progress) { p.Answer(q, right) })
 }
 
 // printResults prints how many answers were right on each subject, and what to do next.

@@ -52,8 +52,7 @@ func (r *Request) Validate() error {
 type Session struct {
 	*terminal.Terminal
 	questions []Question
-	store     *state.Store
-	progress  Progress
+	kept      *state.Kept[Progress]
 }
 
 // Open returns a session with the questions of the course and the learner's progress. Its error is an *lab.Error.
@@ -62,15 +61,21 @@ func Open(t *terminal.Terminal, rules *contract.Contract, store *state.Store) (*
 	if err != nil {
 		return nil, lab.FaultFrom(err, "")
 	}
-	s := &Session{Terminal: t, questions: questions, store: store}
-	if err := store.Load(Part, &s.progress); err != nil {
-		return nil, state.Unkept(store, err)
+	kept, err := state.Resume[Progress](store, Part, t.NoteOnce)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	return &Session{Terminal: t, questions: questions, kept: kept}, nil
 }
 
-// Left returns how many questions were never answered right, and how many questions there are.
-func (s *Session) Left() (left, of int) { return len(s.progress.Left(s.questions)), len(s.questions) }
+// Left returns how many questions were never answered right, and how many questions there are. Its error is a *lab.Error: the progress
+// could not be read.
+func (s *Session) Left() (left, of int, err error) {
+	left, of = s.left()
+	return left, of, s.kept.Unread
+}
+
+func (s *Session) left() (left, of int) { return len(s.kept.Now.Left(s.questions)), len(s.questions) }
 
 // Run lists, exports or asks questions. While it asks, show lets the learner watch scenarios. The error is an *lab.Error, that
 // of show, or the context's.
@@ -80,8 +85,7 @@ func (s *Session) Run(ctx context.Context, r Request, show Show) error {
 	case len(selected) == 0:
 		return lab.Usage(fmt.Sprintf("no question on %s is of the level %s", r.Subject, r.Level), "raise --level, or leave out --subject")
 	case r.List:
-		s.list(selected)
-		return nil
+		return s.list(selected)
 	case r.Export != "":
 		return s.export(r, selected)
 	}
@@ -90,13 +94,17 @@ func (s *Session) Run(ctx context.Context, r Request, show Show) error {
 }
 
 // list prints how many of the questions on each subject were answered right.
-func (s *Session) list(selected []Question) {
+func (s *Session) list(selected []Question) error {
+	if s.kept.Unread != nil {
+		return s.kept.Unread
+	}
 	for _, subject := range exercises.Subjects {
 		if of := Select(selected, subject, ""); len(of) > 0 {
-			fmt.Fprintf(s.Out, "  %-12s %-30s %d of %d answered right\n", subject, exercises.SubjectTitle(subject), len(of)-len(s.progress.Left(of)), len(of))
+			fmt.Fprintf(s.Out, "  %-12s %-30s %d of %d answered right\n", subject, exercises.SubjectTitle(subject), len(of)-len(s.kept.Now.Left(of)), len(of))
 		}
 	}
 	s.printLeft()
+	return nil
 }
 
 // export prints questions for other programs, in the order of their subjects or of a seed.
@@ -120,7 +128,7 @@ func (s *Session) draw(r Request, selected []Question) (questions []Question, se
 	if r.Seed != nil {
 		return r.first(Shuffled(selected, *r.Seed)), *r.Seed
 	}
-	if left := s.progress.Left(selected); len(left) > 0 {
+	if left := s.kept.Now.Left(selected); len(left) > 0 {
 		selected = left
 	}
 	seed = uint64(rand.Uint32())
@@ -137,7 +145,7 @@ func (r *Request) first(questions []Question) []Question {
 
 // printLeft prints how many questions are left until the exercise is passed.
 func (s *Session) printLeft() {
-	left, of := s.Left()
+	left, of := s.left()
 	title := exercises.Check().Heading()
 	if left == 0 {
 		fmt.Fprintf(s.Out, "✓ You have answered all %d questions right: that passes %s.\n", of, title)

@@ -19,6 +19,8 @@ type Terminal struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Getenv   func(string) string
+
+	noted map[string]bool // what NoteOnce has been called about
 }
 
 // Style returns how text looks on the output.
@@ -35,6 +37,22 @@ func (t *Terminal) Say(format string, args ...any) {
 // Note prints a remark on the error output.
 func (t *Terminal) Note(format string, args ...any) {
 	fmt.Fprintf(t.Err, "restlab: note: "+format+"\n", args...)
+}
+
+// NoteOnce prints a remark that is not "", unless it has printed one about the same thing.
+func (t *Terminal) NoteOnce(about, text string) {
+	if text == "" || t.noted[about] {
+		return
+	}
+	t.remember()[about] = true
+	t.Note("%s", text)
+}
+
+func (t *Terminal) remember() map[string]bool {
+	if t.noted == nil {
+		t.noted = map[string]bool{}
+	}
+	return t.noted
 }
 
 // Command returns a command of this program, to be typed. It is for Say, or for the hint of an error.
@@ -54,6 +72,7 @@ func (t *Terminal) Interactive() bool { return Is(t.In) && t.Style().Live }
 
 // Raw returns a copy of t for a terminal whose keys Keys reads: there each line needs \r\n.
 func (t *Terminal) Raw() *Terminal {
+	t.remember() // the copy shares it
 	raw := *t
 	raw.Out, raw.Err = rawWriter{t.Out}, rawWriter{t.Err}
 	return &raw
