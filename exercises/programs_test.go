@@ -381,10 +381,7 @@ func run(t *testing.T, client []string, base string) (said string, ok bool) {
 // broken grades the program by the rules, and tells which of them it breaks and how. A rule of which nothing was asked is broken.
 func (s served) broken(t *testing.T, level string, rules []string, sequences int) map[string]string {
 	t.Helper()
-	o := grade.Options{
-		Contract: labtest.Contract(t), Items: s.first, Tasks: s.first, Level: level, Rules: rules, Partly: true,
-		Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: sequences,
-	}
+	o := grade.Options{Contract: labtest.Contract(t), Seed: rand.Uint64N(1 << 32), Servers: lab.Both(s.first), Selection: grade.Selection{Level: level, Rules: rules, Partly: true}, Pace: grade.Pace{Timeout: time.Minute, Sequences: sequences}}
 	if s.second.Base != "" {
 		o.Replicas = lab.Replicas{Items: []lab.Endpoint{s.second}, Tasks: []lab.Endpoint{s.second}}
 	}

@@ -107,7 +107,7 @@ func TestKeysOfQuestions(t *testing.T) {
 
 func verdict(t *testing.T, s proof.Server, scenario string) grade.Verdict {
 	t.Helper()
-	result, err := s.Grade(t.Context(), grade.Options{Contract: labtest.Contract(t), Scenarios: []string{scenario}, Partly: true}, true)
+	result, err := s.Grade(t.Context(), grade.Options{Contract: labtest.Contract(t), Selection: grade.Selection{Scenarios: []string{scenario}, Partly: true}}, true)
 	require.NoError(t, err)
 	require.Len(t, result.Scenarios, 1, fmt.Sprintf("there is no scenario %s", scenario))
 	return result.Scenarios[0].Verdict

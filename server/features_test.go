@@ -35,13 +35,7 @@ func TestFeatures(t *testing.T) {
 	at := serveReplicas(t, 2)
 	all, err := contract.Load(features.Files)
 	require.NoError(t, err)
-	result, err := grade.Run(t.Context(), grade.Options{
-		Contract: all,
-		Items:    at[0],
-		Tasks:    at[0],
-		Replicas: lab.Replicas{Items: at[1:], Tasks: at[1:]},
-		Seed:     1,
-	})
+	result, err := grade.Run(t.Context(), grade.Options{Contract: all, Seed: 1, Servers: lab.Servers{Items: at[0], Tasks: at[0], Replicas: lab.Replicas{Items: at[1:], Tasks: at[1:]}}})
 	require.NoError(t, err)
 	for _, s := range result.Scenarios {
 		if s.Verdict != grade.Passed {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/labtest"
 )
 
@@ -18,7 +19,7 @@ func TestKeepsTheRules(t *testing.T) {
 	s := httptest.NewServer(newAPI().routes())
 	defer s.Close()
 	there := labtest.Endpoint(t, s.URL)
-	o := grade.Options{Contract: labtest.Contract(t), Level: "http", Seed: 1, Timeout: time.Minute, Items: there, Tasks: there}
+	o := grade.Options{Contract: labtest.Contract(t), Seed: 1, Selection: grade.Selection{Level: "http"}, Pace: grade.Pace{Timeout: time.Minute}, Servers: lab.Both(there)}
 	result, err := grade.Run(t.Context(), o)
 	require.NoError(t, err)
 	for _, rule := range grade.Rules(result.Scenarios) {

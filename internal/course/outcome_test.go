@@ -9,6 +9,7 @@ import (
 
 	"restlab/internal/course"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/labtest"
 	"restlab/internal/proof/fault"
 )
@@ -18,9 +19,7 @@ func judge(t *testing.T, number string, base string) course.Outcome {
 	t.Helper()
 	e := find(t, number)
 	at := labtest.Endpoint(t, base)
-	result, err := grade.Run(context.Background(), grade.Options{
-		Contract: labtest.Contract(t), Items: at, Tasks: at, Level: e.Level, Rules: course.Rules(e), First: e.Rules, Partly: true, Seed: 1, Sequences: 20,
-	})
+	result, err := grade.Run(context.Background(), grade.Options{Contract: labtest.Contract(t), Seed: 1, Servers: lab.Both(at), Selection: grade.Selection{Level: e.Level, Rules: course.Rules(e), First: e.Rules, Partly: true}, Pace: grade.Pace{Sequences: 20}})
 	require.NoError(t, err)
 	assert.Equal(t, e.Rules[0], result.Scenarios[0].Rule, "its own rules come first")
 	return course.Judge(e, result)

@@ -46,7 +46,7 @@ func BenchmarkRun(b *testing.B) {
 
 	var requests []grade.Request
 	run := func() {
-		result, err := grade.Run(context.Background(), grade.Options{Contract: c, Items: at, Jobs: grade.DefaultJobs})
+		result, err := grade.Run(context.Background(), grade.Options{Contract: c, Servers: lab.Servers{Items: at}, Pace: grade.Pace{Jobs: grade.DefaultJobs}})
 		require.NoError(b, err)
 		require.True(b, result.Passed())
 		requests = nil

@@ -48,7 +48,7 @@ func failed(r *grade.Result) []string {
 // Two servers on one store read as one, and two with a store each do not: the card says what the other one answered.
 func TestReplicas(t *testing.T) {
 	one, other := onOneStore(t)
-	options := grade.Options{Items: one, Tasks: one, Rules: []string{"replicas"}}
+	options := grade.Options{Servers: lab.Both(one), Selection: grade.Selection{Rules: []string{"replicas"}}}
 	options.Replicas = lab.Replicas{Items: []lab.Endpoint{other}, Tasks: []lab.Endpoint{other}}
 	assert.Empty(t, verdicts(run(t, options)))
 
@@ -65,7 +65,7 @@ func TestReplicas(t *testing.T) {
 	assert.Contains(t, s.Failure.Note, "replica")
 
 	options.Replicas = lab.Replicas{}
-	_, err := grade.Run(t.Context(), grade.Options{Contract: labtest.Contract(t), Items: one, Tasks: one, Rules: []string{"replicas"}})
+	_, err := grade.Run(t.Context(), grade.Options{Contract: labtest.Contract(t), Servers: lab.Both(one), Selection: grade.Selection{Rules: []string{"replicas"}}})
 	assert.ErrorContains(t, err, "nothing to grade")
 }
 
@@ -73,7 +73,7 @@ func TestReplicas(t *testing.T) {
 func TestNets(t *testing.T) {
 	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, nil)
-	right := run(t, grade.Options{Items: at, Tasks: at})
+	right := run(t, grade.Options{Servers: lab.Both(at)})
 	assert.True(t, has(right, "model"))
 	assert.NotEmpty(t, right.History)
 
@@ -83,12 +83,12 @@ func TestNets(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	result := run(t, grade.Options{Items: wrong, Tasks: wrong})
+	result := run(t, grade.Options{Servers: lab.Both(wrong)})
 	assert.Equal(t, []string{"nocookies"}, failed(result))
 	assert.False(t, has(result, "model"))
 	assert.Contains(t, result.Summary.Notes, "rules that look for what no other rule has a name for (linearizable, model) run once all others are kept")
 
-	alone := run(t, grade.Options{Items: wrong, Tasks: wrong, Rules: []string{"model"}})
+	alone := run(t, grade.Options{Servers: lab.Both(wrong), Selection: grade.Selection{Rules: []string{"model"}}})
 	assert.True(t, has(alone, "model"))
 	assert.Empty(t, verdicts(alone))
 }
@@ -115,7 +115,7 @@ func TestModelCatches(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"model"}, Sequences: 1000})
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"model"}}, Pace: grade.Pace{Sequences: 1000}})
 	require.Equal(t, []string{"model"}, failed(result))
 	for _, s := range result.Scenarios {
 		if s.Failure != nil {
@@ -134,7 +134,7 @@ func TestNeeds(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	result := run(t, grade.Options{Items: at, Tasks: at})
+	result := run(t, grade.Options{Servers: lab.Both(at)})
 	assert.Equal(t, []string{"retry.key"}, failed(result))
 	for _, s := range result.Scenarios {
 		if s.ID == "lost.answer/the-answer-to-a-post-with-a-key-is-lost" {

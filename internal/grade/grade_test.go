@@ -75,7 +75,7 @@ func TestReferencePasses(t *testing.T) {
 			if seed%4 == 1 || seed%4 == 2 {
 				at = proxied(t, at)
 			}
-			result := run(t, grade.Options{Items: at, Tasks: at, Replicas: replicas, Seed: seed, Jobs: jobs, Level: level})
+			result := run(t, grade.Options{Seed: seed, Servers: lab.Servers{Items: at, Tasks: at, Replicas: replicas}, Pace: grade.Pace{Jobs: jobs}, Selection: grade.Selection{Level: level}})
 			assert.Empty(t, verdicts(result))
 			assert.True(t, result.Passed())
 			assert.Equal(t, result.Summary.PointsOf, result.Summary.Points)
@@ -100,7 +100,7 @@ func TestReferencePassesAgain(t *testing.T) {
 	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, nil)
 	for seed := range uint64(2) {
-		assert.Empty(t, verdicts(run(t, grade.Options{Items: at, Tasks: at, Seed: seed})))
+		assert.Empty(t, verdicts(run(t, grade.Options{Seed: seed, Servers: lab.Both(at)})))
 	}
 }
 
@@ -108,8 +108,8 @@ func TestReferencePassesAgain(t *testing.T) {
 func TestOneFamily(t *testing.T) {
 	labtest.Slow(t, "it grades whole levels")
 	at := reference(t, nil)
-	items := run(t, grade.Options{Items: at})
-	tasks := run(t, grade.Options{Tasks: at})
+	items := run(t, grade.Options{Servers: lab.Servers{Items: at}})
+	tasks := run(t, grade.Options{Servers: lab.Servers{Tasks: at}})
 	assert.Empty(t, verdicts(items))
 	assert.Empty(t, verdicts(tasks))
 	for _, s := range items.Scenarios {
@@ -135,7 +135,7 @@ func TestResultSchema(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			at := reference(t, wrap)
 			var document bytes.Buffer
-			require.NoError(t, report.JSON(&document, run(t, grade.Options{Items: at, Tasks: at})))
+			require.NoError(t, report.JSON(&document, run(t, grade.Options{Servers: lab.Both(at)})))
 			value, err := jsonschema.UnmarshalJSON(&document)
 			require.NoError(t, err)
 			require.NoError(t, schema.Validate(value))
@@ -170,7 +170,7 @@ func drop(w http.ResponseWriter, _ *http.Request) {
 // A result can be read back: what a report needs is in the document.
 func TestResultRoundTrip(t *testing.T) {
 	at := reference(t, answering(http.StatusOK, "text/html", "\xff"))
-	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"items.read"}})
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"items.read"}}})
 	var document bytes.Buffer
 	require.NoError(t, report.JSON(&document, result))
 	var again grade.Result
@@ -194,7 +194,7 @@ func TestSteady(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	result := run(t, grade.Options{Items: at, Tasks: at, Jobs: 1})
+	result := run(t, grade.Options{Servers: lab.Both(at), Pace: grade.Pace{Jobs: 1}})
 	lines := verdicts(result)
 	require.Len(t, lines, 1, lines)
 	assert.Contains(t, lines[0], "steady/every-scenario-gave-one-verdict")
@@ -212,7 +212,7 @@ func TestAlwaysAlone(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"always"}})
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"always"}}})
 	lines := verdicts(result)
 	require.Len(t, result.Scenarios, 3)
 	require.Len(t, lines, 1, lines)
@@ -223,10 +223,10 @@ func TestAlwaysAlone(t *testing.T) {
 func TestSelectionErrors(t *testing.T) {
 	at := reference(t, nil)
 	for name, o := range map[string]grade.Options{
-		"level":  {Items: at, Tasks: at, Level: "expert"},
-		"rule":   {Items: at, Tasks: at, Rules: []string{"put.create"}},
-		"family": {Items: at, Rules: []string{"tasks.add"}},
-		"above":  {Items: at, Tasks: at, Level: "basics", Rules: []string{"put.created"}},
+		"level":  {Servers: lab.Both(at), Selection: grade.Selection{Level: "expert"}},
+		"rule":   {Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"put.create"}}},
+		"family": {Servers: lab.Servers{Items: at}, Selection: grade.Selection{Rules: []string{"tasks.add"}}},
+		"above":  {Servers: lab.Both(at), Selection: grade.Selection{Level: "basics", Rules: []string{"put.created"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o.Contract = labtest.Contract(t)
@@ -246,6 +246,6 @@ func TestCancelled(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	_, err := grade.Run(ctx, grade.Options{Contract: labtest.Contract(t), Items: at, Tasks: at})
+	_, err := grade.Run(ctx, grade.Options{Contract: labtest.Contract(t), Servers: lab.Both(at)})
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -49,13 +49,13 @@ func TestNotes(t *testing.T) {
 		options grade.Options
 		notes   []string
 	}{
-		"one server":          {grade.Options{Items: at, Tasks: at}, []string{replicas}},
-		"items alone":         {grade.Options{Items: at}, []string{noTasks, both, "the rule two was not graded: for two servers on one store type --items URL,URL"}},
-		"replicas of items":   {grade.Options{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}}}, []string{"1 scenario of the rule two was not graded: for two servers on one store type --items URL,URL --tasks URL,URL"}},
-		"replicas of both":    {grade.Options{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}, Tasks: []lab.Endpoint{at}}}, []string{}},
-		"a program":           {grade.Options{Items: at, Tasks: at, Commands: []string{"app"}}, []string{"the rule two was not graded: let the program serve its store at the port in REPLICA_PORT too"}},
-		"below the level":     {grade.Options{Items: at, Tasks: at, Level: "http"}, []string{}},
-		"not among the rules": {grade.Options{Items: at, Tasks: at, Rules: []string{"one"}}, []string{}},
+		"one server":          {grade.Options{Servers: lab.Both(at)}, []string{replicas}},
+		"items alone":         {grade.Options{Servers: lab.Servers{Items: at}}, []string{noTasks, both, "the rule two was not graded: for two servers on one store type --items URL,URL"}},
+		"replicas of items":   {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}}}}, []string{"1 scenario of the rule two was not graded: for two servers on one store type --items URL,URL --tasks URL,URL"}},
+		"replicas of both":    {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}, Tasks: []lab.Endpoint{at}}}}, []string{}},
+		"a program":           {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Commands: []string{"app"}}}, []string{"the rule two was not graded: let the program serve its store at the port in REPLICA_PORT too"}},
+		"below the level":     {grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Level: "http"}}, []string{}},
+		"not among the rules": {grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"one"}}}, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			one.options.Contract = c
@@ -70,7 +70,7 @@ func TestNotes(t *testing.T) {
 		})
 	}
 
-	_, err = grade.Run(context.Background(), grade.Options{Contract: c, Items: at, Tasks: at, Rules: []string{"two"}})
+	_, err = grade.Run(context.Background(), grade.Options{Contract: c, Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"two"}}})
 	require.ErrorIs(t, err, grade.ErrNothing)
 	assert.Equal(t, replicas, lab.Hint(err), "where nothing is left the note is the hint")
 }
@@ -78,6 +78,6 @@ func TestNotes(t *testing.T) {
 // A rule on the whole run that has nothing to judge at a level is left out with a note.
 func TestNoteOnTheWholeRun(t *testing.T) {
 	at := reference(t, nil)
-	result := run(t, grade.Options{Items: at, Tasks: at, Rules: []string{"items.read.missing", "always"}, Partly: true})
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"items.read.missing", "always"}, Partly: true}})
 	assert.Equal(t, []string{"2 scenarios of the rule always were not graded: no other scenario of the same level was chosen"}, result.Summary.Notes)
 }

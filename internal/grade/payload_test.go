@@ -8,6 +8,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 )
 
 // A body is data: words in it that sentences use neither keep a scenario from running nor give it another family.
@@ -26,9 +27,9 @@ func TestWordsInABody(t *testing.T) {
 		options  grade.Options
 		families []string
 	}{
-		"both":  {grade.Options{Contract: c, Items: at, Tasks: at}, []string{"items", "tasks"}},
-		"items": {grade.Options{Contract: c, Items: at}, []string{"items"}},
-		"tasks": {grade.Options{Contract: c, Tasks: at}, []string{"tasks"}},
+		"both":  {grade.Options{Contract: c, Servers: lab.Both(at)}, []string{"items", "tasks"}},
+		"items": {grade.Options{Contract: c, Servers: lab.Servers{Items: at}}, []string{"items"}},
+		"tasks": {grade.Options{Contract: c, Servers: lab.Servers{Tasks: at}}, []string{"tasks"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result := run(t, one.options)
@@ -43,5 +44,5 @@ func TestWordsInABody(t *testing.T) {
 	}
 
 	silent := reference(t, answering(200, "application/json", `{"value": null}`))
-	assert.Len(t, verdicts(run(t, grade.Options{Contract: c, Items: silent, Tasks: silent})), 2)
+	assert.Len(t, verdicts(run(t, grade.Options{Contract: c, Servers: lab.Both(silent)})), 2)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/labtest"
 	"restlab/internal/report"
 )
@@ -40,9 +41,7 @@ func repeated(t *testing.T) (*grade.Result, []uint64) {
 	t.Helper()
 	var off atomic.Bool
 	at := reference(t, wrongWhile(&off))
-	o := grade.Options{
-		Contract: labtest.Contract(t), Items: at, Rules: []string{"items.create", "items.replace", "items.delete"}, Seed: 40, Timeout: time.Minute,
-	}
+	o := grade.Options{Contract: labtest.Contract(t), Seed: 40, Servers: lab.Servers{Items: at}, Selection: grade.Selection{Rules: []string{"items.create", "items.replace", "items.delete"}}, Pace: grade.Pace{Timeout: time.Minute}}
 	var seeds []uint64
 	result, err := grade.Repeat(context.Background(), o, 3, func(one *grade.Result) {
 		seeds = append(seeds, one.Seed)
@@ -97,7 +96,7 @@ func TestRepeatSchema(t *testing.T) {
 
 	document.Reset()
 	at := reference(t, nil)
-	require.NoError(t, report.JSON(&document, run(t, grade.Options{Items: at, Rules: []string{"items.read"}})))
+	require.NoError(t, report.JSON(&document, run(t, grade.Options{Servers: lab.Servers{Items: at}, Selection: grade.Selection{Rules: []string{"items.read"}}})))
 	var members map[string]any
 	require.NoError(t, json.Unmarshal(document.Bytes(), &members))
 	assert.NotContains(t, members, "flaky")
@@ -117,9 +116,9 @@ func TestScenarioAlone(t *testing.T) {
 		})
 	})
 	id := "items.delete.missing/a-key-that-was-never-used-answers-404"
-	result := run(t, grade.Options{Items: at, Scenarios: []string{id}, Once: true})
+	result := run(t, grade.Options{Servers: lab.Servers{Items: at}, Selection: grade.Selection{Scenarios: []string{id}}, Pace: grade.Pace{Once: true}})
 	require.Len(t, result.Scenarios, 1)
 	assert.Equal(t, id, result.Scenarios[0].ID)
 	assert.Equal(t, grade.Failed, result.Scenarios[0].Verdict)
-	assert.True(t, run(t, grade.Options{Items: at, Scenarios: []string{id}, Once: true}).Passed())
+	assert.True(t, run(t, grade.Options{Servers: lab.Servers{Items: at}, Selection: grade.Selection{Scenarios: []string{id}}, Pace: grade.Pace{Once: true}}).Passed())
 }

@@ -16,26 +16,32 @@ import (
 // Options say what to grade and how.
 type Options struct {
 	Contract    *contract.Contract
-	Items       lab.Endpoint // zero where there is no server for the family
-	Tasks       lab.Endpoint
-	Replicas    lab.Replicas  // further servers on the same store
+	lab.Servers               // what is graded, unless it is a client
 	Client      *steps.Client // the program that is graded in place of servers, nil for none
-	Through     string        // the intermediary that all requests pass, "" for none: for the report alone
-	Commands    []string      // with which the lab has started the servers, for the report alone
-	Sequences   int           // random sequences of requests; 0 for the model's default
-	Rounds      int           // of clients that share items; 0 for history's default
-	Level       string        // "" for the highest
-	Rules       []string      // ids; none for all
-	First       []string      // rules that come first in the result, in this order; all run in the order of the contract
-	Partly      bool          // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
-	Scenarios   []string      // ids; none for all
+	Selection
+	Pace
 	Seed        uint64
-	Jobs        int               // scenarios at once; 0 for 4
-	Timeout     time.Duration     // for one exchange; 0 for wire.DefaultTimeout
 	Progress    Progress          // nil for none
 	Brief       bool              // leave out the exchanges of what passed
 	Walkthrough steps.Walkthrough // of a walk; the zero value for a grading
-	Once        bool              // the first verdict on a scenario counts: what fails is not run again alone
+}
+
+// Selection says which scenarios run.
+type Selection struct {
+	Level     string   // the highest level; "" for all
+	Rules     []string // ids; none for all
+	First     []string // rules that come first in the result, in this order; all run in the order of the contract
+	Partly    bool     // a rule on the whole run judges what of it the Rules leave, instead of having all of it run
+	Scenarios []string // ids; none for all
+}
+
+// Pace says how much is sent, and how fast.
+type Pace struct {
+	Jobs      int           // scenarios at once; 0 for DefaultJobs
+	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
+	Sequences int           // random sequences of requests; 0 for the model's default
+	Rounds    int           // of clients that share items; 0 for history's default
+	Once      bool          // the first verdict on a scenario counts: what fails is not run again alone
 }
 
 // Progress hears of rules as they are decided. Calls do not overlap.
@@ -58,7 +64,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		o.Jobs = DefaultJobs
 	}
 	shared := &steps.Grading{
-		Servers: lab.Servers{Items: o.Items, Tasks: o.Tasks, Replicas: o.Replicas}, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Walkthrough: o.Walkthrough,
+		Servers: o.Servers, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Walkthrough: o.Walkthrough,
 		Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 	}
 	var able *steps.Abilities

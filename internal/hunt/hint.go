@@ -17,7 +17,7 @@ const Hints = 4
 // lab's own rule finds.
 func (h Hunt) Hint(ctx context.Context, rules *contract.Contract, number int) (string, error) {
 	rule := rules.Rule(h.fault.Breaks[0])
-	result, err := proof.Faulty(h.fault).Grade(ctx, grade.Options{Contract: rules, Level: h.Level, Rules: []string{rule.ID}}, false)
+	result, err := proof.Faulty(h.fault).Grade(ctx, grade.Options{Contract: rules, Selection: grade.Selection{Level: h.Level, Rules: []string{rule.ID}}}, false)
 	if err != nil {
 		return "", err
 	}

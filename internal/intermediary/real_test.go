@@ -18,6 +18,7 @@ import (
 
 	"restlab/internal/endpoint"
 	"restlab/internal/grade"
+	"restlab/internal/lab"
 	"restlab/internal/labtest"
 )
 
@@ -56,9 +57,7 @@ func gradeThrough(t *testing.T, name, listen string) {
 	c := labtest.Contract(t)
 	at, err := endpoint.Find(context.Background(), "http://"+listen)
 	require.NoError(t, err)
-	result, err := grade.Run(context.Background(), grade.Options{
-		Contract: c, Items: at, Tasks: at, Seed: rand.Uint64N(1 << 32), Timeout: time.Minute, Sequences: 30,
-	})
+	result, err := grade.Run(context.Background(), grade.Options{Contract: c, Seed: rand.Uint64N(1 << 32), Servers: lab.Both(at), Pace: grade.Pace{Timeout: time.Minute, Sequences: 30}})
 	require.NoError(t, err)
 	t.Logf("%s: %d of %d points, seed %d", name, result.Summary.Points, result.Summary.PointsOf, result.Seed)
 	known := brokenBy[name]

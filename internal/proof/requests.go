@@ -22,7 +22,7 @@ func (o Options) record(ctx context.Context) (recordings, error) {
 	if o.Parts < 2 || len(o.Faults)+len(o.Choices)+o.Combinations == 0 {
 		return nil, nil
 	}
-	result, err := Right().Grade(ctx, grade.Options{Contract: o.Contract, Level: highest, Seed: o.Seed, Sequences: 1, Rounds: 1}, true)
+	result, err := Right().Grade(ctx, grade.Options{Contract: o.Contract, Seed: o.Seed, Selection: grade.Selection{Level: highest}, Pace: grade.Pace{Sequences: 1, Rounds: 1}}, true)
 	if err != nil {
 		return nil, err
 	}

@@ -201,7 +201,7 @@ func TestRun(t *testing.T) {
 		faulty.ServeHTTP(w, r)
 	}))
 	c, end := labtest.Contract(t), labtest.Endpoint(t, base)
-	o := grade.Options{Contract: c, Items: end, Jobs: 4, Seed: 5, Rules: []string{"items.create"}}
+	o := grade.Options{Contract: c, Seed: 5, Servers: lab.Servers{Items: end}, Pace: grade.Pace{Jobs: 4}, Selection: grade.Selection{Rules: []string{"items.create"}}}
 	before, err := grade.Run(context.Background(), o)
 	require.NoError(t, err)
 	g := replay.New(base, nil, before)
@@ -209,7 +209,7 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, wanted)
 	for _, verdict := range []grade.Verdict{grade.Failed, grade.Passed} {
-		now, err := g.Run(context.Background(), wanted, grade.Options{Contract: c, Items: end, Jobs: 4})
+		now, err := g.Run(context.Background(), wanted, grade.Options{Contract: c, Servers: lab.Servers{Items: end}, Pace: grade.Pace{Jobs: 4}})
 		require.NoError(t, err)
 		assert.Equal(t, uint64(5), now.Seed)
 		all := g.Compare(wanted, now)
@@ -222,7 +222,7 @@ func TestRun(t *testing.T) {
 
 	wanted, err = g.Pick(c, []string{"tasks.add"})
 	require.NoError(t, err)
-	_, err = g.Run(context.Background(), wanted, grade.Options{Contract: c, Items: end, Jobs: 4})
+	_, err = g.Run(context.Background(), wanted, grade.Options{Contract: c, Servers: lab.Servers{Items: end}, Pace: grade.Pace{Jobs: 4}})
 	require.True(t, lab.IsUsage(err))
 	assert.ErrorContains(t, err, "that cannot be asked of "+base)
 }

@@ -85,7 +85,7 @@ func (s *Session) Locate(ctx context.Context) (*locate.Found, error) {
 
 // OptionsAt returns the options for a grading of these servers.
 func OptionsAt(o grade.Options, at lab.Servers) grade.Options {
-	o.Items, o.Tasks, o.Replicas, o.Through, o.Commands = at.Items, at.Tasks, at.Replicas, at.Through, at.Commands
+	o.Servers = at
 	return o
 }
 

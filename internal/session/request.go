@@ -116,8 +116,9 @@ func (r *Request) Contract() (*contract.Contract, error) {
 // Options returns what to grade and how, but for the servers and the contract.
 func (r *Request) Options() grade.Options {
 	return grade.Options{
-		Level: r.Level, Rules: r.Rules, Seed: r.Seed, Jobs: r.Jobs, Timeout: r.Timeout, Sequences: r.Sequences, Through: r.Through,
-		First: r.Own, Partly: r.Own != nil,
+		Seed:      r.Seed,
+		Selection: grade.Selection{Level: r.Level, Rules: r.Rules, First: r.Own, Partly: r.Own != nil},
+		Pace:      grade.Pace{Jobs: r.Jobs, Timeout: r.Timeout, Sequences: r.Sequences},
 	}
 }
 
