@@ -33,33 +33,52 @@ type Scenario struct {
 	Meta
 	grading *Grading
 	ctx     context.Context
-	fill    *strings.Replacer
-	unfill  *strings.Replacer
-	fields  []wire.Field // for the requests of the When
-	keeps   bool
-	way     way // what stands between the client and the server
+	wording
+	connections
+	transcript
+	experiments
+	clientSide
+	diedBefore int // deaths of the programs before it began
+}
 
-	together  bool // clients have acted at once
-	jar       []*http.Cookie
+// wording is what stands for the words in braces.
+type wording struct {
+	fill      *strings.Replacer
+	unfill    *strings.Replacer
 	etag      string
 	following string // the id after the one that the server has chosen first
-	open      []*wire.Client
+}
 
+// connections are the clients of a scenario, and what is between them and the servers.
+type connections struct {
+	fields []wire.Field // for the requests of the When
+	keeps  bool         // the client keeps its connection and its cookies
+	jar    []*http.Cookie
+	open   []*wire.Client
+	way    way
+}
+
+// transcript is what was exchanged, and what was learned of it.
+type transcript struct {
 	exchanges []*wire.Exchange
 	last      request                   // of the When
 	answers   []*wire.Exchange          // to the When
 	said      map[string]map[string]any // what Givens have said of each task
+	looks     map[*wire.Exchange]Look   // at resources, around requests
+}
 
+// experiments are what many clients did at once, and random requests.
+type experiments struct {
+	together     bool                // clients have acted at once
 	history      history.History     // of clients that acted at once
 	alike        bool                // those that wrote wrote the same
 	modelled     bool                // random requests were sent
 	disagreement *model.Disagreement // of their answers with the contract, if there was one
+}
 
-	looks map[*wire.Exchange]Look // at resources, around requests
-
-	diedBefore int // deaths of the programs before it began
-
-	situation conversation.Situation // that the client meets which is graded
+// clientSide is the client that is graded, where one is.
+type clientSide struct {
+	situation conversation.Situation // that it meets
 	clientRun *ClientRun             // what it did there, once it has run
 }
 
@@ -70,7 +89,7 @@ type request struct {
 
 // Start prepares a scenario, whose sentences may be registered already. Close it at its end.
 func (g *Grading) Start(ctx context.Context, s *Scenario, m Meta) {
-	*s = Scenario{Meta: m, grading: g, ctx: ctx, said: map[string]map[string]any{}}
+	*s = Scenario{Meta: m, grading: g, ctx: ctx, transcript: transcript{said: map[string]map[string]any{}}}
 	if g.Client != nil {
 		m = clientMeta(m.Attempt)
 	}

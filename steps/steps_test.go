@@ -128,7 +128,7 @@ func TestLeaks(t *testing.T) {
 		`{"error": "Expecting value: line 1 column 1 (char 0)"}`:                      false,
 		`{"error": "no route for /items/app.js"}`:                                     false,
 	} {
-		s := &Scenario{answers: []*wire.Exchange{answer(400, text)}, grading: &Grading{}}
+		s := &Scenario{transcript: transcript{answers: []*wire.Exchange{answer(400, text)}}, grading: &Grading{}}
 		assert.Equal(t, leaks, s.answerLeaksNothing() != nil, text)
 	}
 }
@@ -136,7 +136,7 @@ func TestLeaks(t *testing.T) {
 // Answers agree in what the contract says of them: a time or a request number may differ each time.
 func TestAgree(t *testing.T) {
 	agree := func(a, b *wire.Exchange) bool {
-		s := &Scenario{answers: []*wire.Exchange{a, b}, grading: &Grading{}}
+		s := &Scenario{transcript: transcript{answers: []*wire.Exchange{a, b}}, grading: &Grading{}}
 		return s.answersAgree("") == nil
 	}
 	assert.True(t, agree(answer(200, `{"value": 1, "at": 1}`), answer(200, `{"at": 2, "value": 1.0}`)))
