@@ -17,29 +17,48 @@ import (
 // Text writes a grading for people: rules as they are decided, a card for each fault, the score. It implements
 // grade.Progress.
 type Text struct {
-	Out    io.Writer
-	Style  terminal.Style
-	Name   string   // of this program, as it is typed
-	Hints  int      // hints a card shows; All for all
-	More   string   // what shows the others, "" for a flag
-	Cards  int      // cards that are shown; All for all
-	Quiet  bool     // the score alone
-	Brief  bool     // of the rules those that are not kept, and no tables: for whoever grades again and again
-	Own    []string // rules whose verdict is always shown; others are counted in one line where they are kept. nil for all
-	Head   string
-	Again  string // the command that grades the same server, "" where it is gone
-	Replay string // the command that runs a scenario again, "" where the grading is not kept
-	Times  int    // gradings in a row; 0 or 1 for one
-
+	Out   io.Writer
+	Style terminal.Style
+	Name  string // of this program, as it is typed
+	Head  string // the first line
+	Times int    // gradings in a row; 0 or 1 for one
+	Amount
+	Commands
 	Whole string // the cards, where Finish has cut them to the window
 
+	progress
+	layout
+}
+
+// Amount says how much of a grading is shown.
+type Amount struct {
+	Hints int      // hints a card shows; All for all
+	More  string   // what shows the others, "" for a flag
+	Cards int      // cards that are shown; All for all
+	Quiet bool     // the score alone
+	Brief bool     // of the rules those that are not kept, and no tables: for whoever grades again and again
+	Own   []string // rules whose verdict is always shown; others are counted in one line where they are kept. nil for all
+}
+
+// Commands are those that a card says to type.
+type Commands struct {
+	Again  string // grades the same server, "" where it is gone
+	Replay string // runs a scenario again, "" where the grading is not kept
+}
+
+// progress is how far a grading has come.
+type progress struct {
 	begun  bool
 	before int // rules of exercises before that are kept
 	done   int
 	of     int
-	width  int
-	lean   leanness // what cards leave out
 	bar    terminal.Bar
+}
+
+// layout is how cards are written.
+type layout struct {
+	width int
+	lean  leanness // what cards leave out
 }
 
 // All stands for any number of hints and cards.

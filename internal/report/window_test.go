@@ -40,8 +40,8 @@ func TestCardFits(t *testing.T) {
 	shown := func(height int) (string, *report.Text) {
 		var out strings.Builder
 		text := &report.Text{
-			Out: &out, Style: terminal.Style{Live: height > 0, Width: 80, Height: height}, Name: "restlab", Again: "restlab grade", More: "press h", Brief: true,
-			Hints: 1, Cards: 1,
+			Out: &out, Style: terminal.Style{Live: height > 0, Width: 80, Height: height}, Name: "restlab",
+			Commands: report.Commands{Again: "restlab grade"}, Amount: report.Amount{Hints: 1, More: "press h", Cards: 1, Brief: true},
 		}
 		require.NoError(t, text.Finish(long()))
 		return out.String(), text

@@ -124,7 +124,7 @@ func (s *Session) readers() (*report.Text, *report.Files[*grade.Result], error) 
 // Text returns what shows a grading on the terminal, as the request wants it. The request has been checked.
 func (s *Session) Text() *report.Text {
 	r := s.Request
-	text := &report.Text{Out: s.Out, Style: s.Style(), Name: s.Name, Quiet: r.Quiet, Times: r.Repeat, Own: r.Own}
+	text := &report.Text{Out: s.Out, Style: s.Style(), Name: s.Name, Times: r.Repeat, Amount: report.Amount{Quiet: r.Quiet, Own: r.Own}}
 	_ = r.show(text)
 	return text
 }
