@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 		"restlab/internal/contract", "restlab/internal/endpoint", "restlab/internal/grade", "restlab/internal/lab", "restlab/internal/proof", "restlab/internal/proof/client",
 		"restlab/internal/proof/fault", "restlab/internal/report", "restlab/internal/suggest", "restlab/internal/terminal", "restlab/internal/wire", "restlab/steps",
 	},
-	"restlab/internal/replay":       {"restlab/internal/contract", "restlab/internal/grade", "restlab/internal/lab", "restlab/internal/proof/fault", "restlab/internal/report", "restlab/internal/state", "restlab/internal/suggest"},
+	"restlab/internal/replay":       {"restlab/internal/contract", "restlab/internal/grade", "restlab/internal/lab", "restlab/internal/report", "restlab/internal/state", "restlab/internal/suggest"},
 	"restlab/internal/hostile":      {},
 	"restlab/internal/proof/client": {},
 	"restlab/internal/console":      {"restlab/exercises"},
