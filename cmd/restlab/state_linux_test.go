@@ -25,8 +25,9 @@ import (
 	"restlab/internal/state"
 )
 
-// newHome is a home for progress and gradings that this test's commands share.
+// newHome is a home for progress and gradings that this test's commands share. They are processes, so that the test is a slow one.
 func newHome(t *testing.T) string {
+	labtest.Slow(t, "it runs restlab as processes")
 	home := filepath.Join(t.TempDir(), "home")
 	t.Setenv("RESTLAB_HOME", home)
 	return home

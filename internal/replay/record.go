@@ -20,10 +20,11 @@ const (
 	part    = "gradings"
 )
 
-// Bounds of the record. The oldest gradings are dropped first, and the newest one is always kept.
+// Bounds of the record, which each grading reads and writes. The oldest gradings are dropped first, and the newest one is
+// always kept. A grading of all rules has 32 KiB.
 const (
 	MostGradings = 20
-	MostBytes    = 1 << 20
+	MostBytes    = 256 << 10
 )
 
 // Grading is what is kept of a grading.
@@ -40,7 +41,7 @@ type Grading struct {
 type Verdict struct {
 	ID      string        `json:"id"`
 	Verdict grade.Verdict `json:"verdict"`
-	Seed    uint64        `json:"seed"`
+	Seed    uint64        `json:"seed,omitempty"` // 0 for that of the grading
 	Flaky   bool          `json:"flaky,omitempty"`
 }
 
@@ -53,7 +54,7 @@ func (v *Verdict) Missed() bool {
 func New(server string, arguments []string, r *grade.Result) *Grading {
 	g := &Grading{Server: server, Arguments: arguments, Level: r.Level, Seed: r.Seed}
 	for _, s := range r.Scenarios {
-		g.Scenarios = append(g.Scenarios, Verdict{s.ID, s.Verdict, r.SeedOf(s), r.IsFlaky(s.ID)})
+		g.Scenarios = append(g.Scenarios, Verdict{s.ID, s.Verdict, s.Seed, r.IsFlaky(s.ID)})
 	}
 	return g
 }

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -19,7 +20,7 @@ func (g *Grading) Run(ctx context.Context, wanted []*contract.Scenario, o grade.
 	for _, s := range wanted {
 		seed := g.Seed
 		if before := g.Verdict(s.ID); before != nil {
-			seed = before.Seed
+			seed = cmp.Or(before.Seed, seed)
 		}
 		if bySeed[seed] == nil {
 			seeds = append(seeds, seed)

@@ -9,7 +9,10 @@ import (
 // know them. before is what was decoded from old, encoded again. A member of before that after no longer has was deleted.
 // Objects are compared member by member, at any depth; objects in arrays are not.
 func carry(old, before, after json.RawMessage) json.RawMessage {
-	if len(old) > 0 && bytes.Equal(before, after) {
+	switch {
+	case bytes.Equal(old, before): // nothing is unknown
+		return after
+	case len(old) > 0 && bytes.Equal(before, after):
 		return old
 	}
 	was, now := members(old), members(after)

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/labtest"
 	"restlab/internal/state"
 )
 
@@ -75,6 +76,7 @@ func total(t *testing.T, folder string) int {
 
 // Of what many processes write at once nothing is lost.
 func TestProcesses(t *testing.T) {
+	labtest.Slow(t, "it starts processes")
 	folder := filepath.Join(t.TempDir(), "home")
 	const processes, times = 8, 10
 	var all sync.WaitGroup
@@ -91,6 +93,7 @@ func TestProcesses(t *testing.T) {
 // A writer that is killed at any moment leaves a complete file, in which all is that it has said to have kept. The next writer gets the
 // lock.
 func TestKilled(t *testing.T) {
+	labtest.Slow(t, "it starts processes")
 	folder := t.TempDir()
 	for range 30 {
 		cmd := writer(t, folder, 1_000_000)
