@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 }
 
 // padding makes the file so long that a write takes more than one moment.
-var padding = strings.Repeat("x", 200_000)
+var padding = strings.Repeat("x", 50_000)
 
 type counted struct {
 	N       int    `json:"n"`
@@ -95,7 +95,7 @@ func TestProcesses(t *testing.T) {
 func TestKilled(t *testing.T) {
 	labtest.Slow(t, "it starts processes")
 	folder := t.TempDir()
-	for range 30 {
+	for range 20 {
 		cmd := writer(t, folder, 1_000_000)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
