@@ -46,7 +46,11 @@ var allowed = map[string][]string{
 		"restlab/internal/serve", "restlab/internal/state", "restlab/internal/terminal", "restlab/internal/wire", "restlab/server", "restlab/steps",
 	},
 	"restlab/internal/course": {"restlab/internal/terminal", "restlab/internal/wire", "restlab/exercises", "restlab/internal/grade", "restlab/solutions"},
-	"restlab/internal/quiz":   {"restlab/exercises", "restlab/internal/contract", "restlab/internal/lab", "restlab/internal/state", "restlab/internal/terminal", "restlab/internal/wire"},
+	"restlab/internal/learn": {
+		"restlab/exercises", "restlab/internal/course", "restlab/internal/grade", "restlab/internal/lab", "restlab/internal/locate", "restlab/internal/report",
+		"restlab/internal/session", "restlab/internal/state", "restlab/internal/terminal", "restlab/internal/wire", "restlab/solutions",
+	},
+	"restlab/internal/quiz": {"restlab/exercises", "restlab/internal/contract", "restlab/internal/lab", "restlab/internal/state", "restlab/internal/terminal", "restlab/internal/wire"},
 	"restlab/internal/walk": {
 		"restlab/internal/contract", "restlab/internal/endpoint", "restlab/internal/grade", "restlab/internal/lab", "restlab/internal/proof", "restlab/internal/proof/client",
 		"restlab/internal/proof/fault", "restlab/internal/report", "restlab/internal/suggest", "restlab/internal/terminal", "restlab/internal/wire", "restlab/steps",

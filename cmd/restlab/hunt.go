@@ -9,6 +9,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/hunt"
 	"restlab/internal/lab"
+	"restlab/internal/learn"
 	"restlab/internal/session"
 	"restlab/internal/state"
 )
@@ -92,7 +93,7 @@ func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
 	case f.list:
 		return s.List()
 	case f.submit != "":
-		return s.Submit(ctx, choice, f.submit, func() error { return p.passHunt(store) })
+		return s.Submit(ctx, choice, f.submit, func() error { learn.PassHunt(p.Terminal, store); return nil })
 	}
-	return s.Serve(ctx, hunt.Serving{Choice: choice, File: huntFile(store), Addresses: f.listen})
+	return s.Serve(ctx, hunt.Serving{Choice: choice, File: learn.HuntFile(store), Addresses: f.listen})
 }

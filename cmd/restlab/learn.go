@@ -1,21 +1,17 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"restlab/exercises"
 	"restlab/internal/course"
 	"restlab/internal/lab"
+	"restlab/internal/learn"
 	"restlab/internal/state"
-	"restlab/internal/terminal"
 )
 
 func (p *program) learnCommand() *cobra.Command {
-	var f beginFlags
+	var r learn.BeginRequest
 	cmd := &cobra.Command{
 		Use:   "learn [EXERCISE]",
 		Short: "take the course: thirteen exercises, from a first server to one with replicas",
@@ -34,190 +30,103 @@ Your files are in my-course, in the folder where you begin. What is there is nev
 in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings), and nothing leaves this machine.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: exerciseNumbers,
-		RunE: p.learner(func(l *learning, _ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				if f.any() {
-					return lab.Usage("for which exercise?", "write "+p.Name+" learn 05, or learn next")
-				}
-				if l.kept.Unread != nil {
-					return l.kept.Unread
-				}
-				l.showMap()
-				return nil
+		RunE: p.learner(func(l *learn.Learner, _ *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0 && !r.IsZero():
+				return lab.Usage("for which exercise?", "write "+p.Name+" learn 05, or learn next")
+			case len(args) == 0:
+				return l.ShowMap()
 			}
-			e, err := l.named(args[0])
+			e, err := l.Exercise(args)
 			if err != nil {
 				return err
 			}
-			return l.begin(e, &f)
+			return l.Begin(e, r)
 		}),
 	}
-	f.addTo(cmd)
-	cmd.AddCommand(p.learnNextCommand(), p.learnCheckCommand(), p.learnWatchCommand(), p.learnPredictCommand(), p.learnHintCommand(), p.learnSolutionCommand())
+	addBeginFlags(cmd, &r)
+	cmd.AddCommand(p.learnNextCommand(), p.learnCheckCommand(), p.learnWatchCommand())
+	cmd.AddCommand(p.exerciseCommands()...)
 	return cmd
 }
 
-// learning is what all that the command can do has in common.
-type learning struct {
-	*program
-	kept  *state.Kept[course.Progress]
-	done  course.Progress
-	keyed bool // a hint is a key away
+// addBeginFlags adds the flags of the commands that begin an exercise.
+func addBeginFlags(cmd *cobra.Command, r *learn.BeginRequest) {
+	flags := cmd.Flags()
+	flags.StringVar(&r.Language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default that of the program before, or go)")
+	flags.StringVar(&r.Folder, "dir", "", "copy to this `FOLDER` (default "+learn.DefaultFolder+"/05-idempotency and so on)")
+	flags.BoolVar(&r.Continue, "continue", false, "begin with your own files of the exercise that this one builds on")
+	offer(cmd, "lang", oneOf("go", "flask", "python", course.Other))
+	offerFolders(cmd, "dir")
 }
 
-// learner gives a command the progress. Progress that cannot be read is a matter of the command: most can do without it.
-func (p *program) learner(run func(*learning, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
-	return func(cmd *cobra.Command, args []string) error {
-		kept, err := state.Resume[course.Progress](state.Open(p.Getenv), course.Part, p.NoteOnce)
-		if err != nil {
-			return err
-		}
-		return run(&learning{program: p, kept: kept, done: kept.Now}, cmd, args)
+func (p *program) learnNextCommand() *cobra.Command {
+	var r learn.BeginRequest
+	cmd := &cobra.Command{
+		Use:   "next",
+		Short: "go on with the exercise that has begun and is not passed, or begin the next one",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return lab.Usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.Command("learn", args[0]))
+			}
+			return nil
+		},
+		RunE: p.learner(func(l *learn.Learner, _ *cobra.Command, _ []string) error { return l.BeginNext(r) }),
 	}
+	addBeginFlags(cmd, &r)
+	return cmd
 }
 
-// exerciseCommand is a command about one exercise, the one that was begun last where none is named.
-func (p *program) exerciseCommand(use, short string, run func(context.Context, *learning, exercises.Exercise) error) *cobra.Command {
+// exerciseCommands returns the commands about one exercise that grade nothing.
+func (p *program) exerciseCommands() []*cobra.Command {
+	predict := p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(cmd *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
+		return l.Predict(cmd.Context(), e)
+	})
+	var all, giveUp bool
+	hint := p.exerciseCommand("hint", "print a hint, and a stronger one each time", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
+		l.Hint(e, all)
+		return nil
+	})
+	hint.Flags().BoolVar(&all, "all", false, "print all hints at once")
+	solution := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
+		return l.Solution(e, giveUp)
+	})
+	solution.Flags().BoolVar(&giveUp, "give-up", false, "show it before the exercise is passed")
+	return []*cobra.Command{predict, hint, solution}
+}
+
+// exerciseCommand returns a command about the exercise that its argument names, or the one that was begun last.
+func (p *program) exerciseCommand(use, short string, run func(*cobra.Command, *learn.Learner, exercises.Exercise) error) *cobra.Command {
 	return &cobra.Command{
 		Use:               use + " [EXERCISE]",
 		Short:             short,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: exerciseNumbers,
-		RunE: p.learner(func(l *learning, cmd *cobra.Command, args []string) error {
-			e, err := l.meant(args)
+		RunE: p.learner(func(l *learn.Learner, cmd *cobra.Command, args []string) error {
+			e, err := l.Exercise(args)
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), l, e)
+			return run(cmd, l, e)
 		}),
 	}
 }
 
-// note changes the progress in an exercise, and keeps it if that is possible.
-func (l *learning) note(e exercises.Exercise, change func(*course.State)) {
-	l.change(func(p *course.Progress) { p.Change(e, change) })
-}
-
-func (l *learning) change(by func(*course.Progress)) {
-	l.kept.Change(by)
-	l.done = l.kept.Now
-}
-
-// named is the exercise of that number.
-func (l *learning) named(name string) (exercises.Exercise, error) {
-	e, known := exercises.Find(name)
-	if !known {
-		first, last := exercises.All[0], exercises.All[len(exercises.All)-1]
-		return e, lab.Usage(fmt.Sprintf("there is no exercise %q", name), fmt.Sprintf("the exercises are %s to %s: %s learn lists them", first.Number(), last.Number(), l.Name))
+// learner returns a cobra function that opens the learner and runs a command for them.
+func (p *program) learner(run func(*learn.Learner, *cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		l, err := learn.Open(p.Terminal, state.Open(p.Getenv), p.keep)
+		if err != nil {
+			return err
+		}
+		return run(l, cmd, args)
 	}
-	return e, nil
-}
-
-// meant is the exercise that the only argument names, the one that was begun last without any.
-func (l *learning) meant(args []string) (exercises.Exercise, error) {
-	if len(args) > 0 {
-		return l.named(args[0])
-	}
-	e, begun := l.done.Last()
-	if !begun {
-		return e, lab.Usage("no exercise has begun", "begin the first one: "+l.Name+" learn next")
-	}
-	return e, nil
-}
-
-// title is how an exercise is headed.
-func title(e exercises.Exercise) string { return e.Heading() }
-
-// do is a command of the course, to be typed.
-func (l *learning) do(words ...string) string {
-	return l.Command(append([]string{"learn"}, words...)...)
-}
-
-// goOn is the command with which an exercise that has begun is gone on with.
-func (l *learning) goOn(e exercises.Exercise) string {
-	switch check := course.CheckOf(e); {
-	case check == course.ByHunt:
-		return l.Command("hunt")
-	case check == course.ByQuiz:
-		return l.Command("quiz")
-	case l.done.Of(e).Folder == "": // it was only checked
-		return l.do(e.Number())
-	case check == course.ByTalk:
-		return l.do("check", e.Number())
-	}
-	return l.do("watch", e.Number())
-}
-
-// aHint is how to get one.
-func (l *learning) aHint(e exercises.Exercise) string {
-	if l.keyed {
-		return "press h"
-	}
-	return l.do("hint", e.Number())
-}
-
-// showMap prints all exercises, and what to do next.
-func (l *learning) showMap() {
-	fmt.Fprintf(l.Out, "The course: %d of %d exercises passed\n\n", l.done.Passed(), len(exercises.All))
-	for _, e := range exercises.All {
-		s := l.done.Of(e)
-		fmt.Fprintln(l.Out, strings.TrimRight(fmt.Sprintf("  %s %s  %-36s %s", markOf(s), e.Number(), e.Title(), stateOf(s)), " "))
-	}
-	fmt.Fprintln(l.Out)
-	current, begun := l.done.Last()
-	if folder := l.done.Of(current).Folder; begun && folder != "" {
-		l.Say("You are at %s: your files are in %s.\n", current.Number(), terminal.Near(folder))
-	}
-	l.Say("%s\n", l.whatNext())
-}
-
-func markOf(s course.State) string {
-	switch {
-	case s.HasPassed():
-		return "✓"
-	case s.HasBegun():
-		return "…"
-	}
-	return " "
-}
-
-// stateOf says in words how far an exercise is.
-func stateOf(s course.State) string {
-	state := ""
-	switch {
-	case s.HasPassed():
-		state = "passed"
-	case s.HasBegun():
-		state = "begun"
-	}
-	if s.Checked != nil {
-		state += fmt.Sprintf(", %d of %d rules kept", s.Checked.Right, s.Checked.Of)
-	}
-	return state
-}
-
-// whatNext says how to go on.
-func (l *learning) whatNext() string {
-	next, more := l.done.Next()
-	current, _ := l.done.Last()
-	switch {
-	case !more:
-		return fmt.Sprintf("There is nothing left to pass. %s asks your server for all rules; %s has more servers to find out.", l.Command("grade"), l.Command("hunt"))
-	case !l.done.Of(next).HasBegun():
-		return fmt.Sprintf("Next: %s begins %s.", l.do("next"), title(next))
-	case next.Name == current.Name:
-		return fmt.Sprintf("Next: %s, or %s.", l.goOn(next), l.do("hint", next.Number()))
-	}
-	return fmt.Sprintf("Next: %s has begun and is not passed: %s.", title(next), l.goOn(next))
 }
 
 // exerciseNumbers completes the only argument of a command.
 func exerciseNumbers(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	var numbers []string
-	for _, e := range exercises.All {
-		if len(args) == 0 {
-			numbers = append(numbers, cobra.CompletionWithDesc(e.Number(), e.Title()))
-		}
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return numbers, cobra.ShellCompDirectiveNoFileComp
+	return described(exercises.All, func(e exercises.Exercise) (string, string) { return e.Number(), e.Title() })
 }

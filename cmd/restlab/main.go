@@ -109,16 +109,11 @@ func (p *program) finish(ctx context.Context, err error) int {
 		return errUnread.Status
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		fmt.Fprintln(p.Err, "restlab: interrupted")
-		return 130
+		return lab.ExitInterrupted
 	case !errors.As(err, &f):
 		f = &lab.Error{Status: lab.ExitUsage, Message: err.Error(), Hint: "restlab --help lists the commands"}
 	}
-	if f.Message != "" {
-		fmt.Fprintln(p.Err, terminal.StyleOf(p.Err, p.Getenv).Fold("restlab: error: "+f.Message))
-	}
-	if f.Hint != "" { // which may have a command of any kind in it, to be copied
-		fmt.Fprintln(p.Err, terminal.Style{}.Fold("restlab: hint: "+p.Own(f.Hint)))
-	}
+	p.PrintError(f.Message, f.Hint)
 	return f.Status
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"restlab/internal/lab"
 	"restlab/internal/process"
 	"restlab/internal/proof/fault"
 	"restlab/internal/session"
@@ -69,7 +70,7 @@ func (p *program) walk(ctx context.Context, r walk.Request) (err error) {
 func (p *program) endWalk(err error) error {
 	if errors.Is(err, walk.ErrInterrupted) {
 		fmt.Fprintln(p.Err, "restlab: interrupted")
-		return errCtrlC
+		return &lab.Error{Status: lab.ExitInterrupted}
 	}
 	return err
 }

@@ -9,6 +9,8 @@ const (
 	ExitUsage       = 2 // the command, a file or a flag cannot be meant
 	ExitUnreachable = 3 // the server could not be reached or started, or gave no answer at all
 	ExitFault       = 4 // the lab's own fault, which never costs a mark
+
+	ExitInterrupted = 130 // a person pressed Ctrl-C
 )
 
 // Error is an error that a person reads: what is wrong, what to do about it, and the exit status that it leads to.

@@ -55,6 +55,16 @@ func (t *Terminal) remember() map[string]bool {
 	return t.noted
 }
 
+// PrintError prints what is wrong and what to do about it on the error output. Either may be "".
+func (t *Terminal) PrintError(message, hint string) {
+	if message != "" {
+		fmt.Fprintln(t.Err, t.ErrStyle().Fold("restlab: error: "+message))
+	}
+	if hint != "" { // no line of it is broken: a command of any kind may be in it, to be copied
+		fmt.Fprintln(t.Err, Style{}.Fold("restlab: hint: "+t.Own(hint)))
+	}
+}
+
 // Command returns a command of this program, to be typed. It is for Say, or for the hint of an error.
 func (t *Terminal) Command(words ...string) string {
 	return strings.ReplaceAll(strings.Join(append([]string{t.Name}, words...), " "), " ", NoBreak)
