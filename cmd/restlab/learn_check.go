@@ -112,6 +112,7 @@ func (p *program) check(cmd *cobra.Command, l *learn.Learner, e exercises.Exerci
 			return err
 		}
 		return l.CheckQuiz(e, left, of)
+	case course.ByRules, course.ByTalk:
 	}
 	return p.guarded(cmd, l, e, r, func(r *session.Request) error { return l.Check(cmd.Context(), e, r) })
 }

@@ -116,6 +116,3 @@ func (p *program) finish(ctx context.Context, err error) int {
 	p.PrintError(f.Message, f.Hint)
 	return f.Status
 }
-
-// unwritten returns the error for output that could not be written.
-func unwritten(err error) error { return session.Unwritten(err, "") }
