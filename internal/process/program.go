@@ -25,12 +25,6 @@ import (
 // DefaultPatience is how long a program may take from its start to its first answer; a JVM on a busy machine needs some of it.
 const DefaultPatience = 20 * time.Second
 
-// DefaultRestarts is how often in a row a program that has died is started again.
-const DefaultRestarts = 3
-
-// rows is how many such rows there may be: one mistake can kill a program in many scenarios, with others in between that pass.
-const rows = 10
-
 // shownLines are shown of what a program printed before it died.
 const shownLines = 12
 
@@ -208,83 +202,6 @@ func (c *Command) taken(port string) error {
 		hint += " (on a Mac this port is AirPlay's: System Settings, General, AirDrop & Handoff)"
 	}
 	return lab.Unreachable(fmt.Sprintf("port %s is taken already, by %s: its answers would be graded in place of your program's", port, who), hint)
-}
-
-// lookAfter starts the program again each time it dies, until it has died too often or the context ends.
-func (p *Program) lookAfter(ctx context.Context) {
-	defer close(p.ended)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-p.process.exited:
-		}
-		p.whileSomebodyServes(ctx)
-		if ctx.Err() != nil || !p.again(ctx) {
-			return
-		}
-	}
-}
-
-// whileSomebodyServes waits as long as a process that the first one has left listens at the port.
-func (p *Program) whileSomebodyServes(ctx context.Context) {
-	for ctx.Err() == nil {
-		sockets, _ := listening(p.process.pid)
-		if !slices.ContainsFunc(sockets, p.isAtPort) {
-			return
-		}
-		time.Sleep(lookEvery)
-	}
-}
-
-func (p *Program) isAtPort(s endpoint.Socket) bool { return strconv.Itoa(int(s.At.Port())) == p.port }
-
-// again notes a death, and starts the program again. It says whether the program serves now.
-func (p *Program) again(ctx context.Context) bool {
-	p.process.settle()
-	death := lab.Death{How: p.process.how, Last: p.output.last(shownLines), Word: p.output.word()}
-	p.mu.Lock()
-	p.deaths = append(p.deaths, death)
-	p.inRow++
-	tooOften := p.tooOften()
-	p.ready = make(chan struct{})
-	p.mu.Unlock()
-	defer func() { close(p.ready) }()
-
-	p.process.end()
-	if tooOften != "" {
-		p.leave(fmt.Sprintf("the program has died %s (%s) and is not started again", tooOften, death.How))
-		return false
-	}
-	p.output.forget()
-	next, err := p.run()
-	if err == nil {
-		p.process = next
-		_, err = p.await(ctx)
-	}
-	if err != nil && ctx.Err() == nil {
-		p.leave(fmt.Sprintf("the program has died (%s) and could not be started again: %s", death.How, err))
-	}
-	return err == nil
-}
-
-func (p *Program) leave(why string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.gone = why
-}
-
-// tooOften says how often it has died, if it is not to be started again. The caller holds the lock.
-func (p *Program) tooOften() string {
-	switch died := len(p.deaths); {
-	case p.Restarts == 0:
-		return "once"
-	case p.inRow > p.Restarts:
-		return fmt.Sprintf("%d times in a row", p.inRow)
-	case died > rows*p.Restarts:
-		return fmt.Sprintf("%d times", died)
-	}
-	return ""
 }
 
 // Printed implements lab.Program.

@@ -1,0 +1,78 @@
+package grade
+
+import (
+	"context"
+	"slices"
+
+	"restlab/internal/contract"
+	"restlab/steps"
+)
+
+// retry runs what did not pass once more, alone. What passes then is not the rule's fault but unsteady. A lost race stays
+// lost, though it may be won the next time, and what came first cannot come first again.
+func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
+	first := map[*contract.Scenario]*Scenario{}
+	for _, s := range scenarios {
+		if result := r.results[s]; result != nil && (result.Verdict == Failed || result.Verdict == NotReached) {
+			first[s] = result
+		}
+	}
+	again := filter(scenarios, func(s *contract.Scenario) bool {
+		return first[s] != nil && !s.First && !r.lostRace(s) && !first[s].killed() && (!r.Once || !r.shown(s))
+	})
+	r.runSuite(ctx, again, 1, 1)
+	for _, s := range again {
+		switch second := r.results[s]; {
+		case second.Verdict == Passed && first[s].died && (first[s].Failure == nil || r.anyKilled(scenarios)):
+			// it only ran while the program died
+		case second.Verdict == Passed:
+			r.shared.Unsteady = append(r.shared.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
+		case second.Verdict == NotReached && first[s].died && r.anyKilled(scenarios):
+			// the program died of something else, and is gone
+		case second.Verdict != Failed:
+			r.results[s] = first[s]
+		}
+	}
+	for _, s := range scenarios {
+		if first[s] != nil {
+			r.dropUnjudgeable(s)
+		}
+	}
+	for _, s := range scenarios {
+		if first[s] != nil {
+			r.settle(s)
+		}
+	}
+}
+
+// killed reports whether the program died in this scenario while no other one ran. That needs no second proof.
+func (s *Scenario) killed() bool { return s.died && s.alone }
+
+func (r *run) anyKilled(scenarios []*contract.Scenario) bool {
+	return slices.ContainsFunc(scenarios, func(s *contract.Scenario) bool { return r.results[s].killed() })
+}
+
+// dropUnjudgeable turns a failure into "not reached" if a rule in @needs is broken.
+func (r *run) dropUnjudgeable(s *contract.Scenario) {
+	result := r.results[s]
+	for _, id := range s.Needs {
+		if result.Verdict == Failed && r.isBroken(id) {
+			result.Verdict = NotReached
+			result.Why, result.causeKey = "the rule "+id+" has to be kept first", ""
+		}
+	}
+}
+
+// isBroken reports whether a scenario of the rule has failed or could not be checked.
+func (r *run) isBroken(id string) bool {
+	return slices.ContainsFunc(r.Contract.Rule(id).Scenarios, func(s *contract.Scenario) bool {
+		result := r.results[s]
+		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached && !result.moot)
+	})
+}
+
+// lostRace reports whether requests that met brought proof: a response, and a wrong one.
+func (r *run) lostRace(s *contract.Scenario) bool {
+	result := r.results[s]
+	return s.Race && result.Verdict == Failed && result.Failure.At != "answer"
+}
