@@ -97,6 +97,7 @@ func (s *Session) printJudgement(ctx context.Context, h Hunt, j *Judgement, solv
 		return s.printFailsRight(h, j)
 	case CatchesNothing:
 		return s.printCatchesNothing(ctx, h, j)
+	case Catches:
 	}
 	if err := s.printSolved(h, j); err != nil {
 		return err

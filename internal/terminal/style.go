@@ -36,6 +36,7 @@ func StyleOf(out io.Writer, getenv func(string) string) Style {
 	return style
 }
 
+// Colour is the SGR parameter of a colour or a weight (ECMA-48).
 type Colour string
 
 // The colours and weights.
