@@ -187,15 +187,15 @@ func (s *Scenario) answerIsThatOfGet() error {
 	}
 	misfits := 0
 	for range looks {
-		before, err := s.ask(s.last.who, s.asGet())
+		before, err := s.sendForAnswer(s.last.who, s.asGet())
 		if err != nil {
 			return err
 		}
-		head, err := s.ask(s.last.who, s.last.Request)
+		head, err := s.sendForAnswer(s.last.who, s.last.Request)
 		if err != nil {
 			return err
 		}
-		after, err := s.ask(s.last.who, s.asGet())
+		after, err := s.sendForAnswer(s.last.who, s.asGet())
 		if err != nil {
 			return err
 		}

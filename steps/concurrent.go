@@ -41,7 +41,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		})
 	}
 	clients.Wait()
-	s.grading.note(s.shape(exchanges[0].Request), exchanges...)
+	s.grading.noteSilence(s.shape(exchanges[0].Request), exchanges...)
 	for _, x := range exchanges {
 		if err := s.record(x); err != nil {
 			return err
@@ -80,7 +80,7 @@ func (s *Scenario) oneIsDone(others string) error {
 	if err := json.Unmarshal(done.Request.Body, &sent); err != nil {
 		return broken("what was sent is no JSON object")
 	}
-	x, err := s.ask(theClient, wire.Request{Method: http.MethodGet, Target: done.Request.Target})
+	x, err := s.sendForAnswer(theClient, wire.Request{Method: http.MethodGet, Target: done.Request.Target})
 	if err != nil {
 		return err
 	}

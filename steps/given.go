@@ -70,7 +70,7 @@ func (s *Scenario) setTask(name, state string, change bool) error {
 
 // done sends a request of a Given and asks for a 2xx.
 func (s *Scenario) done(r wire.Request) error {
-	x, err := s.ask(theClient, r)
+	x, err := s.sendForAnswer(theClient, r)
 	if err != nil {
 		return err
 	}

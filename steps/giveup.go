@@ -41,8 +41,8 @@ const (
 
 func (g *Grading) patience() int { return cmp.Or(g.Patience, 4) }
 
-// note hears of requests that were sent together; of many the worst counts, since they were one attempt.
-func (g *Grading) note(shape string, together ...*wire.Exchange) {
+// noteSilence hears of requests that were sent together; of many the worst counts, since they were one attempt.
+func (g *Grading) noteSilence(shape string, together ...*wire.Exchange) {
 	if slices.ContainsFunc(together, hasBegun) {
 		g.mu.Lock()
 		g.began = true
@@ -128,7 +128,7 @@ func (s *Scenario) sendUnrecorded(at lab.Endpoint, who string, r wire.Request) *
 	c.Name, c.Content, c.Hasty = who, mostContent(r), true
 	x := c.Do(s.ctx, r)
 	notAnswered(x)
-	s.grading.note(s.shape(r), x)
+	s.grading.noteSilence(s.shape(r), x)
 	return x
 }
 

@@ -111,7 +111,7 @@ func notAnswered(x *wire.Exchange) {
 func (s *Scenario) sendFirst(r request) error {
 	switch {
 	case s.way.repeats && slices.Contains(idempotent, r.Method):
-		_, err := s.ask(r.who, r.Request)
+		_, err := s.sendForAnswer(r.who, r.Request)
 		return err
 	case s.way.loses && (r.Method == http.MethodPost || slices.Contains(idempotent, r.Method)):
 		at, err := s.endpoint(r.who, r.Request)
@@ -150,7 +150,7 @@ func (s *Scenario) sameDirectly() error {
 	if !isRead(s.last.Request) && s.last.Method != http.MethodOptions {
 		return broken("the sentence is for safe requests: others are not the same twice")
 	}
-	direct, err := s.ask(anotherClient, s.last.Request)
+	direct, err := s.sendForAnswer(anotherClient, s.last.Request)
 	if err != nil {
 		return err
 	}

@@ -92,12 +92,12 @@ func (p *passing) comeAndGo(x *wire.Exchange) error {
 	p.came++
 	id := fmt.Sprintf("%spassing-in-%d", p.ours, p.came)
 	body, _ := json.Marshal(map[string]string{"description": id})
-	if _, err := p.s.ask(anotherClient, jsonRequest(http.MethodPost, path("task", id), body)); err != nil {
+	if _, err := p.s.sendForAnswer(anotherClient, jsonRequest(http.MethodPost, path("task", id), body)); err != nil {
 		return err
 	}
 	for range min(2, len(p.read)) {
 		last := len(p.read) - 1
-		if _, err := p.s.ask(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", p.read[last])}); err != nil {
+		if _, err := p.s.sendForAnswer(anotherClient, wire.Request{Method: http.MethodDelete, Target: path("task", p.read[last])}); err != nil {
 			return err
 		}
 		p.read = p.read[:last]

@@ -262,7 +262,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	x := s.watched(at, r, func() *wire.Exchange { return c.Do(s.ctx, r) })
 	x.Apart = who == anotherClient
 	notAnswered(x)
-	s.grading.note(s.shape(r), x)
+	s.grading.noteSilence(s.shape(r), x)
 	if err := s.record(x); err != nil {
 		return nil, err
 	}
@@ -296,8 +296,8 @@ func (s *Scenario) letGo() {
 // character more.
 const KeptContent = 8<<10 + utf8.UTFMax
 
-// ask sends and requires an answer.
-func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
+// sendForAnswer sends and requires an answer.
+func (s *Scenario) sendForAnswer(who string, r wire.Request) (*wire.Exchange, error) {
 	x, err := s.send(who, r)
 	if err != nil {
 		return nil, err
@@ -306,7 +306,7 @@ func (s *Scenario) ask(who string, r wire.Request) (*wire.Exchange, error) {
 }
 
 func (s *Scenario) get(target string) (*wire.Exchange, error) {
-	return s.ask(theClient, wire.Request{Method: http.MethodGet, Target: target})
+	return s.sendForAnswer(theClient, wire.Request{Method: http.MethodGet, Target: target})
 }
 
 func (s *Scenario) shape(r wire.Request) string { return r.Method + " " + s.Shape(r.Target) }

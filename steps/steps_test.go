@@ -167,7 +167,7 @@ func TestSilence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &Scenario{grading: &Grading{}}
 			for i, x := range c.answers {
-				s.grading.note(fmt.Sprint(i), x)
+				s.grading.noteSilence(fmt.Sprint(i), x)
 			}
 			err := s.worthSending(wire.Request{Method: "GET", Target: "/tasks"})
 			if c.over == "" {
@@ -180,8 +180,8 @@ func TestSilence(t *testing.T) {
 	s := &Scenario{grading: &Grading{}}
 	for range 2 {
 		assert.NoError(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/a"}))
-		s.grading.note("PUT /items/…", hung)
-		s.grading.note("GET /items/…", prompt)
+		s.grading.noteSilence("PUT /items/…", hung)
+		s.grading.noteSilence("GET /items/…", prompt)
 	}
 	assert.Error(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/b"}))
 	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
@@ -196,8 +196,8 @@ func TestSilenceInTurn(t *testing.T) {
 		for turn := range missesInTurn {
 			assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), turn)
 			time.Sleep(late.Took)
-			s.grading.note("GET /tasks", late)
-			s.grading.note("GET /items/…", late)
+			s.grading.noteSilence("GET /tasks", late)
+			s.grading.noteSilence("GET /items/…", late)
 		}
 		assert.ErrorContains(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), "almost 5s or longer for each of")
 	})

@@ -258,7 +258,7 @@ func (c *Contract) read(file string, content []byte) Problems {
 	r.index()
 	r.misspelt(document.Feature.Description)
 	for _, pickle := range gherkin.Pickles(*document, file, ids) {
-		r.add(c, pickle)
+		r.addScenario(c, pickle)
 	}
 	for _, rule := range r.order {
 		if len(rule.Scenarios) > 0 {
@@ -462,7 +462,7 @@ func (rule *Rule) describe(description string) {
 	rule.Reason = strings.Join(reason, " ")
 }
 
-func (r *reader) add(c *Contract, pickle *messages.Pickle) {
+func (r *reader) addScenario(c *Contract, pickle *messages.Pickle) {
 	rule := r.rules[pickle.AstNodeIds[0]]
 	s := &Scenario{
 		ID:    rule.ID + "/" + slug(pickle.Name),

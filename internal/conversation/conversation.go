@@ -184,7 +184,7 @@ func (c *Conversation) answer(w http.ResponseWriter, r *http.Request, e *Entry, 
 			a.header.Set("Retry-After", refusal.RetryAfter)
 		}
 	default:
-		c.ask(a, r, e, number)
+		c.respond(a, r, e, number)
 	}
 	if c.situation.loses(r.Method, number) {
 		c.trouble(e, wire.Lost, fmt.Sprintf("the request was done (%d %s), and the connection closed before the answer was sent", a.status, wire.Phrase(a.status)))
@@ -195,8 +195,8 @@ func (c *Conversation) answer(w http.ResponseWriter, r *http.Request, e *Entry, 
 	e.Took = e.Ended.Sub(e.Began)
 }
 
-// ask asks the reference, writes its answer in the variant of the situation, and lets others act before the client hears of it.
-func (c *Conversation) ask(a *draft, r *http.Request, e *Entry, number int) {
+// respond asks the reference, writes its answer in the variant of the situation, and lets others act before the client hears of it.
+func (c *Conversation) respond(a *draft, r *http.Request, e *Entry, number int) {
 	if c.disturb(before, r.Method, number, r.RequestURI, slices.Index(c.entries, e)) == creates && r.Method == http.MethodPost {
 		a.refuse(http.StatusConflict, "Already exists") // which the contract leaves to a server
 		return

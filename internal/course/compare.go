@@ -32,7 +32,7 @@ func Compare(mine, model string) []Row {
 	var c comparison
 	for _, hunk := range diff.Hunks {
 		for _, line := range hunk.Lines {
-			c.add(line.Kind, strings.TrimRight(line.Content, "\r\n"))
+			c.addLine(line.Kind, strings.TrimRight(line.Content, "\r\n"))
 		}
 	}
 	return c.rows
@@ -44,7 +44,7 @@ type comparison struct {
 	open int
 }
 
-func (c *comparison) add(kind udiff.OpKind, line string) {
+func (c *comparison) addLine(kind udiff.OpKind, line string) {
 	switch kind {
 	case udiff.Delete:
 		c.rows = append(c.rows, Row{Mine: line, IsMine: true})

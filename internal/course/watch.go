@@ -30,7 +30,7 @@ func Watch(ctx context.Context, folder string) (<-chan struct{}, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := add(w, folder); err != nil {
+	if err := watchBelow(w, folder); err != nil {
 		_ = w.Close()
 		return nil, err
 	}
@@ -42,8 +42,8 @@ func Watch(ctx context.Context, folder string) (<-chan struct{}, error) {
 	return saves, nil
 }
 
-// add watches folders and not files: many editors write a new file, and give it the name of the old one.
-func add(w *fsnotify.Watcher, folder string) error {
+// watchBelow watches folders and not files: many editors write a new file, and give it the name of the old one.
+func watchBelow(w *fsnotify.Watcher, folder string) error {
 	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil && path == folder:
@@ -70,7 +70,7 @@ func tell(ctx context.Context, w *fsnotify.Watcher, saves chan<- struct{}) {
 				return
 			}
 			if event.Has(fsnotify.Create) && !isMade(filepath.Base(event.Name)) {
-				_ = add(w, event.Name) // it may be a folder, and gone again
+				_ = watchBelow(w, event.Name) // it may be a folder, and gone again
 			}
 			if event.Op != fsnotify.Chmod && isSource(event.Name) {
 				quiet.Reset(quietFor)

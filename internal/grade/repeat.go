@@ -84,7 +84,7 @@ func (j *Joined) scenario(s *Scenario, seed uint64) {
 	if j.tallies[s.ID] == nil {
 		j.tallies[s.ID] = &Flaky{ID: s.ID, Rule: s.Rule, Level: s.Level}
 	}
-	j.tallies[s.ID].add(s.Verdict, seed)
+	j.tallies[s.ID].countVerdict(s.Verdict, seed)
 	if before := j.worst[s.ID]; before != nil && (before.Verdict == s.Verdict || Worse(before.Verdict, s.Verdict) == before.Verdict) {
 		return
 	}
@@ -94,7 +94,7 @@ func (j *Joined) scenario(s *Scenario, seed uint64) {
 	}
 }
 
-func (f *Flaky) add(v Verdict, seed uint64) {
+func (f *Flaky) countVerdict(v Verdict, seed uint64) {
 	switch v {
 	case Passed:
 		f.Passed++

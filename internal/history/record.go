@@ -55,7 +55,7 @@ func Record(ctx context.Context, o Options) History {
 	o = o.withDefaults()
 	r := &recording{Options: o, ctx: ctx, begin: time.Now(), random: rand.New(rand.NewPCG(o.Seed, 0))}
 	for _, target := range o.Targets {
-		r.ask(1, r.put(target))
+		r.send(1, r.put(target))
 	}
 	for round := range o.Rounds {
 		if o.Alike {
@@ -64,7 +64,7 @@ func Record(ctx context.Context, o Options) History {
 		}
 		r.round()
 		for _, target := range o.Targets {
-			r.ask(1, wire.Request{Method: http.MethodGet, Target: target})
+			r.send(1, wire.Request{Method: http.MethodGet, Target: target})
 		}
 	}
 	slices.SortFunc(r.history, byCall)
@@ -90,7 +90,7 @@ type recording struct {
 // writes, and go on until the last of these is answered. From round to round there are more who write, from one to all but
 // one: a copy that lags while it is written shows where many write, an old value that is kept shows where few read.
 func (r *recording) alike(target string, writers int) {
-	r.ask(1, r.put(target))
+	r.send(1, r.put(target))
 	put, get := r.put(target), wire.Request{Method: http.MethodGet, Target: target}
 	begin := make(chan struct{})
 	var writing, reading sync.WaitGroup
@@ -99,7 +99,7 @@ func (r *recording) alike(target string, writers int) {
 	for client := 1; client <= writers; client++ {
 		writing.Go(func() {
 			<-begin
-			r.ask(client, put)
+			r.send(client, put)
 			underWay.Add(-1)
 		})
 	}
@@ -107,10 +107,10 @@ func (r *recording) alike(target string, writers int) {
 		reading.Go(func() {
 			<-begin
 			for looks := 0; looks < mostLooks && underWay.Load() > 0; looks++ {
-				r.ask(client, get)
+				r.send(client, get)
 			}
 			writing.Wait()
-			r.ask(client, get)
+			r.send(client, get)
 		})
 	}
 	close(begin)
@@ -130,7 +130,7 @@ func (r *recording) round() {
 		asking.Go(func() {
 			<-begin
 			for _, request := range requests {
-				r.ask(client, request)
+				r.send(client, request)
 			}
 		})
 	}
@@ -165,7 +165,7 @@ func (r *recording) put(target string) wire.Request {
 	}
 }
 
-func (r *recording) ask(client int, request wire.Request) {
+func (r *recording) send(client int, request wire.Request) {
 	if r.ctx.Err() != nil {
 		return
 	}

@@ -31,7 +31,7 @@ func (p *Progress) Miss(h Hunt) int {
 
 // Last is the hunt that was served last, and whether there is one.
 func (p *Progress) Last(all []Hunt) (Hunt, bool) {
-	return find(all, func(h Hunt) bool { return h.ID == p.Current })
+	return firstThat(all, func(h Hunt) bool { return h.ID == p.Current })
 }
 
 // Next is the hunt to go on with: the last one while it is not solved, then the first that is not; and whether there is
@@ -40,10 +40,10 @@ func (p *Progress) Next(all []Hunt) (Hunt, bool) {
 	if last, known := p.Last(all); known && !p.HasSolved(last) {
 		return last, true
 	}
-	return find(all, func(h Hunt) bool { return !p.HasSolved(h) })
+	return firstThat(all, func(h Hunt) bool { return !p.HasSolved(h) })
 }
 
-func find(all []Hunt, wanted func(Hunt) bool) (Hunt, bool) {
+func firstThat(all []Hunt, wanted func(Hunt) bool) (Hunt, bool) {
 	i := slices.IndexFunc(all, wanted)
 	if i < 0 {
 		return Hunt{}, false

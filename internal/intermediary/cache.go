@@ -61,7 +61,7 @@ func (c *Cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.pass(w, r, uri)
 		return
 	}
-	has, begun := c.find(uri, r.Header)
+	has, begun := c.lookUp(uri, r.Header)
 	switch {
 	case has == nil:
 	case has.fresh(time.Now()) && !directivesOf(r.Header).has("no-cache"):
@@ -71,7 +71,7 @@ func (c *Cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.validate(w, r, uri, has, begun)
 		return
 	}
-	answer, body, err := c.ask(r, r.Header)
+	answer, body, err := c.fetch(r, r.Header)
 	if err != nil {
 		failed(w, r, err)
 		return
@@ -84,7 +84,7 @@ func (c *Cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // pass sends a request on that no stored answer can answer. If it is not safe and was not refused, what is stored
 // of its URI is no longer true, and neither is what is stored of the URIs that the answer names (§4.4).
 func (c *Cache) pass(w http.ResponseWriter, r *http.Request, uri string) {
-	answer, body, err := c.ask(r, r.Header)
+	answer, body, err := c.fetch(r, r.Header)
 	if err != nil {
 		failed(w, r, err)
 		return
@@ -111,7 +111,7 @@ func (c *Cache) validate(w http.ResponseWriter, r *http.Request, uri string, has
 	} else {
 		fields.Set("If-Modified-Since", has.header.Get("Last-Modified"))
 	}
-	answer, body, err := c.ask(r, fields)
+	answer, body, err := c.fetch(r, fields)
 	if err != nil {
 		failed(w, r, err)
 		return
@@ -127,8 +127,8 @@ func (c *Cache) validate(w http.ResponseWriter, r *http.Request, uri string, has
 	now.serve(w, r)
 }
 
-// ask sends the request on to the origin, with these fields, and reads the answer to its end.
-func (c *Cache) ask(r *http.Request, fields http.Header) (*http.Response, []byte, error) {
+// fetch sends the request on to the origin, with these fields, and reads the answer to its end.
+func (c *Cache) fetch(r *http.Request, fields http.Header) (*http.Response, []byte, error) {
 	out := r.Clone(r.Context())
 	out.URL.Scheme, out.URL.Host, out.RequestURI = "http", c.host, ""
 	out.Header = fields.Clone()
@@ -173,8 +173,8 @@ func (c *Cache) count(r *http.Request, answer *http.Response) {
 	}
 }
 
-// find returns the stored answer to such a request, or nil, and which state of the URI it looked at.
-func (c *Cache) find(uri string, request http.Header) (*entry, int) {
+// lookUp returns the stored answer to such a request, or nil, and which state of the URI it looked at.
+func (c *Cache) lookUp(uri string, request http.Header) (*entry, int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, e := range c.stored[uri] {

@@ -42,14 +42,14 @@ func Find(ctx context.Context, t *terminal.Terminal, r *Request) (*Found, error)
 			f.Stop() // in a panic too
 		}
 	}()
-	if err := f.find(ctx, t, r); err != nil {
+	if err := f.findAll(ctx, t, r); err != nil {
 		return nil, err
 	}
 	done = true
 	return f, nil
 }
 
-func (f *Found) find(ctx context.Context, t *terminal.Terminal, r *Request) error {
+func (f *Found) findAll(ctx context.Context, t *terminal.Terminal, r *Request) error {
 	f.Through = r.Through
 	items, tasks := r.Items, r.Tasks
 	switch {

@@ -30,7 +30,7 @@ func (o operation) document(about *resource) any {
 
 // tested is what a test asks for.
 func (o operation) tested(about *resource) any {
-	if found, there := find(map[string]any{"value": about.value}, pointer(o.path)); o.holds && there {
+	if found, there := valueAt(map[string]any{"value": about.value}, pointer(o.path)); o.holds && there {
 		return found
 	}
 	return o.value
@@ -57,7 +57,7 @@ func apply(about *resource, operations []operation) (any, fit) {
 		}
 		document, how = next, max(how, one)
 	}
-	v, there := find(document, []string{"value"})
+	v, there := valueAt(document, []string{"value"})
 	if !there {
 		return nil, fails
 	}
@@ -68,7 +68,7 @@ func (o operation) apply(document any, about *resource) (any, fit) {
 	path := pointer(o.path)
 	switch o.op {
 	case "test":
-		found, there := find(document, path)
+		found, there := valueAt(document, path)
 		if !there {
 			return nil, fails
 		}
@@ -77,7 +77,7 @@ func (o operation) apply(document any, about *resource) (any, fit) {
 		}
 		return document, fits
 	case "copy":
-		found, there := find(document, pointer(o.from))
+		found, there := valueAt(document, pointer(o.from))
 		if !there {
 			return nil, fails
 		}
@@ -96,7 +96,7 @@ func pointer(text string) []string {
 	return path
 }
 
-func find(node any, path []string) (any, bool) {
+func valueAt(node any, path []string) (any, bool) {
 	for _, name := range path {
 		var there bool
 		if node, there = child(node, name); !there {

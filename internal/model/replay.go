@@ -100,7 +100,7 @@ func (r *replay) do(s step) (*misfit, error) {
 	case s.at == atList:
 		return r.readList(s)
 	}
-	target, about := r.find(s)
+	target, about := r.target(s)
 	if about == nil {
 		return nil, nil
 	}
@@ -115,8 +115,8 @@ func (r *replay) do(s step) (*misfit, error) {
 	return settle(x, outcomes, state), nil
 }
 
-// find returns where the step's resource is and what is known of it, nil if there is none to speak of.
-func (r *replay) find(s step) (string, *resource) {
+// target returns where the step's resource is and what is known of it, nil if there is none to speak of.
+func (r *replay) target(s step) (string, *resource) {
 	switch s.at {
 	case atItem:
 		return "/items/" + spelled(r.names.items.name(r.prefix, s.which), s.spelling), known(r.items, s.which, "item")

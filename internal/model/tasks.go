@@ -37,7 +37,7 @@ func (r *replay) create(s step) (*misfit, error) {
 	refused := s.refusals(fits)
 	switch {
 	case before != nil && refused == nil && s.body.description == before.description:
-		return settle(x, r.again(before), "the same request with this Idempotency-Key was done before"), nil
+		return settle(x, r.repeatedPost(before), "the same request with this Idempotency-Key was done before"), nil
 	case before != nil:
 		refused = refused.add(http.StatusUnprocessableEntity)
 		return settle(x, []outcome{{statuses: refused}}, "this Idempotency-Key was used with another body"), nil
@@ -114,8 +114,8 @@ func (r *replay) forget(target string) {
 	r.made = kept
 }
 
-// again: any 2xx with the first Location, and nothing has happened.
-func (r *replay) again(before *keyUse) []outcome {
+// repeatedPost: any 2xx with the first Location, and nothing has happened.
+func (r *replay) repeatedPost(before *keyUse) []outcome {
 	return []outcome{{statuses: statuses{http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent}, check: func(x *wire.Exchange) *misfit {
 		target, wrong := location(x)
 		if wrong != nil {

@@ -39,7 +39,7 @@ func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io
 		return 0, Crash(err.Error())
 	}
 	defer reader.Close()
-	cmd := again(ctx, args)
+	cmd := ownCommand(ctx, args)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = in, out, diagnostics, []*os.File{writer}
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGQUIT) // which asks the other one where it is, and must not end this one
 	err = lead(cmd, &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM})
@@ -64,8 +64,8 @@ func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io
 	return 0, Crash(cmd.ProcessState.String())
 }
 
-// again is the command that runs the lab once more. When the context ends it is asked to end, as by Ctrl-C.
-func again(ctx context.Context, args []string) *exec.Cmd {
+// ownCommand is the command that runs the lab once more. When the context ends it is asked to end, as by Ctrl-C.
+func ownCommand(ctx context.Context, args []string) *exec.Cmd {
 	self, _ := os.Executable() // else it does not start, and that is said
 	cmd := exec.CommandContext(ctx, self, args...)
 	cmd.Args[0] = os.Args[0]

@@ -122,7 +122,7 @@ func (r *readiness) hintOfEnd() string {
 
 // answers asks for anything. What is no HTTP is an answer too: to say so is for others.
 func (r *readiness) answers(ctx context.Context, address string, within time.Duration) bool {
-	x := ask(ctx, address, max(min(within, askFor), lookEvery))
+	x := probe(ctx, address, max(min(within, askFor), lookEvery))
 	switch {
 	case x.Trouble == nil || x.Trouble.Kind == wire.NotHTTP || x.Trouble.Kind == wire.TooLarge:
 		return true
@@ -132,7 +132,7 @@ func (r *readiness) answers(ctx context.Context, address string, within time.Dur
 	return false
 }
 
-func ask(ctx context.Context, address string, within time.Duration) *wire.Exchange {
+func probe(ctx context.Context, address string, within time.Duration) *wire.Exchange {
 	c := wire.Client{Name: "probe", Base: "http://" + address, Address: address, Timeout: within, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
 	return c.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
 }
@@ -173,7 +173,7 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 		if strconv.Itoa(int(s.At.Port())) == r.replica {
 			continue
 		}
-		if address := reachable(s.At); address == r.elsewhere || ask(ctx, address, time.Second).Trouble == nil {
+		if address := reachable(s.At); address == r.elsewhere || probe(ctx, address, time.Second).Trouble == nil {
 			at = address
 		}
 	}

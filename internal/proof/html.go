@@ -68,22 +68,22 @@ func (p *Proof) view() view {
 		v.Levels = append(v.Levels, c)
 	}
 	for _, row := range p.Faults {
-		v.add(row, row.Subject)
+		v.addRow(row, row.Subject)
 	}
 	for _, row := range p.Choices {
-		v.add(row, "choices")
+		v.addRow(row, "choices")
 	}
 	for _, row := range p.Combinations {
-		v.add(row, "combinations of choices")
+		v.addRow(row, "combinations of choices")
 	}
 	return v
 }
 
-func (v *view) add(row *Row, subject string) {
+func (v *view) addRow(row *Row, subject string) {
 	anchor := fmt.Sprintf("r%d", v.rows())
 	r := rowView{Row: row, Anchor: anchor}
 	for i, rule := range v.columns() {
-		cell := row.find(rule.ID)
+		cell := row.cellOf(rule.ID)
 		c := row.sign(rule.ID, cell)
 		if cell != nil {
 			c.Anchor = fmt.Sprintf("%sc%d", anchor, i)

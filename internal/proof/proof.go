@@ -118,8 +118,8 @@ func combinationRow(choices []fault.Choice) *Row {
 	}
 }
 
-// add counts a grading.
-func (row *Row) add(result *grade.Result) {
+// addResult counts a grading.
+func (row *Row) addResult(result *grade.Result) {
 	row.Gradings++
 	row.Seconds += (result.Seconds - row.Seconds) / float64(row.Gradings)
 	counted := map[string]grade.Verdict{} // a rule may have scenarios at several levels
@@ -153,7 +153,7 @@ func (c *Cell) count(verdict grade.Verdict, n int) {
 
 // cell is the row's cell for a rule, new if there is none.
 func (row *Row) cell(rule string) *Cell {
-	if c := row.find(rule); c != nil {
+	if c := row.cellOf(rule); c != nil {
 		return c
 	}
 	c := &Cell{Rule: rule}
@@ -161,7 +161,7 @@ func (row *Row) cell(rule string) *Cell {
 	return c
 }
 
-func (row *Row) find(rule string) *Cell {
+func (row *Row) cellOf(rule string) *Cell {
 	i := slices.IndexFunc(row.Cells, func(c *Cell) bool { return c.Rule == rule })
 	if i < 0 {
 		return nil
@@ -171,7 +171,7 @@ func (row *Row) find(rule string) *Cell {
 
 // failed says with how many seeds the rule failed.
 func (row *Row) failed(rule string) int {
-	if c := row.find(rule); c != nil {
+	if c := row.cellOf(rule); c != nil {
 		return c.Failed
 	}
 	return 0
@@ -261,10 +261,10 @@ func (p *Proof) Wrong() []string {
 	var lines []string
 	for _, row := range slices.Concat(p.Faults, p.Choices, p.Combinations) {
 		for _, rule := range row.Missed() {
-			lines = append(lines, fmt.Sprintf("%s: %s should fail, but failed %d of %d times%s", row.Name, rule, row.failed(rule), row.Gradings, row.find(rule).brief()))
+			lines = append(lines, fmt.Sprintf("%s: %s should fail, but failed %d of %d times%s", row.Name, rule, row.failed(rule), row.Gradings, row.cellOf(rule).brief()))
 		}
 		for _, rule := range row.Undeclared() {
-			c := row.find(rule)
+			c := row.cellOf(rule)
 			lines = append(lines, fmt.Sprintf("%s: %s failed %d of %d times without reason%s", row.Name, rule, c.Failed+c.NotReached+c.Broken, row.Gradings, c.brief()))
 		}
 	}

@@ -81,7 +81,7 @@ func (o Options) gradeAll(ctx context.Context, trials [paces][]trial) error {
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			t.row.add(result)
+			t.row.addResult(result)
 			if done++; o.Progress != nil {
 				o.Progress(done, of)
 			}

@@ -34,7 +34,7 @@ func (s *Session) ask(ctx context.Context, questions []Question, seed uint64, sh
 	fmt.Fprintf(s.Out, "%s: %s, seed %d\n%s\n", exercises.Check().Title(), terminal.Count(len(questions), "question"), seed, help)
 	for i, q := range questions {
 		fmt.Fprintf(s.Out, "\n%d of %d · %s\n\n", i+1, len(questions), exercises.SubjectTitle(q.Subject))
-		if err := r.ask(ctx, q); errors.Is(err, io.EOF) {
+		if err := r.askOne(ctx, q); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return err
@@ -44,8 +44,8 @@ func (s *Session) ask(ctx context.Context, questions []Question, seed uint64, sh
 	return nil
 }
 
-// ask asks one question, explains the answer and keeps it. The error is io.EOF if the learner wants no more questions.
-func (r *round) ask(ctx context.Context, q Question) error {
+// askOne asks one question, explains the answer and keeps it. The error is io.EOF if the learner wants no more questions.
+func (r *round) askOne(ctx context.Context, q Question) error {
 	WriteQuestion(r.Out, r.style, q)
 	answer, err := r.readAnswer(ctx, q)
 	if err != nil {

@@ -267,7 +267,7 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 		t.fact(out, "source", fmt.Sprintf("%s (%s)", s.Source, s.Strength))
 	}
 	if t.Again != "" {
-		t.again(out, s, r)
+		t.howToRepeat(out, s, r)
 	}
 	if t.lean < withoutOthers {
 		t.others(out, cause)
@@ -287,8 +287,8 @@ func (t *Text) others(out io.Writer, cause grade.Cause) {
 	}
 }
 
-// again is how to see the same at the server, and how to grade it once more.
-func (t *Text) again(out io.Writer, s *grade.Scenario, r *grade.Result) {
+// howToRepeat is how to see the same at the server, and how to grade it once more.
+func (t *Text) howToRepeat(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.hints(out, s)
 	if t.lean >= withoutTrying {
 		return

@@ -32,13 +32,13 @@ func Lines(x *grade.Exchange, fault *grade.Failure) []Line {
 	l.request(x)
 	switch {
 	case x.Answer == nil:
-		l.add(Line{Direction: "<", Text: x.Trouble, IsTrouble: true}, "answer")
+		l.addLine(Line{Direction: "<", Text: x.Trouble, IsTrouble: true}, "answer")
 	case x.Answer.Stray == nil:
 		l.head(x.Answer)
 		l.content("<", x.Answer.Body, "content")
 	default:
 		l.head(x.Answer)
-		l.add(Line{Direction: "<", Text: "and on the connection, after the end of the answer:", IsRemark: true}, "")
+		l.addLine(Line{Direction: "<", Text: "and on the connection, after the end of the answer:", IsRemark: true}, "")
 		l.content("<", x.Answer.Stray, "content")
 	}
 	return l.all
@@ -57,15 +57,15 @@ type lines struct {
 	all []Line
 }
 
-// add adds a line that stands at a place.
-func (l *lines) add(line Line, place string) {
+// addLine adds a line that stands at a place.
+func (l *lines) addLine(line Line, place string) {
 	line.IsFault = l.at != "" && strings.EqualFold(place, l.at)
 	l.all = append(l.all, line)
 }
 
 // request is what was sent. Of a client that is graded the fault may be there.
 func (l *lines) request(x *grade.Exchange) {
-	l.add(Line{Direction: ">", Text: fmt.Sprintf("%s %s HTTP/1.1", wire.Untrusted(x.Request.Method).Line(cardLine), wire.Untrusted(x.Request.Target).Line(cardLine))}, "request line")
+	l.addLine(Line{Direction: ">", Text: fmt.Sprintf("%s %s HTTP/1.1", wire.Untrusted(x.Request.Method).Line(cardLine), wire.Untrusted(x.Request.Target).Line(cardLine))}, "request line")
 	for _, f := range x.Request.Fields {
 		l.field(">", "request field ", f.Name, fmt.Sprintf("%s: %s", wire.Untrusted(f.Name).Line(cardLine), wire.Untrusted(f.Value).Line(cardLine)))
 	}
@@ -78,7 +78,7 @@ func (l *lines) head(a *grade.Answer) {
 	for i, line := range strings.Split(strings.ReplaceAll(string(a.Head), "\r\n", "\n"), "\n") {
 		text := wire.Untrusted(line).Line(cardLine)
 		if i == 0 {
-			l.add(Line{Direction: "<", Text: text}, "status")
+			l.addLine(Line{Direction: "<", Text: text}, "status")
 			continue
 		}
 		name, _, _ := strings.Cut(line, ":")
@@ -88,7 +88,7 @@ func (l *lines) head(a *grade.Answer) {
 }
 
 func (l *lines) field(direction, kind, name, text string) {
-	l.add(Line{Direction: direction, Text: text, Field: name}, kind+name)
+	l.addLine(Line{Direction: direction, Text: text, Field: name}, kind+name)
 }
 
 // missing says that the field at fault is not there.
@@ -102,14 +102,14 @@ func (l *lines) missing(direction, kind string) {
 			return
 		}
 	}
-	l.add(Line{Direction: direction, Text: "(no " + name + ")", Field: name, IsRemark: true}, l.at)
+	l.addLine(Line{Direction: direction, Text: "(no " + name + ")", Field: name, IsRemark: true}, l.at)
 }
 
 // content is a body, after an empty line.
 func (l *lines) content(direction string, b *grade.Body, place string) {
 	if b == nil {
 		if strings.EqualFold(place, l.at) {
-			l.add(Line{Direction: direction, Text: "(no content)", IsContent: true, IsRemark: true}, place)
+			l.addLine(Line{Direction: direction, Text: "(no content)", IsContent: true, IsRemark: true}, place)
 		}
 		return
 	}
@@ -117,12 +117,12 @@ func (l *lines) content(direction string, b *grade.Body, place string) {
 	if runes := []rune(text); len(runes) > cardBody {
 		text = fmt.Sprintf("%s… (%d octets in all)", string(runes[:cardBody]), b.Length)
 	}
-	l.add(Line{Direction: direction, IsContent: true}, "")
+	l.addLine(Line{Direction: direction, IsContent: true}, "")
 	for i, line := range strings.Split(text, "\n") {
 		if i > 0 {
 			place = "" // it is marked once
 		}
-		l.add(Line{Direction: direction, Text: line, IsContent: true}, place)
+		l.addLine(Line{Direction: direction, Text: line, IsContent: true}, place)
 	}
 }
 

@@ -35,7 +35,7 @@ func Handout(ctx context.Context, out io.Writer, w Walk) error {
 				fmt.Fprintf(h, "\n### %s\n", heading(play, n))
 			}
 			if len(w.Actors) > 1 {
-				fmt.Fprintf(h, "\nOn %s:\n", actor.told())
+				fmt.Fprintf(h, "\nOn %s:\n", actor.inHandout())
 			}
 			h.play(play)
 		}
@@ -63,8 +63,8 @@ func heading(p *Play, number int) string {
 	return fmt.Sprintf("Scenario %d", number+1)
 }
 
-// told is who it is where nobody has to guess.
-func (a *Actor) told() string {
+// inHandout is who it is where nobody has to guess.
+func (a *Actor) inHandout() string {
 	if a.Fault != "" {
 		return "the fault " + a.Fault
 	}
@@ -87,19 +87,19 @@ func (h *handout) play(p *Play) {
 	names := serversNames(p)
 	asked, until := question(p)
 	if asked < 0 {
-		h.fence("gherkin", names(told(p, 0, len(p.Steps))))
+		h.fence("gherkin", names(inWords(p, 0, len(p.Steps))))
 		h.outcome(p, names)
 		return
 	}
-	h.fence("gherkin", names(told(p, 0, until)))
-	fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n\n<details><summary>The answer</summary>\n", names(ask(p.Exchanges[asked])))
+	h.fence("gherkin", names(inWords(p, 0, until)))
+	fmt.Fprintf(h, "\n**Ask:** which status will answer `%s`?\n\n<details><summary>The answer</summary>\n", names(requestLine(p.Exchanges[asked])))
 	fmt.Fprintf(h, "\n**%s.**\n", p.Name)
 	h.fence("text", names(onWire(p, asked)))
 	if before, after, seen := p.states(asked); seen {
 		h.fence("text", names(fmt.Sprintf("before  %s\nafter   %s\n", before, after)))
 	}
 	if until < len(p.Steps) {
-		h.fence("gherkin", names(told(p, until, len(p.Steps))))
+		h.fence("gherkin", names(inWords(p, until, len(p.Steps))))
 	}
 	h.outcome(p, names)
 	fmt.Fprint(h, "\n</details>\n")
@@ -130,8 +130,8 @@ func (h *handout) others(examples []*contract.Scenario) {
 	fmt.Fprintf(h, "\nLikewise: %s.\n", strings.Join(names, "; "))
 }
 
-// told are sentences, from one on up to another, each with a mark where it failed.
-func told(p *Play, from, to int) string {
+// inWords are sentences, from one on up to another, each with a mark where it failed.
+func inWords(p *Play, from, to int) string {
 	var b strings.Builder
 	for i := from; i < to; i++ {
 		b.WriteString(sentence(p.Scenario, i))

@@ -27,7 +27,7 @@ func (p *Play) diagram() string {
 		if step.Status == "skipped" {
 			break
 		}
-		d.note(sentence(p.Scenario, i) + mark(step.Status))
+		d.addNote(sentence(p.Scenario, i) + mark(step.Status))
 		if p.isRace(step) {
 			d.race(step)
 			continue
@@ -102,7 +102,7 @@ func serversOf(all []*grade.Exchange) []string {
 	return bases
 }
 
-func (d *drawing) note(text string) {
+func (d *drawing) addNote(text string) {
 	d.line("    Note over C0,S%d: %s", len(d.servers)-1, strings.ReplaceAll(escape(terminal.Wrap(text, diagramNote, 0)), "\n", "<br/>"))
 }
 
@@ -115,7 +115,7 @@ func (d *drawing) exchanges(from, to int) {
 			continue
 		}
 		if left > 0 {
-			d.note(fmt.Sprintf("… and %d more requests …", left))
+			d.addNote(fmt.Sprintf("… and %d more requests …", left))
 			left = 0
 		}
 		d.exchange(d.play.Exchanges[i])
@@ -126,15 +126,15 @@ func (d *drawing) exchanges(from, to int) {
 func (d *drawing) race(step grade.Step) {
 	d.raced = true
 	x := d.play.Exchanges[step.From]
-	d.line("    C0->>S0: %s", escape(ask(x)+content(x.Request.Body)))
-	d.note(fmt.Sprintf("… %d requests at once. Who comes first is chance …", step.To-step.From))
+	d.line("    C0->>S0: %s", escape(requestLine(x)+content(x.Request.Body)))
+	d.addNote(fmt.Sprintf("… %d requests at once. Who comes first is chance …", step.To-step.From))
 	d.line("    S0-->>C0: an answer to each")
 }
 
 func (d *drawing) exchange(x *grade.Exchange) {
 	client := max(0, slices.Index(d.clients, x.Client)) // the first one stands for those without a line
 	server := slices.Index(d.servers, server(x))
-	asked := ask(x) + content(x.Request.Body)
+	asked := requestLine(x) + content(x.Request.Body)
 	if !d.raced {
 		for _, f := range x.Request.Fields {
 			asked += condition(f)

@@ -259,7 +259,7 @@ func (s *screen) sentences(width, height int) []string {
 	seen := 0 // lines up to the end of the one that is seen
 	for i, step := range play.Steps {
 		lead, style := s.marked(play, i)
-		out = append(out, wrapped(style, lead, s.told(play, i), width)...)
+		out = append(out, wrapped(style, lead, s.inWords(play, i), width)...)
 		for x := step.From; x < step.To; x++ {
 			if body, changed := s.bodies[x]; changed {
 				out = append(out, wrapped(here, "  with ", string(body), width)...)
@@ -275,8 +275,8 @@ func (s *screen) sentences(width, height int) []string {
 	return out
 }
 
-// told is a sentence, or its first word where it would tell what is still to be guessed.
-func (s *screen) told(play *Play, i int) string {
+// inWords is a sentence, or its first word where it would tell what is still to be guessed.
+func (s *screen) inWords(play *Play, i int) string {
 	text := sentence(play.Scenario, i)
 	if now := s.now(); play.Steps[i].Keyword == "Then" && (i > now.Step || i == now.Step && now.Asks) {
 		text, _, _ = strings.Cut(text, " ")
@@ -292,7 +292,7 @@ func (s *screen) sentence(width int) []string {
 		return nil
 	}
 	lead, style := s.marked(play, i)
-	return append(wrapped(style, lead, s.told(play, i), width), "")
+	return append(wrapped(style, lead, s.inWords(play, i), width), "")
 }
 
 // marked is the sign before a sentence, and how it looks.

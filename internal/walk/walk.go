@@ -196,10 +196,10 @@ func brief(x *grade.Exchange) string {
 	if x.Answer != nil {
 		answer = status(x.Answer.Status)
 	}
-	return ask(x) + " → " + answer
+	return requestLine(x) + " → " + answer
 }
 
-func ask(x *grade.Exchange) string {
+func requestLine(x *grade.Exchange) string {
 	return wire.Untrusted(x.Request.Method).Line(20) + " " + wire.Untrusted(x.Request.Target).Line(80)
 }
 
