@@ -15,6 +15,9 @@ import (
 // A body of Limits.Body bytes is read; one byte more is 413, counted or chunked, changes nothing, and the next request
 // is answered.
 func TestBodyTooLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it sends many megabytes")
+	}
 	limits := server.DefaultLimits()
 	c := startWith(t, server.NewMemory(limits.Stored), limits)
 	fits := `{"value": "` + strings.Repeat("x", int(limits.Body)-13) + `"}`
@@ -48,6 +51,9 @@ func TestBodyThatDoesNotArrive(t *testing.T) {
 
 // A header of more than Limits.Header bytes is 431, and so is a request line.
 func TestHeaderTooLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it sends many megabytes")
+	}
 	c := start(t)
 	long := strings.Repeat("x", 40<<10)
 	require.Equal(t, 431, c.send("GET", "/items/a", "", "X-Long", long).status)

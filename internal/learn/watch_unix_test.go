@@ -19,6 +19,7 @@ import (
 
 	"restlab/internal/course"
 	"restlab/internal/lab"
+	"restlab/internal/labtest"
 	"restlab/internal/learn"
 	"restlab/internal/session"
 )
@@ -127,6 +128,7 @@ func watch(ctx context.Context, t *testing.T, script string) *watcher {
 
 // A save starts a round. In it the rule that failed last comes first, and what came of the round is kept.
 func TestWatchSaves(t *testing.T) {
+	labtest.Slow(t, "it starts a program again and again")
 	w := watch(t.Context(), t, wrong)
 	out := w.sees(prompt)
 	assert.NotContains(t, out, "First the rule")
@@ -157,6 +159,7 @@ func TestWatchSaves(t *testing.T) {
 
 // A save cuts a round short: a program that never answers holds up nothing.
 func TestWatchSaveCutsRoundShort(t *testing.T) {
+	labtest.Slow(t, "it starts a program again and again")
 	w := watch(t.Context(), t, silent)
 	w.sees("01 · Items: a server\n")
 	w.saves(right)
@@ -169,6 +172,7 @@ func TestWatchSaveCutsRoundShort(t *testing.T) {
 
 // Each key does what the last line says. Keys that are pressed during a round wait until it is over.
 func TestWatchKeys(t *testing.T) {
+	labtest.Slow(t, "it starts a program again and again")
 	w := watch(t.Context(), t, wrong)
 	w.presses("h")
 	w.sees(prompt)
@@ -186,6 +190,7 @@ func TestWatchKeys(t *testing.T) {
 
 // A watch turns to the next exercise that has a server.
 func TestWatchTurnsToNext(t *testing.T) {
+	labtest.Slow(t, "it starts a program again and again")
 	w := watch(t.Context(), t, right)
 	w.sees(prompt)
 	w.begins("03", learn.BeginRequest{Language: "other", Folder: "03"})
@@ -223,6 +228,7 @@ func TestWatchEnds(t *testing.T) {
 
 // The end of the input takes the keys away and nothing else.
 func TestWatchWithoutInput(t *testing.T) {
+	labtest.Slow(t, "it starts a program again and again")
 	w := watch(t.Context(), t, wrong)
 	require.NoError(t, w.keys.Close())
 	w.sees(prompt)

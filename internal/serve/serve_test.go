@@ -187,13 +187,18 @@ func TestAccessLog(t *testing.T) {
 		{"GET", "/\u202e", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }, `GET /\u202e → 200 OK` + "\n"},
 	} {
 		out.Reset()
-		s := httptest.NewServer(serve.AccessLog(&out, one.handler))
+		logged := make(chan struct{})
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer close(logged)
+			serve.AccessLog(&out, one.handler).ServeHTTP(w, r)
+		}))
 		conn, err := net.Dial("tcp", s.Listener.Addr().String())
 		require.NoError(t, err)
 		_, err = fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", one.method, one.target)
 		require.NoError(t, err)
 		_, err = io.Copy(io.Discard, conn)
 		require.NoError(t, err)
+		<-logged
 		conn.Close()
 		s.Close()
 		assert.Equal(t, one.line, out.String())

@@ -18,6 +18,9 @@ import (
 // A server that takes one connection after the other, and has room for few that wait, answers each of many clients that
 // come at once, and none twice.
 func TestThrong(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it opens hundreds of connections")
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
