@@ -152,7 +152,7 @@ func (p *program) answer(text *report.Text, result *grade.Result, all []report.R
 	if err := text.Replays(result, all); err != nil {
 		return lab.Fault(err.Error(), "")
 	}
-	if slices.ContainsFunc(all, func(r report.Replayed) bool { return r.Now == "" }) && result.Summary.Broken == 0 {
+	if slices.ContainsFunc(all, func(r report.Replayed) bool { return r.Now == "" }) && result.Summary.LabFaults == 0 {
 		return session.ErrFailed
 	}
 	return session.Outcome(result)

@@ -29,24 +29,50 @@ func (s *schedule) drop(scenario *contract.Scenario, why string) {
 	s.dropped[i].scenarios = append(s.dropped[i].scenarios, scenario)
 }
 
-// note says which rules were not graded, and why. If other scenarios of these rules run, it says how many do not.
-func (d dropped) note(running []*contract.Scenario) string {
-	rules, n := rulesOf(d.scenarios), len(d.scenarios)
-	isPart := slices.ContainsFunc(running, func(s *contract.Scenario) bool { return slices.Contains(rules, s.Rule) })
-	what := "the rule " + ruleIDs(d.scenarios)
-	if len(rules) > 1 {
-		what = "the rules " + ruleIDs(d.scenarios)
+// settleDropped leaves the rules of which nothing runs, and notes how many scenarios of others do not run. What a missing family
+// leaves out has one note already.
+func (s *schedule) settleDropped(d dropped, running []*contract.Scenario, missingFamily string) {
+	var partly []*contract.Scenario
+	for _, scenario := range d.scenarios {
+		if slices.ContainsFunc(running, func(r *contract.Scenario) bool { return r.Rule == scenario.Rule }) {
+			partly = append(partly, scenario)
+		}
 	}
-	were := "were"
-	switch {
-	case isPart && n == 1:
-		what, were = "1 scenario of "+what, "was"
-	case isPart:
-		what = fmt.Sprintf("%d scenarios of %s", n, what)
-	case len(rules) == 1:
-		were = "was"
+	if len(partly) > 0 && d.why != missingFamily {
+		s.notes = append(s.notes, d.partly(partly))
 	}
-	return fmt.Sprintf("%s %s not graded: %s", what, were, d.why)
+	for _, rule := range rulesOf(d.scenarios) {
+		if !slices.ContainsFunc(partly, func(p *contract.Scenario) bool { return p.Rule == rule }) {
+			s.leave(rule, d.why)
+		}
+	}
+}
+
+// leave says that no scenario of the rule runs, and why.
+func (s *schedule) leave(rule *contract.Rule, why string) {
+	if !slices.ContainsFunc(s.left, func(left Rule) bool { return left.ID == rule.ID }) {
+		s.left = append(s.left, leave(rule, len(rule.Scenarios), why))
+	}
+}
+
+// note says which rules were not graded, and why.
+func (d dropped) note() string {
+	if len(rulesOf(d.scenarios)) == 1 {
+		return fmt.Sprintf("the rule %s was not graded: %s", ruleIDs(d.scenarios), d.why)
+	}
+	return fmt.Sprintf("the rules %s were not graded: %s", ruleIDs(d.scenarios), d.why)
+}
+
+// partly says how many scenarios of rules that were graded were not.
+func (d dropped) partly(scenarios []*contract.Scenario) string {
+	rules := "rule"
+	if len(rulesOf(scenarios)) > 1 {
+		rules = "rules"
+	}
+	if len(scenarios) == 1 {
+		return fmt.Sprintf("1 scenario of the rule %s was not graded: %s", ruleIDs(scenarios), d.why)
+	}
+	return fmt.Sprintf("%d scenarios of the %s %s were not graded: %s", len(scenarios), rules, ruleIDs(scenarios), d.why)
 }
 
 // ruleIDs returns the ids of the scenarios' rules, each once, with commas.
@@ -68,7 +94,7 @@ func rulesOf(scenarios []*contract.Scenario) []*contract.Rule {
 	return rules
 }
 
-// lacksAbility reports whether a client does not do what a scenario is about, and notes that the rule is left out.
+// lacksAbility reports whether a client does not do what a scenario is about, and drops the scenario then.
 func (s *schedule) lacksAbility(scenario *contract.Scenario, able *steps.Abilities) bool {
 	if able == nil {
 		return false
@@ -78,10 +104,7 @@ func (s *schedule) lacksAbility(scenario *contract.Scenario, able *steps.Abiliti
 		if does[ability] {
 			continue
 		}
-		note := fmt.Sprintf("the rule %s was not graded: %s", scenario.Rule.ID, contract.Abilities[ability])
-		if s.reported(scenario) && !slices.Contains(s.notes, note) {
-			s.notes = append(s.notes, note)
-		}
+		s.drop(scenario, contract.Abilities[ability])
 		return true
 	}
 	return false

@@ -43,19 +43,20 @@ func TestNotes(t *testing.T) {
 	const (
 		noTasks  = "the rules for tasks were not graded: no --tasks URL was given"
 		both     = "1 scenario of the rule one was not graded: items and tasks are needed, and no --tasks URL was given"
-		replicas = "the rule two was not graded: for two servers on one store type --items URL,URL --tasks URL,URL"
+		replicas = "for two servers on one store type --items URL,URL --tasks URL,URL"
 	)
 	for name, one := range map[string]struct {
 		options grade.Options
 		notes   []string
+		two     string // why the rule two is not checked
 	}{
-		"one server":          {grade.Options{Servers: lab.Both(at)}, []string{replicas}},
-		"items alone":         {grade.Options{Servers: lab.Servers{Items: at}}, []string{noTasks, both, "the rule two was not graded: for two servers on one store type --items URL,URL"}},
-		"replicas of items":   {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}}}}, []string{"1 scenario of the rule two was not graded: for two servers on one store type --items URL,URL --tasks URL,URL"}},
-		"replicas of both":    {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}, Tasks: []lab.Endpoint{at}}}}, []string{}},
-		"a program":           {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Commands: []string{"app"}}}, []string{"the rule two was not graded: let the program serve its store at the port in REPLICA_PORT too"}},
-		"below the level":     {grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Level: "http"}}, []string{}},
-		"not among the rules": {grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"one"}}}, []string{}},
+		"one server":          {grade.Options{Servers: lab.Both(at)}, []string{}, replicas},
+		"items alone":         {grade.Options{Servers: lab.Servers{Items: at}}, []string{noTasks, both}, "for two servers on one store type --items URL,URL"},
+		"replicas of items":   {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}}}}, []string{"1 scenario of the rule two was not graded: for two servers on one store type --items URL,URL --tasks URL,URL"}, ""},
+		"replicas of both":    {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Replicas: lab.Replicas{Items: []lab.Endpoint{at}, Tasks: []lab.Endpoint{at}}}}, []string{}, ""},
+		"a program":           {grade.Options{Servers: lab.Servers{Items: at, Tasks: at, Commands: []string{"app"}}}, []string{}, "let the program serve its store at the port in REPLICA_PORT too"},
+		"below the level":     {grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Level: "http"}}, []string{}, ""},
+		"not among the rules": {grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"one"}}}, []string{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			one.options.Contract = c
@@ -67,12 +68,13 @@ func TestNotes(t *testing.T) {
 			var back grade.Result
 			require.NoError(t, json.Unmarshal(document.Bytes(), &back))
 			assert.Equal(t, one.notes, back.Summary.Notes)
+			assert.Equal(t, one.two, outcome(&back, "two").Why)
 		})
 	}
 
 	_, err = grade.Run(context.Background(), grade.Options{Contract: c, Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"two"}}})
 	require.ErrorIs(t, err, grade.ErrNothing)
-	assert.Equal(t, replicas, lab.Hint(err), "where nothing is left the note is the hint")
+	assert.Equal(t, "the rule two was not graded: "+replicas, lab.Hint(err), "where nothing is left the note is the hint")
 }
 
 // A rule on the whole run that has nothing to judge at a level is left out with a note.

@@ -60,7 +60,7 @@ func (j *Joined) Add(one *Result) {
 	if j.result == nil {
 		first := *one
 		j.result, j.worst, j.tallies = &first, map[string]*Scenario{}, map[string]*Flaky{}
-		j.result.Seconds, j.result.Deaths, j.result.notes = 0, 0, nil
+		j.result.Seconds, j.result.Deaths, j.result.notes, j.result.left = 0, 0, nil, nil
 	}
 	all := j.result
 	all.Seconds += one.Seconds
@@ -75,6 +75,7 @@ func (j *Joined) Add(one *Result) {
 			all.notes = append(all.notes, note)
 		}
 	}
+	all.left = append(all.left, one.left...)
 	for _, s := range one.Scenarios {
 		j.scenario(s, one.Seed)
 	}
@@ -124,7 +125,7 @@ func (j *Joined) Result() *Result {
 			all.Flaky = append(all.Flaky, *f)
 		}
 	}
-	all.Summary = summarize(all.Scenarios, all.notes)
+	all.Summary = summarize(all.Scenarios, slices.CompactFunc(all.left, func(a, b Rule) bool { return a.ID == b.ID }), all.notes)
 	return all
 }
 

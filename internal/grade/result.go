@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -18,18 +17,19 @@ import (
 )
 
 // Version is the version of the result document. It grows when a reader of the older one would misread it.
-const Version = 1
+const Version = 2
 
 // Verdict on a scenario.
 type Verdict string
 
-// The verdicts. Only Failed costs a mark that was within reach; NotReached earns none and says what stood in the way.
+// The verdicts. Failed breaks the rule. NotReached earns nothing and says what stood in the way.
 const (
 	Passed     Verdict = "passed"
 	Failed     Verdict = "failed"
 	NotReached Verdict = "not reached"
-	Broken     Verdict = "broken" // the lab's own fault
-	Advice     Verdict = "advice" // failed, in a rule that never costs a mark
+	NotChecked Verdict = "not checked" // there was no time for it
+	LabFault   Verdict = "lab fault"   // the lab or a feature file is wrong, not the server
+	Advice     Verdict = "advice"      // failed, in a rule that never costs a mark
 )
 
 // Result is one grading.
@@ -50,7 +50,8 @@ type Result struct {
 	LastWords []string `json:"-"`               // that such a program printed before it died last
 
 	History history.History `json:"-"` // of clients that acted at once, for its own report
-	notes   []string        // of what was not graded
+	notes   []string        // what else a reader has to know
+	left    []Rule          // rules of which no scenario ran
 
 	Silent bool `json:"-"` // requests were sent, and nothing came that begins as an answer of HTTP does
 }
@@ -67,25 +68,26 @@ type Target struct {
 	IsClient      bool     `json:"client,omitempty"`   // a client was graded, by what it asked of the lab's server there
 }
 
-// Summary counts scenarios and points.
+// Summary counts rules, and in detail scenarios and points.
 type Summary struct {
+	Marks
 	Counts
-	Levels   []Score     `json:"levels"`
-	Families []Score     `json:"families"`
-	Rules    []RuleScore `json:"rules"`
-	Notes    []string    `json:"notes"` // what was not graded, and why
+	Levels   []Score  `json:"levels"`
+	Families []Score  `json:"families"`
+	Rules    []Rule   `json:"rules"`
+	Notes    []string `json:"notes"` // what else a reader has to know
 }
 
-// RuleScore is the outcome of one rule at one level: the worst verdict of its scenarios, and their points.
-type RuleScore struct {
-	ID       string  `json:"id"`
-	Level    string  `json:"level"`
-	Verdict  Verdict `json:"verdict"`
-	Points   int     `json:"points"`
-	PointsOf int     `json:"points_of"`
+// Marks count rules by their outcome. Advice is not among them. The four outcomes add up to Of.
+type Marks struct {
+	Of        int `json:"rules_of"`
+	Kept      int `json:"rules_kept"`
+	Broken    int `json:"rules_broken"`
+	Unreached int `json:"rules_not_reached"`
+	Unchecked int `json:"rules_not_checked"`
 }
 
-// Score is the share of one level or family.
+// Score is the share of one level or family. A rule counts at the level where it begins.
 type Score struct {
 	Name      string `json:"name"`
 	Rules     int    `json:"rules"`
@@ -99,8 +101,10 @@ type Counts struct {
 	Passed     int `json:"passed"`
 	Failed     int `json:"failed"`
 	NotReached int `json:"not_reached"`
-	Broken     int `json:"broken"`
+	NotChecked int `json:"not_checked"`
+	LabFaults  int `json:"lab_faults"`
 	Advice     int `json:"advice"`
+	Unsteady   int `json:"unsteady"` // of those not reached: failed among others and passed alone
 	Points     int `json:"points"`
 	PointsOf   int `json:"points_of"`
 }
@@ -123,8 +127,10 @@ type Scenario struct {
 	File      string      `json:"file"`
 	Line      int         `json:"line"`
 	Steps     []Step      `json:"steps"`
-	Failure   *Failure    `json:"failure"`       // nil where nothing failed
-	Why       string      `json:"why,omitempty"` // of not reached and broken
+	Failure   *Failure    `json:"failure"`            // nil where nothing failed
+	Why       string      `json:"why,omitempty"`      // of not reached, not checked and lab fault
+	Because   string      `json:"because,omitempty"`  // of not reached: the rule that stands in the way, if it is known
+	Unsteady  bool        `json:"unsteady,omitempty"` // it failed among others and passed alone
 	Exchanges []*Exchange `json:"exchanges"`
 	Seed      uint64      `json:"seed,omitempty"` // where it is not that of the result
 
@@ -132,6 +138,7 @@ type Scenario struct {
 	wholeRun bool // it judges the whole run
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
+	shape    string // method and kind of target of the request at fault
 	moot     bool   // it was not reached as there was nothing to judge
 	died     bool   // the program died meanwhile,
 	alone    bool   // and no other scenario ran
@@ -279,16 +286,21 @@ func newScenario(s *contract.Scenario, filled *steps.Scenario) *Scenario {
 	rule := s.Rule
 	out := &Scenario{
 		ID: s.ID, Name: filled.Fill(s.Name), Rule: rule.ID, RuleName: rule.Name, Level: s.Level, Strength: rule.Strength,
-		Family: strings.Join(s.Families, " and "), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
+		Family: familyOf(s), Verdict: Passed, Reason: rule.Reason, Source: rule.Source,
 		Hints: s.HintsAt(""), File: s.File, Line: s.Line, Exchanges: []*Exchange{}, rule: rule, wholeRun: s.WholeRun,
-	}
-	if len(s.Families) != 1 {
-		out.Family = "both"
 	}
 	for _, step := range s.Steps {
 		out.Steps = append(out.Steps, Step{Keyword: step.Keyword, Text: wire.Untrusted(filled.Fill(step.Text)).String(), Status: "skipped"})
 	}
 	return out
+}
+
+// familyOf returns the one family that a scenario is about, or both.
+func familyOf(s *contract.Scenario) string {
+	if len(s.Families) != 1 {
+		return both
+	}
+	return s.Families[0]
 }
 
 // exchange returns an exchange as the result keeps it.

@@ -27,6 +27,7 @@ func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 			// it only ran while the program died
 		case second.Verdict == Passed:
 			r.shared.Unsteady = append(r.shared.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
+			second.beUnsteady()
 		case second.Verdict == NotReached && first[s].died && r.anyKilled(scenarios):
 			// the program died of something else, and is gone
 		case second.Verdict != Failed:
@@ -45,6 +46,12 @@ func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 	}
 }
 
+// beUnsteady takes the point of a scenario that failed among others and passed alone. The rule steady says what failed.
+func (s *Scenario) beUnsteady() {
+	s.Verdict, s.Unsteady, s.Points = NotReached, true, 0
+	s.Why, s.Because = "it failed among other scenarios and passed alone", "steady"
+}
+
 // killed reports whether the program died in this scenario while no other one ran. That needs no second proof.
 func (s *Scenario) killed() bool { return s.died && s.alone }
 
@@ -58,7 +65,7 @@ func (r *run) dropUnjudgeable(s *contract.Scenario) {
 	for _, id := range s.Needs {
 		if result.Verdict == Failed && r.isBroken(id) {
 			result.Verdict = NotReached
-			result.Why, result.causeKey = "the rule "+id+" has to be kept first", ""
+			result.Why, result.Because, result.causeKey = "the rule "+id+" has to be kept first", id, ""
 		}
 	}
 }

@@ -101,7 +101,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		result.Deaths, result.LastWords = len(deaths), deaths[len(deaths)-1].Last
 	}
 	result.notes = append(chosen.notes, deathNotes(deaths, r.shared.Gone())...)
-	result.Summary = summarize(result.Scenarios, result.notes)
+	result.left = chosen.left
+	result.Summary = summarize(result.Scenarios, result.left, result.notes)
 	result.History = r.shared.History()
 	result.Silent = r.shared.Silent()
 	result.Seconds = time.Since(started).Seconds()
@@ -178,8 +179,10 @@ func (r *run) runCatchAll(ctx context.Context, chosen *schedule) {
 	if len(chosen.catchAll) == 0 {
 		return
 	}
-	if slices.ContainsFunc(chosen.ordinary, func(s *contract.Scenario) bool { return r.results[s].costs() }) {
-		chosen.notes = append(chosen.notes, "rules that look for what no other rule has a name for ("+ruleIDs(chosen.catchAll)+") run once all others are kept")
+	if slices.ContainsFunc(chosen.ordinary, func(s *contract.Scenario) bool { return r.results[s].costs() && !r.results[s].Unsteady }) {
+		for _, rule := range rulesOf(chosen.catchAll) {
+			chosen.leave(rule, "it looks for what no other rule has a name for, so it is asked once all others are kept")
+		}
 		return
 	}
 	r.runSuite(ctx, chosen.catchAll, 1, 0)

@@ -36,7 +36,8 @@ type schedule struct {
 	wholeRun []*contract.Scenario // judge what has happened, so they come last
 	reported func(*contract.Scenario) bool
 	notes    []string
-	dropped  []dropped // by reason, before they become notes
+	left     []Rule    // rules of which no scenario runs
+	dropped  []dropped // by reason, before they become notes or rules that are left
 }
 
 // newSchedule selects by level, rule, scenario, the families that there is a server for, and what a client is able to do. The
@@ -63,14 +64,17 @@ func newSchedule(o Options, t Target, able *steps.Abilities) (*schedule, error) 
 		s.reduce()
 	}
 	running := s.all()
-	var notes []string
-	for _, d := range s.dropped {
-		notes = append(notes, d.note(running))
-	}
 	if len(running) == 0 {
-		return nil, nothing(append(s.notes, notes...))
+		var notes []string
+		for _, d := range s.dropped {
+			notes = append(notes, d.note())
+		}
+		return nil, nothing(notes)
 	}
-	s.notes = slices.Concat(s.notes, t.familyNotes(), notes)
+	s.notes = t.familyNotes()
+	for _, d := range s.dropped {
+		s.settleDropped(d, running, t.missingFamily())
+	}
 	slices.SortStableFunc(s.ordinary, func(a, b *contract.Scenario) int { return cmp.Compare(a.Turn, b.Turn) })
 	return s, nil
 }
@@ -79,9 +83,11 @@ func newSchedule(o Options, t Target, able *steps.Abilities) (*schedule, error) 
 func (s *schedule) place(scenario *contract.Scenario, t Target, able *steps.Abilities) {
 	switch {
 	case !t.serves(scenario.Families):
-		if len(scenario.Families) > 1 { // for one family alone, a note names the family
-			s.drop(scenario, "items and tasks are needed, and "+t.missingFamily())
+		why := t.missingFamily()
+		if len(scenario.Families) > 1 {
+			why = "items and tasks are needed, and " + why
 		}
+		s.drop(scenario, why)
 	case s.lacksAbility(scenario, able):
 	case scenario.Replicas && !t.isReplicated(scenario.Families):
 		s.drop(scenario, t.replicasNeeded())

@@ -40,7 +40,7 @@ func (r *run) runSuite(ctx context.Context, scenarios []*contract.Scenario, jobs
 	for _, s := range scenarios {
 		if r.results[s] == nil { // godog has lost it: say so rather than pass over it
 			lost := newScenario(s, &steps.Scenario{})
-			lost.Verdict, lost.Why = Broken, "the scenario did not run"
+			lost.Verdict, lost.Why = LabFault, "the scenario did not run"
 			r.store(s, lost)
 		}
 	}

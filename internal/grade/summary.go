@@ -37,65 +37,34 @@ func late(s *Scenario) int {
 	return 0
 }
 
-// Passed says whether nothing costs a mark.
+// Passed reports whether no rule is broken or not reached.
 func (r *Result) Passed() bool {
-	return r.Summary.Failed == 0 && r.Summary.NotReached == 0 && r.Summary.Broken == 0
+	s := r.Summary
+	return s.Failed == 0 && s.NotReached == 0 && s.LabFaults == 0
 }
 
-// costs says whether the scenario costs a mark.
+// costs reports whether the scenario costs a mark.
 func (s *Scenario) costs() bool { return s.Verdict != Passed && s.Verdict != Advice }
 
-// Rule is the outcome of one rule at one level.
-type Rule struct {
-	ID        string
-	Verdict   Verdict
-	Scenarios []*Scenario
-}
-
-// Rules gathers scenarios by rule and level, in their order. A rule has the worst verdict of its scenarios.
-func Rules(scenarios []*Scenario) []Rule {
-	var rules []Rule
-	for _, s := range scenarios {
-		i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == s.Rule && r.Scenarios[0].Level == s.Level })
-		if i < 0 {
-			rules = append(rules, Rule{ID: s.Rule, Verdict: s.Verdict, Scenarios: []*Scenario{s}})
-			continue
-		}
-		rules[i].Scenarios = append(rules[i].Scenarios, s)
-		rules[i].Verdict = Worse(rules[i].Verdict, s.Verdict)
-	}
-	return rules
-}
-
-// With are the scenarios of the rule that have the verdict.
-func (r Rule) With(v Verdict) []*Scenario {
-	return slices.DeleteFunc(slices.Clone(r.Scenarios), func(s *Scenario) bool { return s.Verdict != v })
-}
-
-var severity = []Verdict{Passed, Advice, NotReached, Failed, Broken}
-
-// Worse is the one of two verdicts that says more.
-func Worse(a, b Verdict) Verdict {
-	if slices.Index(severity, a) > slices.Index(severity, b) {
-		return a
-	}
-	return b
-}
-
-func summarize(scenarios []*Scenario, notes []string) Summary {
+// summarize counts rules, scenarios and points. The rules of which no scenario ran are in left.
+func summarize(scenarios []*Scenario, left []Rule, notes []string) Summary {
 	if note := slow(scenarios); note != "" {
 		notes = append(notes, note)
 	}
-	s := Summary{Counts: count(scenarios), Notes: append([]string{}, notes...), Levels: []Score{}, Families: []Score{}, Rules: []RuleScore{}}
-	for _, rule := range Rules(scenarios) {
-		counts := count(rule.Scenarios)
-		s.Rules = append(s.Rules, RuleScore{rule.ID, rule.Scenarios[0].Level, rule.Verdict, counts.Points, counts.PointsOf})
+	blame(scenarios)
+	rules := withLeft(Rules(scenarios), left)
+	s := Summary{
+		Marks: mark(rules), Counts: count(scenarios), Notes: append([]string{}, notes...), Levels: []Score{}, Families: []Score{},
+		Rules: append([]Rule{}, rules...),
 	}
 	for _, level := range contract.Levels {
-		s.Levels = appendScore(s.Levels, level, scenarios, func(s *Scenario) bool { return s.Level == level })
+		s.Levels = appendScore(s.Levels, level, rules, func(r Rule) bool { return r.Level == level })
 	}
-	for _, family := range append(slices.Clone(contract.Families), "both") {
-		s.Families = appendScore(s.Families, family, scenarios, func(s *Scenario) bool { return s.Family == family })
+	for _, family := range append(slices.Clone(contract.Families), both) {
+		s.Families = appendScore(s.Families, family, rules, func(r Rule) bool { return r.Family == family })
+	}
+	for i := range s.Rules { // the scenarios are in the Result already
+		s.Rules[i].Verdict, s.Rules[i].Scenarios = "", nil
 	}
 	return s
 }
@@ -118,26 +87,25 @@ func slow(scenarios []*Scenario) string {
 	return fmt.Sprintf("the server took %.0f ms for an answer; with --jobs 16 the grading is shorter", millis/float64(answers))
 }
 
-func appendScore(scores []Score, name string, all []*Scenario, wanted func(*Scenario) bool) []Score {
-	var scenarios []*Scenario
-	for _, s := range all {
-		if wanted(s) {
-			scenarios = append(scenarios, s)
+func appendScore(scores []Score, name string, all []Rule, wanted func(Rule) bool) []Score {
+	score, found := Score{Name: name}, false
+	for _, rule := range all {
+		if !wanted(rule) {
+			continue
 		}
-	}
-	if len(scenarios) == 0 {
-		return scores
-	}
-	counts := count(scenarios)
-	score := Score{Name: name, Points: counts.Points, PointsOf: counts.PointsOf}
-	for _, rule := range Rules(scenarios) {
-		if rule.Scenarios[0].PointsOf == 0 {
+		found = true
+		score.Points += rule.Points
+		score.PointsOf += rule.PointsOf
+		if rule.Advice {
 			continue
 		}
 		score.Rules++
-		if rule.Verdict == Passed {
+		if rule.Outcome == Kept {
 			score.RulesKept++
 		}
+	}
+	if !found {
+		return scores
 	}
 	return append(scores, score)
 }
@@ -152,10 +120,15 @@ func count(scenarios []*Scenario) Counts {
 			c.Failed++
 		case NotReached:
 			c.NotReached++
-		case Broken:
-			c.Broken++
+		case NotChecked:
+			c.NotChecked++
+		case LabFault:
+			c.LabFaults++
 		case Advice:
 			c.Advice++
+		}
+		if s.Unsteady {
+			c.Unsteady++
 		}
 		c.Points += s.Points
 		c.PointsOf += s.PointsOf

@@ -40,7 +40,7 @@ func (w *running) judge(err error) {
 		}
 		w.fail(failure)
 	default:
-		w.result.Verdict, w.result.Why = Broken, fmt.Sprint(err)
+		w.result.Verdict, w.result.Why = LabFault, fmt.Sprint(err)
 	}
 }
 
@@ -62,6 +62,9 @@ func (w *running) fail(f *steps.Failure) {
 		out.Picture = strings.Join(w.steps.Printed(f.Exchange), "\n")
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
+	if f.Exchange != nil {
+		w.result.shape = f.Exchange.Request.Method + " " + w.steps.Shape(f.Exchange.Request.Target)
+	}
 }
 
 // facts returns a text that is harmless and not too long: what a server sent may be in it.
@@ -93,7 +96,7 @@ func (w *running) cause(f *steps.Failure) string {
 
 // store keeps a verdict and its points.
 func (r *run) store(s *contract.Scenario, result *Scenario) {
-	if !s.Rule.Advice && result.Verdict != Broken {
+	if !s.Rule.Advice && result.Verdict != LabFault {
 		result.PointsOf = 1
 	}
 	if result.Verdict == Passed {

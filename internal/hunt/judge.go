@@ -46,7 +46,7 @@ func (h Hunt) Judge(ctx context.Context, file *contract.Contract, progress func(
 		return nil, err
 	}
 	switch out.Result = reference[0]; {
-	case out.Result.Summary.Broken > 0:
+	case out.Result.Summary.LabFaults > 0:
 		return out, nil
 	case !kept(out.Result):
 		out.Outcome = FailsReference
@@ -62,7 +62,7 @@ func (h Hunt) Judge(ctx context.Context, file *contract.Contract, progress func(
 func (out *Judgement) Slips() contract.Problems {
 	var problems contract.Problems
 	for _, s := range out.Result.Scenarios {
-		if s.Verdict == grade.Broken {
+		if s.Verdict == grade.LabFault {
 			problems = append(problems, contract.Problem{File: s.File, Line: s.Line, What: s.Why})
 		}
 	}

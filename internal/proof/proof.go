@@ -145,7 +145,7 @@ func (c *Cell) count(verdict grade.Verdict, n int) {
 		c.Failed += n
 	case grade.NotReached:
 		c.NotReached += n
-	case grade.Broken:
+	case grade.LabFault:
 		c.Broken += n
 	case grade.Passed: // has no cell
 	}

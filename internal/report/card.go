@@ -46,7 +46,7 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 
 // overview is what stands above the cards.
 func (t *Text) overview(out io.Writer, r *grade.Result, causes []grade.Cause) {
-	t.title(out, fmt.Sprintf("What to change: %s failed, on %s%s", terminal.Count(countFailed(r), "rule"), terminal.Count(len(causes), "card"), perhapsOne(len(causes))))
+	t.title(out, fmt.Sprintf("What to change: %s broken, on %s%s", terminal.Count(r.Summary.Broken, "rule"), terminal.Count(len(causes), "card"), perhapsOne(len(causes))))
 	if what := common(r); what != "" {
 		fmt.Fprintf(out, "%s\n\n", terminal.Wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
 	}
@@ -63,7 +63,7 @@ func perhapsOne(cards int) string {
 // common is what most failures of many rules have received instead of their status, or "".
 func common(r *grade.Result) string {
 	const enough = 5 // rules
-	if countFailed(r) < enough {
+	if r.Summary.Broken < enough {
 		return ""
 	}
 	received, failed := map[string]int{}, 0
@@ -82,16 +82,6 @@ func common(r *grade.Result) string {
 		}
 	}
 	return ""
-}
-
-func countFailed(r *grade.Result) int {
-	n := 0
-	for _, rule := range grade.Rules(r.Scenarios) {
-		if len(rule.With(grade.Failed)) > 0 {
-			n++
-		}
-	}
-	return n
 }
 
 func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Result) {

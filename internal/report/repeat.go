@@ -20,8 +20,8 @@ func (t *Text) Round(r *grade.Result) {
 	if !r.Passed() {
 		mark = t.Style.Paint(terminal.Red, "✗")
 	}
-	ids := strings.Join(rulesWith(r, grade.Failed), ", ")
-	line := fmt.Sprintf("seed %-10d  %9s points  %s", r.Seed, fraction(r.Summary.Points, r.Summary.PointsOf), ids)
+	ids := strings.Join(rulesWith(r, grade.Broken), ", ")
+	line := fmt.Sprintf("seed %-10d  %7s rules  %s", r.Seed, fraction(r.Summary.Kept, r.Summary.Of), ids)
 	fmt.Fprintf(t.Out, "  %s %s\n", mark, strings.TrimRight(shortened(line, t.Style.Width-4), " "))
 }
 

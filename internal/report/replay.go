@@ -32,7 +32,7 @@ func (t *Text) Replays(r *grade.Result, all []Replayed) error {
 	fmt.Fprintln(out)
 	t.cards(out, r)
 	t.notReached(out, r)
-	t.broken(out, r)
+	t.labFaults(out, r)
 	t.advice(out, r)
 	fmt.Fprintf(out, "%d of %s now\n", pass, passNow(len(all)))
 	if lucky {
@@ -63,7 +63,7 @@ func (one Replayed) label() string {
 		return "NOT REACHED"
 	case grade.Advice:
 		return "COULD BE BETTER"
-	case grade.Broken:
+	case grade.LabFault:
 		return "BROKEN"
 	default:
 		return "NOT RUN"
@@ -95,7 +95,7 @@ func (one Replayed) colour() terminal.Colour {
 	switch one.Now {
 	case grade.Passed:
 		return terminal.Green
-	case grade.Failed, grade.Broken:
+	case grade.Failed, grade.LabFault:
 		return terminal.Red
 	default:
 		return terminal.Yellow

@@ -4,6 +4,7 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"restlab/internal/contract"
 	"restlab/internal/grade"
 	"restlab/internal/terminal"
+	"restlab/internal/wire"
 )
 
 // Text writes a grading for people: rules as they are decided, a card for each fault, the score. It implements
@@ -116,7 +118,7 @@ func (t *Text) mark(scenarios []*grade.Scenario) string {
 		return t.Style.Paint(terminal.Green, "✓")
 	case grade.Advice:
 		return t.Style.Paint(terminal.Yellow, "!")
-	case grade.NotReached:
+	case grade.NotReached, grade.NotChecked:
 		return t.Style.Paint(terminal.Yellow, "–")
 	default:
 		return t.Style.Paint(terminal.Red, "✗")
@@ -139,7 +141,7 @@ func (t *Text) outcome(rule *contract.Rule, scenarios []*grade.Scenario, columns
 		counts[s.Verdict]++
 	}
 	var parts []string
-	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached, grade.Broken, grade.Advice} {
+	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached, grade.NotChecked, grade.LabFault, grade.Advice} {
 		if counts[verdict] > 0 {
 			parts = append(parts, fmt.Sprintf("%d of %d %s", counts[verdict], len(scenarios), spoken(verdict)))
 		}
@@ -216,7 +218,7 @@ func (t *Text) rest(out io.Writer, r *grade.Result) {
 		return
 	}
 	t.notReached(out, r)
-	t.broken(out, r)
+	t.labFaults(out, r)
 	if !t.Brief {
 		t.advice(out, r)
 	}
@@ -231,7 +233,7 @@ func (t *Text) Why(r *grade.Result) error {
 		t.card(out, i+1, cause, r)
 	}
 	t.notReached(out, r)
-	t.broken(out, r)
+	t.labFaults(out, r)
 	return out.Flush()
 }
 
@@ -268,13 +270,13 @@ func ruleIDs(scenarios []*grade.Scenario) string {
 	return strings.Join(ids, ", ")
 }
 
-func (t *Text) broken(out io.Writer, r *grade.Result) {
-	if r.Summary.Broken == 0 {
+func (t *Text) labFaults(out io.Writer, r *grade.Result) {
+	if r.Summary.LabFaults == 0 {
 		return
 	}
-	t.title(out, "Broken: the lab or a feature file is at fault, not the server. This costs no mark.")
+	t.title(out, "Not checked: the lab or a feature file is wrong, not the server.")
 	for _, s := range r.Scenarios {
-		if s.Verdict == grade.Broken {
+		if s.Verdict == grade.LabFault {
 			fmt.Fprintf(out, "  %s:%d %s\n    %s\n\n", s.File, s.Line, s.Name, terminal.Wrap(s.Why, t.width, 4))
 		}
 	}
@@ -316,16 +318,18 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	if !t.Quiet && !t.Brief {
 		t.tables(out, r)
 	}
-	total := fraction(r.Summary.Points, r.Summary.PointsOf)
-	switch {
-	case r.Passed() && r.Deaths > 0:
+	if !t.Brief {
+		t.outcomes(out, r)
+	}
+	if r.Passed() && r.Deaths > 0 {
 		t.picture(out, strings.Join(r.LastWords, "\n"))
-		fmt.Fprint(out, t.Style.Paint(terminal.Red, "Your program died while it was graded")+": every answer was right, "+total+" points, and yet this is not passed,")
-	case r.Passed():
-		fmt.Fprint(out, t.Style.Paint(terminal.Green, "Everything passed: "+total+" points"))
-	default:
-		counts := fmt.Sprintf(" (%d failed, %d not reached%s)", r.Summary.Failed, r.Summary.NotReached, ifAny(r.Summary.Broken, ", %d broken"))
-		fmt.Fprint(out, t.Style.Paint(terminal.Red, total+" points")+counts)
+		fmt.Fprint(out, t.Style.Paint(terminal.Red, "Your program died while it was graded")+": every answer was right, "+marks(r)+", and yet this is not passed,")
+	} else {
+		colour := terminal.Red
+		if r.Passed() {
+			colour = terminal.Green
+		}
+		fmt.Fprint(out, t.Style.Paint(colour, marks(r)))
 	}
 	fmt.Fprintf(out, " in %.1f s, %s\n", r.Seconds, seeds(r))
 	if len(r.Flaky) > 0 && t.Quiet {
@@ -339,7 +343,33 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	}
 }
 
-// tables are points by level and family, and the rules that cost some.
+// marks says how many rules are kept, and what became of the others.
+func marks(r *grade.Result) string {
+	m := r.Summary
+	text := fmt.Sprintf("%d of %s kept", m.Kept, terminal.Count(m.Of, "rule"))
+	if m.Kept == m.Of && r.Passed() {
+		text = "Everything passed: " + text
+	}
+	var others []string
+	for _, one := range []struct {
+		n       int
+		outcome grade.Outcome
+	}{{m.Broken, grade.Broken}, {m.Unreached, grade.Unreached}, {m.Unchecked, grade.Unchecked}} {
+		if one.n > 0 {
+			others = append(others, fmt.Sprintf("%d %s", one.n, one.outcome))
+		}
+	}
+	if len(others) > 0 {
+		text += ", " + strings.Join(others, ", ")
+	}
+	text += fmt.Sprintf(" (%s points", fraction(m.Points, m.PointsOf))
+	if m.Unsteady > 0 {
+		text += fmt.Sprintf("; %s only when asked a second time, and earned none", terminal.Count(m.Unsteady, "scenario")+" passed")
+	}
+	return text + ")"
+}
+
+// tables are rules and points by level and family.
 func (t *Text) tables(out io.Writer, r *grade.Result) {
 	fmt.Fprintf(out, "%-15s %9s %12s\n", "", "rules", "points")
 	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
@@ -352,30 +382,75 @@ func (t *Text) tables(out io.Writer, r *grade.Result) {
 	fmt.Fprintln(out)
 	if len(r.Repeats) > 1 {
 		t.repeats(out, r)
-		return
-	}
-	for _, verdict := range []grade.Verdict{grade.Failed, grade.NotReached} {
-		if ids := rulesWith(r, verdict); len(ids) > 0 {
-			fmt.Fprintf(out, "%-11s %s\n", verdict, terminal.Wrap(strings.Join(ids, ", "), t.width, 12))
-		}
 	}
 }
 
-func rulesWith(r *grade.Result, verdict grade.Verdict) []string {
+// outcomes lists the rules that are not kept: those broken, those not reached by the rule that stands in the way, and those not checked by
+// the reason.
+func (t *Text) outcomes(out io.Writer, r *grade.Result) {
+	var lines []outcomeLine
+	for _, rule := range r.Summary.Rules {
+		if rule.Advice || rule.Outcome == grade.Kept || rule.Outcome == grade.Broken && len(r.Repeats) > 1 {
+			continue
+		}
+		lines = addOutcome(lines, rule)
+	}
+	for _, line := range lines {
+		fmt.Fprintf(out, "%-12s %s\n", line.outcome, terminal.Wrap(line.String(), t.Style.Width, 13))
+	}
+}
+
+// outcomeLine is rules with one outcome, for one reason.
+type outcomeLine struct {
+	outcome grade.Outcome
+	reason  string
+	ids     []string
+}
+
+// addOutcome adds a rule to the line with its reason. The lines stand in the order of the outcomes.
+func addOutcome(lines []outcomeLine, rule grade.Rule) []outcomeLine {
+	reason := ""
+	switch {
+	case rule.Outcome == grade.Unreached && rule.Because != "":
+		reason = "because of " + rule.Because
+	case rule.Outcome == grade.Unchecked:
+		reason = rule.Why
+	}
+	i := slices.IndexFunc(lines, func(l outcomeLine) bool { return l.outcome == rule.Outcome && l.reason == reason })
+	if i >= 0 {
+		lines[i].ids = append(lines[i].ids, rule.ID)
+		return lines
+	}
+	lines = append(lines, outcomeLine{rule.Outcome, reason, []string{rule.ID}})
+	order := []grade.Outcome{grade.Broken, grade.Unreached, grade.Unchecked}
+	slices.SortStableFunc(lines, func(a, b outcomeLine) int {
+		return cmp.Compare(slices.Index(order, a.outcome), slices.Index(order, b.outcome))
+	})
+	return lines
+}
+
+// mostListed are rules that a line names. Of more that nobody can change now it says how many they are.
+const mostListed = 8
+
+func (l outcomeLine) String() string {
+	text := strings.Join(l.ids, ", ")
+	if l.outcome == grade.Unchecked && len(l.ids) > mostListed {
+		text = terminal.Count(len(l.ids), "rule")
+	}
+	if l.reason == "" {
+		return text
+	}
+	return text + ": " + wire.Untrusted(l.reason).Line(300)
+}
+
+func rulesWith(r *grade.Result, outcome grade.Outcome) []string {
 	var ids []string
-	for _, rule := range grade.Rules(r.Scenarios) {
-		if len(rule.With(verdict)) > 0 && (verdict == grade.Failed || rule.Verdict == verdict) && !slices.Contains(ids, rule.ID) {
+	for _, rule := range r.Summary.Rules {
+		if rule.Outcome == outcome && !rule.Advice {
 			ids = append(ids, rule.ID)
 		}
 	}
 	return ids
-}
-
-func ifAny(n int, format string) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf(format, n)
 }
 
 func fraction(part, whole int) string { return fmt.Sprintf("%d/%d", part, whole) }

@@ -160,8 +160,8 @@ func Outcome(result *grade.Result) error {
 	switch {
 	case result.Silent:
 		return lab.Unreachable("the server accepts connections and never answers", "see above; is it stuck in its first request, or is this the port of another program?")
-	case result.Summary.Broken > 0:
-		return lab.Fault(fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.Broken), "see above; in a feature file of your own, correct it")
+	case result.Summary.LabFaults > 0:
+		return lab.Fault(fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.LabFaults), "see above; in a feature file of your own, correct it")
 	case !result.Passed() || result.Deaths > 0:
 		return ErrFailed
 	}

@@ -132,7 +132,7 @@ func TestOutcome(t *testing.T) {
 	for want, r := range map[int]*grade.Result{
 		lab.ExitPassed:      {},
 		lab.ExitFailed:      {Deaths: 1},
-		lab.ExitFault:       {Summary: grade.Summary{Counts: grade.Counts{Broken: 1, Failed: 1}}},
+		lab.ExitFault:       {Summary: grade.Summary{Counts: grade.Counts{LabFaults: 1, Failed: 1}}},
 		lab.ExitUnreachable: {Silent: true},
 	} {
 		err := session.Outcome(r)

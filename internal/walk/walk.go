@@ -273,7 +273,7 @@ func (p *Play) outcome() string {
 		return "All of it was so on " + p.Actor.Name + "."
 	case p.Verdict == grade.NotReached:
 		return "This could not be asked: " + p.Why + "."
-	case p.Verdict == grade.Broken:
+	case p.Verdict == grade.LabFault:
 		return "This is a fault of the lab: " + p.Why + "."
 	case p.Verdict == grade.Advice:
 		return capital(p.Actor.Name) + " does not follow this advice."
