@@ -20,6 +20,8 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		return broken("2 to %d clients can send at once", maxAtOnce)
 	}
 	s.together = true
+	s.asking = true
+	defer func() { s.asking = false }()
 	gate := wire.NewGate(n)
 	exchanges := make([]*wire.Exchange, n)
 	var clients sync.WaitGroup
@@ -41,7 +43,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 		})
 	}
 	clients.Wait()
-	s.grading.noteSilence(s.shape(exchanges[0].Request), exchanges...)
+	s.noteSilence(s.shape(exchanges[0].Request), exchanges...)
 	for _, x := range exchanges {
 		if err := s.record(x); err != nil {
 			return err

@@ -28,7 +28,10 @@ func (f *Failure) Error() string {
 type NotReached struct {
 	Why   string
 	Cause *Failure
-	Moot  bool // nothing stood in the way, and there was nothing to judge
+	Met   *Failure // of another scenario, which met what stands in the way
+	Moot  bool     // nothing stood in the way, and there was nothing to judge
+
+	OutOfTime bool // there was no time to ask
 }
 
 func (n *NotReached) Error() string { return n.Why }

@@ -13,69 +13,59 @@ import (
 	"restlab/internal/wire"
 )
 
-// giveUp counts requests that cost much and brought no usable answer: the time ran out, or more came than the lab
-// reads. A server that hangs, drips or floods then does not make every scenario wait:
+// giveUp counts requests that brought no usable answer: the time ran out, or more came than the lab reads. A server that hangs,
+// drips or floods then does not make every scenario wait:
 //
-//   - a request of a shape that was missed twice is not sent again;
-//   - after Grading.Patience misses in a row, whatever was asked, nothing is sent, nor after twice as many in all;
-//   - nor after three that took almost all of the time, one after the other, even if others were answered between them once Grading.Patience
-//     is used up in all.
+//   - a request of a shape that was missed twice is not sent again to set something up or to look at it; the When of two
+//     scenarios sends it all the same, so that the rule about it fails;
+//   - after Grading.Patience misses in a row, of missedShapes different shapes, nothing is sent to that family any more.
 //
-// In a row an answer that takes almost all of the time counts as a miss too: nobody waits for a whole grading of those.
-// Any answer that came sooner ends the row, so a server that is merely slow is graded in full, however long it takes.
+// Any answer of the family ends the row, so what works is graded, however much hangs.
 type giveUp struct {
-	mu     sync.Mutex
-	shapes map[string]int
+	mu       sync.Mutex
+	shapes   map[string]*missed
+	families map[string]*silence
+}
+
+// missed are requests of one shape without a usable answer.
+type missed struct {
+	asked  int // by a When
+	others int
+	last   *wire.Exchange
+}
+
+// silence are the misses of a family since its last answer.
+type silence struct {
 	row    int
-	turns  int       // of the row, one after the other: those under way at once are one
-	turned time.Time // when the last of these was over
-	all    int
-	waits  int    // turns in all that brought nothing
+	shapes map[string]bool
 	over   string // why nothing is sent any more; "" while it is
 }
 
 const (
 	missesOfShape = 2
-	missesInTurn  = 3
+	missedShapes  = 3
 )
 
 func (g *Grading) patience() int { return cmp.Or(g.Patience, 4) }
 
 // noteSilence hears of requests that were sent together; of many the worst counts, since they were one attempt.
-func (g *Grading) noteSilence(shape string, together ...*wire.Exchange) {
+func (s *Scenario) noteSilence(shape string, together ...*wire.Exchange) {
+	g := s.grading
 	if slices.ContainsFunc(together, hasBegun) {
 		g.mu.Lock()
 		g.began = true
 		g.mu.Unlock()
 	}
-	s, timeout := &g.giveUp, cmp.Or(g.Timeout, wire.DefaultTimeout)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	missed := slices.ContainsFunc(together, isMissed)
-	took := slices.MaxFunc(together, func(x, y *wire.Exchange) int { return cmp.Compare(x.Took, y.Took) }).Took
-	late := took >= timeout*4/5
-	switch {
-	case s.over != "":
-	case !missed && !late:
-		s.row, s.turns = 0, 0
-	default:
-		if late {
-			s.turn(took, missed)
-		}
-		s.miss(shape, missed, g.patience(), timeout)
-	}
-}
-
-// turn counts what took so long, unless it began before the last that was counted was over.
-func (s *giveUp) turn(took time.Duration, missed bool) {
-	now := time.Now()
-	if now.Add(-took).Before(s.turned) {
+	i := slices.IndexFunc(together, isMissed)
+	g.giveUp.mu.Lock()
+	defer g.giveUp.mu.Unlock()
+	family := g.giveUp.family(shape)
+	if i < 0 {
+		family.row, family.shapes = 0, nil
 		return
 	}
-	s.turns, s.turned = s.turns+1, now
-	if missed {
-		s.waits++
-	}
+	g.giveUp.miss(shape, s.asking, together[i])
+	family.miss(shape, g.patience())
 }
 
 func hasBegun(x *wire.Exchange) bool { return x.Answer != nil || x.Trouble.Began }
@@ -84,38 +74,80 @@ func isMissed(x *wire.Exchange) bool {
 	return x.Trouble != nil && (x.Trouble.Kind == wire.NoAnswer || x.Trouble.Kind == wire.TooLarge)
 }
 
-func (s *giveUp) miss(shape string, missed bool, patience int, timeout time.Duration) {
-	s.row++
-	if missed {
-		if s.shapes == nil {
-			s.shapes = map[string]int{}
-		}
-		s.shapes[shape]++
-		s.all++
+// miss counts a request of a shape.
+func (g *giveUp) miss(shape string, asking bool, x *wire.Exchange) {
+	if g.shapes == nil {
+		g.shapes = map[string]*missed{}
 	}
-	inRow := s.row >= patience || s.turns >= missesInTurn
+	if g.shapes[shape] == nil {
+		g.shapes[shape] = &missed{}
+	}
+	m := g.shapes[shape]
+	m.last = x
+	if asking {
+		m.asked++
+	} else {
+		m.others++
+	}
+}
+
+// isEnough reports whether the shape is not sent again, for a When or otherwise.
+func (m *missed) isEnough(asking bool) bool {
 	switch {
-	case inRow && s.all < s.row:
-		s.over = fmt.Sprintf("the server took almost %s or longer for each of %d requests in a row, so no more were sent; with a longer --timeout it is graded in full", timeout, s.row)
-	case inRow:
-		s.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", s.row)
-	case s.all >= patience*2 || s.all > patience && s.waits >= missesInTurn:
-		s.over = fmt.Sprintf("the server left %d requests without a usable answer, so no more were sent", s.all)
+	case m == nil:
+		return false
+	case asking:
+		return m.asked >= missesOfShape
+	}
+	return m.asked+m.others >= missesOfShape
+}
+
+// family returns the silence of the family that the shape's path begins with.
+func (g *giveUp) family(shape string) *silence {
+	_, target, _ := strings.Cut(shape, " ")
+	name, _, _ := strings.Cut(strings.TrimPrefix(target, "/"), "/")
+	name, _, _ = strings.Cut(name, "?")
+	if g.families == nil {
+		g.families = map[string]*silence{}
+	}
+	if g.families[name] == nil {
+		g.families[name] = &silence{}
+	}
+	return g.families[name]
+}
+
+func (f *silence) miss(shape string, patience int) {
+	if f.shapes == nil {
+		f.shapes = map[string]bool{}
+	}
+	f.row++
+	f.shapes[shape] = true
+	if f.over == "" && f.row >= patience && len(f.shapes) >= missedShapes {
+		f.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", f.row)
 	}
 }
 
 // worthSending is nil, or a *NotReached that says why a request is not sent.
 func (s *Scenario) worthSending(r wire.Request) error {
-	giveUp, shape := &s.grading.giveUp, s.shape(r)
-	giveUp.mu.Lock()
-	defer giveUp.mu.Unlock()
-	switch {
-	case giveUp.over != "":
-		return &NotReached{Why: giveUp.over}
-	case giveUp.shapes[shape] >= missesOfShape:
-		return &NotReached{Why: shape + " stayed without a usable answer twice, so it was not sent again"}
+	g, shape := s.grading, s.shape(r)
+	if !g.Until.IsZero() && time.Now().After(g.Until) {
+		return &NotReached{Why: g.OutOfTime, OutOfTime: true}
+	}
+	g.giveUp.mu.Lock()
+	defer g.giveUp.mu.Unlock()
+	m := g.giveUp.shapes[shape]
+	switch over := g.giveUp.family(shape).over; {
+	case over != "":
+		return &NotReached{Why: over}
+	case m.isEnough(s.asking):
+		return &NotReached{Why: shape + " stayed without a usable answer twice, so it was not sent again", Met: s.withoutAnswer(m.last)}
 	}
 	return nil
+}
+
+// withoutAnswer returns the failure of an exchange of another scenario.
+func (s *Scenario) withoutAnswer(x *wire.Exchange) *Failure {
+	return failure(x, atAnswer, "an answer", x.Trouble.What)
 }
 
 // sendUnrecorded is for sentences that judge many requests as a whole. What is not worth sending stays without an answer.
@@ -128,7 +160,7 @@ func (s *Scenario) sendUnrecorded(at lab.Endpoint, who string, r wire.Request) *
 	c.Name, c.Content, c.Hasty = who, mostContent(r), true
 	x := c.Do(s.ctx, r)
 	notAnswered(x)
-	s.grading.noteSilence(s.shape(r), x)
+	s.noteSilence(s.shape(r), x)
 	return x
 }
 

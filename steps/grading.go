@@ -25,6 +25,8 @@ type Grading struct {
 	Rounds      int         // of clients that share items; 0 for history's default
 	Walkthrough Walkthrough // of a walk; the zero value for a grading
 	Patience    int         // requests in a row without a usable answer before no more are sent; 0 for 4
+	Until       time.Time   // when no more is sent; zero for no limit. It changes only while no scenario runs
+	OutOfTime   string      // what is said of what was not sent for that reason
 
 	DiedBefore int // deaths of its programs before this grading
 

@@ -62,6 +62,7 @@ type connections struct {
 type transcript struct {
 	exchanges []*wire.Exchange
 	last      request                   // of the When
+	asking    bool                      // the When is being sent
 	answers   []*wire.Exchange          // to the When
 	said      map[string]map[string]any // what Givens have said of each task
 	looks     map[*wire.Exchange]Look   // at resources, around requests
@@ -262,7 +263,7 @@ func (s *Scenario) send(who string, r wire.Request) (*wire.Exchange, error) {
 	x := s.watched(at, r, func() *wire.Exchange { return c.Do(s.ctx, r) })
 	x.Apart = who == anotherClient
 	notAnswered(x)
-	s.grading.noteSilence(s.shape(r), x)
+	s.noteSilence(s.shape(r), x)
 	if err := s.record(x); err != nil {
 		return nil, err
 	}

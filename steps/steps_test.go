@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
+
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -146,29 +146,28 @@ func TestAgree(t *testing.T) {
 	assert.False(t, agree(answer(200, `{"value": 1}`), answer(404, `{"value": 1}`)))
 }
 
-// A server that hangs or floods is given up on by shape first, then as a whole, and any answer in between counts.
+// A family that hangs or floods is given up on when several kinds of requests in a row brought nothing, and any answer of it counts.
 func TestSilence(t *testing.T) {
 	hung := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.NoAnswer}}
 	flood := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.TooLarge}}
-	late := answer(200, "")
-	late.Took = 4500 * time.Millisecond
+	dropped := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.Dropped}}
 	prompt := answer(200, "")
 	for name, c := range map[string]struct {
 		answers []*wire.Exchange
+		shapes  int
 		over    string
 	}{
-		"in a row":                     {[]*wire.Exchange{hung, hung, flood, flood}, "4 requests in a row without a usable answer"},
-		"never in a row":               {[]*wire.Exchange{hung, prompt, hung, prompt, hung, hung, hung}, ""},
-		"too many in all":              {[]*wire.Exchange{hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, prompt, hung, hung, hung}, "8 requests without a usable answer"},
-		"almost too late each time":    {[]*wire.Exchange{late, late, late, late}, "almost 5s or longer for each of 4 requests in a row"},
-		"almost too late all but once": {[]*wire.Exchange{late, late, prompt, late, late, late, prompt, late}, ""},
-		"other kinds of trouble":       {slices.Repeat([]*wire.Exchange{{Trouble: &wire.Trouble{Kind: wire.Dropped}}}, 9), ""},
+		"in a row":               {[]*wire.Exchange{hung, hung, flood, flood}, 3, "4 requests in a row without a usable answer"},
+		"of two kinds":           {slices.Repeat([]*wire.Exchange{hung}, 9), 2, ""},
+		"never in a row":         {[]*wire.Exchange{hung, prompt, hung, prompt, hung, hung, hung}, 9, ""},
+		"other kinds of trouble": {slices.Repeat([]*wire.Exchange{dropped}, 9), 9, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &Scenario{grading: &Grading{}}
 			for i, x := range c.answers {
-				s.grading.noteSilence(fmt.Sprint(i), x)
+				s.noteSilence(fmt.Sprintf("GET /tasks/%d", i%c.shapes), x)
 			}
+			assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/a"}), "the other family")
 			err := s.worthSending(wire.Request{Method: "GET", Target: "/tasks"})
 			if c.over == "" {
 				assert.NoError(t, err)
@@ -177,28 +176,33 @@ func TestSilence(t *testing.T) {
 			assert.ErrorContains(t, err, c.over)
 		})
 	}
-	s := &Scenario{grading: &Grading{}}
-	for range 2 {
-		assert.NoError(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/a"}))
-		s.grading.noteSilence("PUT /items/…", hung)
-		s.grading.noteSilence("GET /items/…", prompt)
-	}
-	assert.Error(t, s.worthSending(wire.Request{Method: "PUT", Target: "/items/b"}))
-	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
 }
 
-// Three that take almost all of the time one after the other are enough; those that were under way at once are one.
-func TestSilenceInTurn(t *testing.T) {
-	late := answer(200, "")
-	late.Took = 4500 * time.Millisecond
-	synctest.Test(t, func(t *testing.T) {
-		s := &Scenario{grading: &Grading{Patience: 9}}
-		for turn := range missesInTurn {
-			assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), turn)
-			time.Sleep(late.Took)
-			s.grading.noteSilence("GET /tasks", late)
-			s.grading.noteSilence("GET /items/…", late)
-		}
-		assert.ErrorContains(t, s.worthSending(wire.Request{Method: "GET", Target: "/tasks"}), "almost 5s or longer for each of")
-	})
+// What hangs is not sent again to set something up, but the When of two scenarios sends it, so that a rule fails for it.
+func TestSilenceOfAShape(t *testing.T) {
+	hung := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.NoAnswer}}
+	s := &Scenario{grading: &Grading{}}
+	put := wire.Request{Method: "PUT", Target: "/items/a"}
+	for range 2 {
+		assert.NoError(t, s.worthSending(put))
+		s.noteSilence("PUT /items/…", hung)
+	}
+	var missed *NotReached
+	assert.ErrorAs(t, s.worthSending(put), &missed)
+	assert.NotNil(t, missed.Met)
+	assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/b"}))
+	s.asking = true
+	for range 2 {
+		assert.NoError(t, s.worthSending(put))
+		s.noteSilence("PUT /items/…", hung)
+	}
+	assert.Error(t, s.worthSending(put))
+}
+
+// Nothing is sent once the time of the grading is over.
+func TestOutOfTime(t *testing.T) {
+	s := &Scenario{grading: &Grading{Until: time.Now().Add(-time.Second), OutOfTime: "the time was over"}}
+	var missed *NotReached
+	assert.ErrorAs(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/a"}), &missed)
+	assert.True(t, missed.OutOfTime)
 }

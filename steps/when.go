@@ -57,6 +57,8 @@ func (s *Scenario) clientRepeats(times string) error {
 
 // sendAsked sends a request of the When, twice where it is repeated on the way, and keeps the answer.
 func (s *Scenario) sendAsked(r request) error {
+	s.asking = true
+	defer func() { s.asking = false }()
 	if err := s.sendFirst(r); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"slices"
@@ -37,7 +38,8 @@ type Selection struct {
 
 // Pace says how much is sent, and how fast.
 type Pace struct {
-	Jobs      int           // scenarios at once; 0 for DefaultJobs
+	Jobs      int           // scenarios at once; 0 for DefaultJobs, or what a slow server answers at once
+	Within    time.Duration // for all requests; 0 for DefaultWithin
 	Timeout   time.Duration // for one exchange; 0 for wire.DefaultTimeout
 	Sequences int           // random sequences of requests; 0 for the model's default
 	Rounds    int           // of clients that share items; 0 for history's default
@@ -60,12 +62,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if o.Level == "" {
 		o.Level = contract.Levels[len(contract.Levels)-1]
 	}
-	if o.Jobs == 0 {
-		o.Jobs = DefaultJobs
-	}
+	o.Within = cmp.Or(o.Within, DefaultWithin)
 	shared := &steps.Grading{
 		Servers: o.Servers, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Walkthrough: o.Walkthrough,
-		Patience: max(3, o.Jobs+1), // scenarios at once wait at once
 	}
 	var able *steps.Abilities
 	if o.Client != nil {
@@ -80,8 +79,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: o, ctx: ctx, shared: shared, results: map[*contract.Scenario]*Scenario{}}
 	started := time.Now()
+	r := &run{Options: o, ctx: ctx, shared: shared, started: started, results: map[*contract.Scenario]*Scenario{}}
+	r.choosePace(ctx, chosen)
 	r.shared.DiedBefore = len(r.shared.Deaths())
 	r.announce(chosen)
 	r.runAll(ctx, chosen)
@@ -136,8 +136,9 @@ func (o Options) Target() Target {
 // run is the state of one grading.
 type run struct {
 	Options
-	ctx    context.Context
-	shared *steps.Grading // by all scenarios
+	ctx     context.Context
+	shared  *steps.Grading // by all scenarios
+	started time.Time
 
 	kept  atomic.Int64 // octets of exchanges
 	turns sync.RWMutex // shared by scenarios that run at once, held by one that runs alone
@@ -163,8 +164,10 @@ func (r *run) announce(chosen *schedule) {
 // runAll runs the scenarios among each other, those that failed once more alone, and last those that judge the run.
 func (r *run) runAll(ctx context.Context, chosen *schedule) {
 	isFirst := func(s *contract.Scenario) bool { return s.First }
+	r.allot(ordinaryShare)
 	r.runSuite(ctx, filter(chosen.ordinary, isFirst), 1, 0)
 	r.runSuite(ctx, slices.DeleteFunc(slices.Clone(chosen.ordinary), isFirst), r.Jobs, 0)
+	r.allot(wholeShare)
 	r.retry(ctx, chosen.ordinary)
 	r.runCatchAll(ctx, chosen)
 	r.shared.Settle()

@@ -100,6 +100,9 @@ func (w *running) register(sc *godog.ScenarioContext) {
 			return ctx, godog.ErrSkip
 		}
 		s := w.among[index]
+		if w.run.skipOutOfTime(s) {
+			return ctx, godog.ErrSkip
+		}
 		w.scenario = s
 		w.takeTurn()
 		w.run.shared.Start(ctx, w.steps, steps.Meta{ID: s.ID, Level: s.Level, Families: s.Families, Attempt: w.attempt})

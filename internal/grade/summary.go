@@ -2,7 +2,6 @@ package grade
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"restlab/internal/contract"
@@ -48,9 +47,6 @@ func (s *Scenario) costs() bool { return s.Verdict != Passed && s.Verdict != Adv
 
 // summarize counts rules, scenarios and points. The rules of which no scenario ran are in left.
 func summarize(scenarios []*Scenario, left []Rule, notes []string) Summary {
-	if note := slow(scenarios); note != "" {
-		notes = append(notes, note)
-	}
 	blame(scenarios)
 	rules := withLeft(Rules(scenarios), left)
 	s := Summary{
@@ -67,24 +63,6 @@ func summarize(scenarios []*Scenario, left []Rule, notes []string) Summary {
 		s.Rules[i].Verdict, s.Rules[i].Scenarios = "", nil
 	}
 	return s
-}
-
-// slow says so where a grading waits for the server most of the time.
-func slow(scenarios []*Scenario) string {
-	var millis float64
-	var answers int
-	for _, s := range scenarios {
-		for _, x := range s.Exchanges {
-			if x.Answer != nil {
-				millis += x.Millis
-				answers++
-			}
-		}
-	}
-	if answers == 0 || millis/float64(answers) < 100 {
-		return ""
-	}
-	return fmt.Sprintf("the server took %.0f ms for an answer; with --jobs 16 the grading is shorter", millis/float64(answers))
 }
 
 func appendScore(scores []Score, name string, all []Rule, wanted func(Rule) bool) []Score {

@@ -22,12 +22,17 @@ func (w *running) judge(err error) {
 	var failure *steps.Failure
 	var notReached *steps.NotReached
 	switch {
+	case errors.As(err, &notReached) && notReached.OutOfTime:
+		w.result.Verdict, w.result.Why = NotChecked, notReached.Why
 	case errors.As(err, &notReached):
 		w.result.Verdict, w.result.Why, w.result.moot = NotReached, w.steps.Unfill(notReached.Why), notReached.Moot
+		if met := notReached.Met; met != nil {
+			w.result.causeKey, w.result.shape = w.cause(met), w.shape(met.Exchange)
+		}
 		if notReached.Cause != nil {
 			w.fail(notReached.Cause)
 			if notReached.Cause.At == "content" {
-				w.result.causeKey = notReached.Cause.Exchange.Request.Method + " " + w.steps.Shape(notReached.Cause.Exchange.Request.Target)
+				w.result.causeKey = w.result.shape
 			}
 		}
 	case errors.As(err, &failure) && w.scenario.Rule.Advice && failure.Exchange != nil && failure.Exchange.Trouble != nil:
@@ -62,9 +67,15 @@ func (w *running) fail(f *steps.Failure) {
 		out.Picture = strings.Join(w.steps.Printed(f.Exchange), "\n")
 	}
 	w.result.cause, w.result.causeKey = f, w.cause(f)
-	if f.Exchange != nil {
-		w.result.shape = f.Exchange.Request.Method + " " + w.steps.Shape(f.Exchange.Request.Target)
+	w.result.shape = w.shape(f.Exchange)
+}
+
+// shape returns the method and the kind of target of an exchange, "" for none.
+func (w *running) shape(x *wire.Exchange) string {
+	if x == nil {
+		return ""
 	}
+	return x.Request.Method + " " + w.steps.Shape(x.Request.Target)
 }
 
 // facts returns a text that is harmless and not too long: what a server sent may be in it.

@@ -51,7 +51,7 @@ func (s *Session) Grade(ctx context.Context) (*grade.Result, error) {
 	}
 	defer found.Stop()
 	options = OptionsAt(options, found.Servers)
-	text.Head = fmt.Sprintf("Grading %s%s · level %s · seed %d", describe(found, options), times(r.Repeat), r.highest(), r.Seed)
+	text.Head = fmt.Sprintf("Grading %s%s · level %s · seed %d · within %s", describe(found, options), times(r.Repeat), r.highest(), r.Seed, grade.ShortDuration(r.within()))
 	text.Again = r.Again(s.Name)
 	result, err := grade.Repeat(ctx, options, r.Repeat, text.Round)
 	if err != nil {
@@ -162,6 +162,8 @@ func Outcome(result *grade.Result) error {
 		return lab.Unreachable("the server accepts connections and never answers", "see above; is it stuck in its first request, or is this the port of another program?")
 	case result.Summary.LabFaults > 0:
 		return lab.Fault(fmt.Sprintf("this grading is not complete, %d of its scenarios could not be judged", result.Summary.LabFaults), "see above; in a feature file of your own, correct it")
+	case result.TooLittle():
+		return lab.Unreachable(fmt.Sprintf("too little was checked for a mark: %d of %d rules", result.Summary.Of-result.Summary.Unchecked, result.Summary.Of), "the server is slow: give the grading more time, for example --within 15m")
 	case !result.Passed() || result.Deaths > 0:
 		return ErrFailed
 	}

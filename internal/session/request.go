@@ -27,9 +27,10 @@ type Request struct {
 	Rules     []string
 	Features  string // a folder with feature files of one's own; "" for the lab's
 	Seed      uint64
-	Repeat    int // gradings in a row
-	Jobs      int // scenarios at once
-	Sequences int // random sequences of requests; 0 for a short run
+	Repeat    int           // gradings in a row
+	Jobs      int           // scenarios at once; 0 for as many as suit the server
+	Within    time.Duration // for all requests of a grading; 0 for grade.DefaultWithin
+	Sequences int           // random sequences of requests; 0 for a short run
 	Timeout   time.Duration
 
 	Reports []string // json=FILE and so on
@@ -48,8 +49,10 @@ func (r *Request) Check() error {
 		return err
 	}
 	switch {
-	case r.Jobs < 1 || r.Jobs > 64:
-		return lab.Usage(fmt.Sprintf("--jobs %d is not between 1 and 64", r.Jobs), "")
+	case r.Jobs < 0 || r.Jobs > 64:
+		return lab.Usage(fmt.Sprintf("--jobs %d is not between 1 and 64", r.Jobs), "leave it out for as many as suit the server")
+	case r.Within != 0 && (r.Within < time.Second || r.Within > 24*time.Hour):
+		return lab.Usage(fmt.Sprintf("--within %s is not between 1s and 24h", r.Within), "write it like 3m or 90s: so long may the requests of a grading take")
 	case r.Repeat < 1 || r.Repeat > 100:
 		return lab.Usage(fmt.Sprintf("--repeat %d is not between 1 and 100", r.Repeat), "")
 	case r.Sequences < 0 || r.Sequences > 100_000:
@@ -118,12 +121,15 @@ func (r *Request) Options() grade.Options {
 	return grade.Options{
 		Seed:      r.Seed,
 		Selection: grade.Selection{Level: r.Level, Rules: r.Rules, First: r.Own, Partly: r.Own != nil},
-		Pace:      grade.Pace{Jobs: r.Jobs, Timeout: r.Timeout, Sequences: r.Sequences},
+		Pace:      grade.Pace{Jobs: r.Jobs, Within: r.Within, Timeout: r.Timeout, Sequences: r.Sequences},
 	}
 }
 
 // highest returns the level that is graded.
 func (r *Request) highest() string { return cmp.Or(r.Level, contract.Levels[len(contract.Levels)-1]) }
+
+// within returns how long the requests of a grading may take.
+func (r *Request) within() time.Duration { return cmp.Or(r.Within, grade.DefaultWithin) }
 
 // Again returns the command with which a person grades the same servers.
 func (r *Request) Again(program string) string {
@@ -161,7 +167,8 @@ func (r *Request) Arguments() []string {
 	}
 	add("level", r.Level, "")
 	add("features", absolute(r.Features), "")
-	add("jobs", strconv.Itoa(r.Jobs), strconv.Itoa(grade.DefaultJobs))
+	add("jobs", strconv.Itoa(r.Jobs), "0")
+	add("within", r.within().String(), grade.DefaultWithin.String())
 	add("sequences", strconv.Itoa(r.Sequences), "0")
 	add("timeout", r.Timeout.String(), wire.DefaultTimeout.String())
 	add("hints", r.Hints, "1")

@@ -87,7 +87,8 @@ func TestCheck(t *testing.T) {
 	for want, change := range map[string]func(*session.Request){
 		`--hints "few" is neither`:         func(r *session.Request) { r.Hints = "few" },
 		`--cards "-1" is neither`:          func(r *session.Request) { r.Cards = "-1" },
-		"--jobs 0 is not":                  func(r *session.Request) { r.Jobs = 0 },
+		"--jobs 65 is not":                 func(r *session.Request) { r.Jobs = 65 },
+		"--within 1ms is not":              func(r *session.Request) { r.Within = time.Millisecond },
 		"--repeat 101 is not":              func(r *session.Request) { r.Repeat = 101 },
 		"--sequences -1 is not":            func(r *session.Request) { r.Sequences = -1 },
 		"--timeout 1ms is not":             func(r *session.Request) { r.Timeout = time.Millisecond },
