@@ -29,6 +29,17 @@ Feature: Good manners
       When the client sends GET /tasks
       Then no field tells a version of the server
 
+  @connections @http @advice
+  Rule: One client that keeps its connection keeps nobody waiting
+    Browsers keep a connection open after the answer. A server that serves one connection until it is closed makes all
+    other clients wait for that.
+    Source: RFC 9112 §9.3, §9.5, contract
+    Hint: Serve each connection in a thread or a task of its own; in Python: ThreadingHTTPServer in place of HTTPServer.
+
+    Scenario: Another client asks meanwhile
+      When the client sends GET /items/{key}
+      Then another client is answered while one keeps its connection
+
   @post.location @http @advice
   Rule: A POST that creates says where
     Where the client chose the URI itself it knows the place. A Location all the same lets a program that follows every

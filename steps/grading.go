@@ -32,6 +32,8 @@ type Grading struct {
 
 	Unsteady []Unsteady // set before the last sentences run
 
+	oneAtATime bool // a client that keeps its connection keeps all others waiting. Set before the first scenario
+
 	giveUp  giveUp
 	mu      sync.Mutex
 	unsound map[string]*trail // by level

@@ -6,24 +6,68 @@ import (
 	"sync"
 	"time"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
+
+// patienceWithOthers is how long another client waits for its answer while one keeps a connection and asks nothing.
+const patienceWithOthers = time.Second
 
 // Look asks for so many resources that are not there, at the same moment, and returns how long all answers took, with the timeout for
 // what is not answered. It is no part of any scenario.
 func (g *Grading) Look(ctx context.Context, n int, timeout time.Duration) time.Duration {
-	at, target := g.Items, "/items/"
-	if at.Base == "" {
-		at, target = g.Tasks, "/tasks/"
-	}
 	began := time.Now()
 	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() {
-			client := wire.Client{Name: "look", Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: timeout}
-			client.Do(ctx, wire.Request{Method: http.MethodGet, Target: target + "look" + hashed(g.Run, i)[:10]})
-		})
+	for range n {
+		all.Go(func() { g.looker(timeout).Do(ctx, g.nothing()) })
 	}
 	all.Wait()
 	return time.Since(began)
+}
+
+// LookAtConnections finds out whether a client that keeps its connection keeps all others waiting. Then no client keeps one, so
+// that scenarios which run at once do not wait for each other.
+func (g *Grading) LookAtConnections(ctx context.Context, took time.Duration) {
+	first := g.looker(2*took + patienceWithOthers)
+	first.Keep = true
+	defer first.Close()
+	if x := first.Do(ctx, g.nothing()); x.Trouble != nil {
+		return
+	}
+	x := g.looker(2*took+patienceWithOthers).Do(ctx, g.nothing())
+	g.oneAtATime = x.Trouble != nil && x.Trouble.Kind == wire.NoAnswer
+}
+
+// looker returns a client that belongs to no scenario.
+func (g *Grading) looker(timeout time.Duration) *wire.Client {
+	at := g.looked()
+	return &wire.Client{Name: "look", Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: timeout}
+}
+
+// looked returns the server that is looked at.
+func (g *Grading) looked() lab.Endpoint {
+	if g.Items.Base == "" {
+		return g.Tasks
+	}
+	return g.Items
+}
+
+// nothing returns a request for a resource that is not there.
+func (g *Grading) nothing() wire.Request {
+	target := "/items/"
+	if g.Items.Base == "" {
+		target = "/tasks/"
+	}
+	return wire.Request{Method: http.MethodGet, Target: target + "look" + hashed(g.Run)[:10]}
+}
+
+// othersAreAnswered checks what LookAtConnections has seen.
+func (s *Scenario) othersAreAnswered() error {
+	if !s.grading.oneAtATime {
+		return nil
+	}
+	return &Failure{
+		Asked: "two clients, of which one keeps its connection and asks nothing", At: atAnswer,
+		Expected: "an answer for the other one", Received: "none within " + patienceWithOthers.String(),
+	}
 }

@@ -210,7 +210,7 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 		c.From = secondAddress(at.Address)
 		return c
 	}
-	if s.keeps {
+	if s.keeps && !s.grading.oneAtATime {
 		c.Keep = true
 		s.open = append(s.open, c)
 	}

@@ -297,6 +297,12 @@ func aboutServers() []Sentence {
 			bind:    func(s *Scenario) any { return s.sentOnce },
 		},
 		{
+			Keyword: Then, Expr: expr(`another client is answered while one keeps its connection`),
+			Example: `another client is answered while one keeps its connection`,
+			Does:    `checks what was seen before the first scenario: a client keeps its connection and asks nothing, and another one has its answer within a second.`,
+			bind:    func(s *Scenario) any { return s.othersAreAnswered },
+		},
+		{
 			Keyword: Then, Expr: expr(`every answer was sound`),
 			Example: `every answer was sound`,
 			Does:    `checks all exchanges of the level: no status 5xx (501 and 507 aside), only registered statuses, and valid JSON in everything that is labelled JSON.`,

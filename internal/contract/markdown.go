@@ -16,9 +16,12 @@ func Markdown(servers, clients *Contract) string {
 }
 
 func (c *Contract) contract(b *strings.Builder) {
+	sum := 0
 	for _, level := range Levels {
-		fmt.Fprintf(b, "\n## %s\n\n| rule | strength | source |\n|---|---|---|\n", level)
 		rules := c.at(level)
+		sum += marked(rules)
+		fmt.Fprintf(b, "\n## %s\n\n%d rules count at this level, and %d with those of the levels before: that is what a grading is marked by.\n\n", level, marked(rules), sum)
+		b.WriteString("| rule | strength | source |\n|---|---|---|\n")
 		for _, rule := range rules {
 			fmt.Fprintf(b, "| [%s](#%s) %s | %s | %s |\n", rule.ID, anchor(rule), rule.Name, rule.Weight(), rule.Source)
 		}
@@ -26,6 +29,17 @@ func (c *Contract) contract(b *strings.Builder) {
 			rule.document(b)
 		}
 	}
+}
+
+// marked returns how many of the rules count for a mark.
+func marked(rules []*Rule) int {
+	n := 0
+	for _, rule := range rules {
+		if !rule.Advice {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *Contract) at(level string) []*Rule {

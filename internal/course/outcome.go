@@ -21,7 +21,9 @@ func Judge(e exercises.Exercise, r *grade.Result) Outcome {
 	rules := Rules(e)
 	if e.Kind == exercises.Client { // all that it could be asked
 		for _, rule := range r.Summary.Rules {
-			rules = append(rules, rule.ID)
+			if rule.Outcome != grade.Unchecked {
+				rules = append(rules, rule.ID)
+			}
 		}
 		rules = slices.Compact(rules)
 	}

@@ -78,6 +78,7 @@ func (r *run) choosePace(ctx context.Context, chosen *schedule) {
 	if r.Jobs == 0 {
 		r.Jobs = r.jobsFor(ctx, took)
 	}
+	r.shared.LookAtConnections(ctx, took)
 	r.shared.Patience = max(3, r.Jobs+1) // scenarios at once wait at once
 	if took >= verySlowAnswer {
 		cost := map[*contract.Rule]int{}

@@ -347,8 +347,11 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 func marks(r *grade.Result) string {
 	m := r.Summary
 	text := fmt.Sprintf("%d of %s kept", m.Kept, terminal.Count(m.Of, "rule"))
-	if m.Kept == m.Of && r.Passed() {
+	switch {
+	case r.Passed() && m.Unchecked == 0:
 		text = "Everything passed: " + text
+	case r.Passed():
+		text = "Nothing failed: " + text
 	}
 	var others []string
 	for _, one := range []struct {

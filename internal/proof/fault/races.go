@@ -114,6 +114,10 @@ var raceFaults = []Fault{
 		Does:   "GET keeps for others what it has read, and a write throws that away: a GET that began before the write keeps the old value after it.",
 		change: cachingItems(),
 	},
+	{
+		Name: "one-connection-at-a-time", Does: "It serves one connection until it is closed, and all others wait.",
+		Level: atHTTP, Breaks: rules("connections"), change: oneAtATime(),
+	},
 }
 
 func cachingItems() change {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -115,4 +116,34 @@ func (c connection) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.edit(p[:n])
 	return n, err
+}
+
+// oneAtATime is a server that accepts the next connection when the one before is closed.
+func oneAtATime() change {
+	return change{listener: func(l net.Listener) net.Listener { return &turnstile{l, make(chan struct{}, 1)} }}
+}
+
+type turnstile struct {
+	net.Listener
+	turn chan struct{}
+}
+
+func (t *turnstile) Accept() (net.Conn, error) {
+	t.turn <- struct{}{}
+	conn, err := t.Listener.Accept()
+	if err != nil {
+		<-t.turn
+		return nil, err
+	}
+	return &guest{Conn: conn, leave: sync.OnceFunc(func() { <-t.turn })}, nil
+}
+
+type guest struct {
+	net.Conn
+	leave func()
+}
+
+func (g *guest) Close() error {
+	defer g.leave()
+	return g.Conn.Close()
 }
