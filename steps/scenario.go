@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"fmt"
 	"net"
 	"net/http"
@@ -115,7 +116,7 @@ func (s *Scenario) Close() {
 // Exchanges is the record so far, in the order of the requests.
 func (s *Scenario) Exchanges() []*wire.Exchange { return s.exchanges }
 
-// Fill replaces the fresh names in a text of the feature: {key}, {id}, {text} and {long}.
+// Fill replaces the fresh names in a text of the feature: {key}, {id}, {digits}, {text} and {long}.
 func (s *Scenario) Fill(text string) string {
 	if s.fill == nil {
 		return text // not started
@@ -166,6 +167,7 @@ func (g *Grading) names(m Meta) (fill, unfill *strings.Replacer) {
 	pairs := []string{
 		"{key}", "k" + draw("key"),
 		"{id}", "t" + draw("id"),
+		"{digits}", g.digits(m),
 		"{text}", word("text"),
 		"{long}", long[:4<<10],
 	}
@@ -175,6 +177,15 @@ func (g *Grading) names(m Meta) (fill, unfill *strings.Replacer) {
 	fill = strings.NewReplacer(pairs...)
 	slices.Reverse(pairs)
 	return fill, strings.NewReplacer(pairs...)
+}
+
+// digits returns a fresh number of nine digits, for keys that look like numbers. Seed and run have a part each, as in names.
+func (g *Grading) digits(m Meta) string {
+	draw := func(of any) uint32 {
+		sum := sha256.Sum256(fmt.Append(nil, of, m.ID, m.Attempt, "digits"))
+		return binary.BigEndian.Uint32(sum[:])
+	}
+	return fmt.Sprintf("%d%04d", 10_000+draw(g.Seed)%90_000, draw(g.Run)%10_000)
 }
 
 func hashed(values ...any) string {

@@ -58,6 +58,20 @@ func TestNames(t *testing.T) {
 	assert.True(t, strings.HasPrefix(name(&Grading{Seed: 1, Run: "b"}, Meta{ID: "x"}), one[:7]))
 }
 
+// {digits} is a number without leading zeros that differs like the other names.
+func TestDigits(t *testing.T) {
+	digits := func(g *Grading, m Meta) string {
+		s := new(Scenario)
+		g.Start(t.Context(), s, m)
+		return s.Fill("{digits}")
+	}
+	one := digits(&Grading{Seed: 1, Run: "a"}, Meta{ID: "x"})
+	assert.Regexp(t, `^[1-9][0-9]{8}$`, one)
+	assert.NotEqual(t, one, digits(&Grading{Seed: 2, Run: "a"}, Meta{ID: "x"}))
+	assert.NotEqual(t, one, digits(&Grading{Seed: 1, Run: "b"}, Meta{ID: "x"}))
+	assert.NotEqual(t, one, digits(&Grading{Seed: 1, Run: "a"}, Meta{ID: "x", Attempt: 1}))
+}
+
 // An answer is unsound for a 5xx, an unregistered status and a label that is not true; for nothing else.
 func TestUnsound(t *testing.T) {
 	label := []string{"Content-Type", "Application/JSON; charset=utf-8"}

@@ -27,11 +27,11 @@ func aboutServers() []Sentence {
 			bind:    func(s *Scenario) any { return s.resourceWasDeleted },
 		},
 		{
-			Keyword: Given, Expr: expr(`the tasks (\S+)-1 to \S+?-(\d+) are added`),
+			Keyword: Given, Expr: expr(`the (items|tasks) (\S+)-1 to \S+?-(\d+) are added`),
 			Example: `the tasks {id}-1 to {id}-101 are added`,
-			Does:    `adds that many tasks, one POST each; the list is not looked at.`,
-			Implies: func(args []string) Properties { return Properties{Families: justTasks, Turn: turnOfAdding(args[1])} },
-			bind:    func(s *Scenario) any { return s.tasksAreAdded },
+			Does:    `adds that many tasks or items, one request each. Of the items the last one is checked, the list of tasks is not.`,
+			Implies: func(args []string) Properties { return impliedByAdding(args[0], args[2]) },
+			bind:    func(s *Scenario) any { return s.manyAreAdded },
 		},
 		{
 			Keyword: Given, Also: When, Expr: expr(`the next request carries (.+)`),

@@ -17,7 +17,7 @@ type Walkthrough struct {
 }
 
 // walkthroughNames are those that a walk shows.
-var walkthroughNames = []string{"{key}", "my-colour", "{id}", "my-plants", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
+var walkthroughNames = []string{"{key}", "my-colour", "{id}", "my-plants", "{digits}", "123456789", "{text}", "Water the plants", "{long}", strings.Repeat("a long page ", 342)[:4<<10]}
 
 // replaceBody is the request with the body that a walk wants.
 func (s *Scenario) replaceBody(r wire.Request) wire.Request {
