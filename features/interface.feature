@@ -232,7 +232,8 @@ Feature: The uniform interface
   @keys.opaque @http
   Rule: A key is a name and nothing more
     The client chooses it, so the server must not change it, shorten it or see a meaning in it. Percent-encoding is only
-    the way in which a name travels: it is taken off once.
+    the way in which a name travels: it is taken off once. Two names are the same if all their characters are: 007 is
+    not 7, "é" in one character is not "é" in two, and a space at the end counts.
     Source: RFC 3986 §2.4, §6.2.2.2, contract
     Hint: Use the path segment as your router decoded it; do not decode it again, and do not change its case.
     Hint: "+" means a space only in forms. In a path it is a plus sign.
@@ -258,19 +259,45 @@ Feature: The uniform interface
       Then the item <key> is now "blue"
 
       Examples:
-        | what           | path                        | key              |
-        | a space        | /items/{key}%20b            | {key} b          |
-        | other scripts  | /items/{key}%C3%A9%E6%97%A5 | {key}é日         |
-        | an emoji       | /items/{key}%F0%9F%8E%89    | {key}🎉          |
-        | marks          | /items/{key}-._~!$()*:@     | {key}-._~!$()*:@ |
-        | encoded marks  | /items/{key}%3F%23%26%3D    | {key}?#&=        |
-        | a percent sign | /items/{key}%25             | {key}%           |
+        | what            | path                        | key              |
+        | a space         | /items/{key}%20b            | {key} b          |
+        | other scripts   | /items/{key}%C3%A9%E6%97%A5 | {key}é日         |
+        | an emoji        | /items/{key}%F0%9F%8E%89    | {key}🎉          |
+        | marks           | /items/{key}-._~!$()*:@     | {key}-._~!$()*:@ |
+        | encoded marks   | /items/{key}%3F%23%26%3D    | {key}?#&=        |
+        | a percent sign  | /items/{key}%25             | {key}%           |
+        | two underscores | /items/__proto__            | __proto__        |
 
-    Scenario: Key and key are two keys
-      Given the item {key}-Key is "blue"
-      When the client sends PUT /items/{key}-key with {"value": "green"}
-      Then the item {key}-Key is still "blue"
-      And the item {key}-key is now "green"
+    Scenario Outline: Keys that differ in <what> are two keys
+      Hint: Compare keys as texts, character by character: no numbers, no trimming, no collation that takes é for e.
+
+      Given the item <one> is "blue"
+      When the client sends PUT <path> with {"value": "green"}
+      Then the item <one> is still "blue"
+      And the item <other> is now "green"
+
+      Examples:
+        | what                   | one       | path                     | other      |
+        | case                   | {key}-Key | /items/{key}-key         | {key}-key  |
+        | leading zeros          | {digits}  | /items/00{digits}        | 00{digits} |
+        | the form of a number   | {digits}  | /items/{digits}.0        | {digits}.0 |
+        | the way to write é     | {key}é    | /items/{key}e%CC%81      | {key}é     |
+        | an accent              | {key}Zoë  | /items/{key}Zoe          | {key}Zoe   |
+        | an emoji               | {key}🎉   | /items/{key}%F0%9F%A5%96 | {key}🥖    |
+        | the mark between words | {key} b   | /items/{key}-b           | {key}-b    |
+
+    Scenario Outline: <what> belongs to the key
+      Hint: Do not trim the key. A column of the type CHAR fills keys with spaces: use VARCHAR or TEXT.
+
+      Given the item {key} is "blue"
+      When the client sends PUT <path> with {"value": "green"}
+      Then the item {key} is still "blue"
+
+      Examples:
+        | what                     | path             |
+        | A space at the beginning | /items/%20{key}  |
+        | A space at the end       | /items/{key}%20  |
+        | What follows U+0000      | /items/{key}%00b |
 
     Scenario Outline: Keys that share <n> characters are two keys
       Hint: Use the whole segment: look for a column, a slice or a file name that is too short for it.
@@ -309,11 +336,20 @@ Feature: The uniform interface
       Then the status is any 2xx
       And {"id": "{id} é+b", "description": "{text}"} is listed once
 
-    Scenario: Ids that differ in case are two ids
-      When the client sends POST /tasks/{id}-Id with {"description": "{text}"}
-      And the client sends POST /tasks/{id}-id with {"description": "another one"}
-      Then {"id": "{id}-Id", "description": "{text}"} is listed once
-      And {"id": "{id}-id", "description": "another one"} is listed once
+    Scenario Outline: Ids that differ in <what> are two ids
+      Hint: Compare ids as texts, character by character: no numbers, no trimming, no collation that takes é for e.
+
+      When the client sends POST /tasks/<one> with {"description": "{text}"}
+      And the client sends POST /tasks/<two> with {"description": "another one"}
+      Then {"id": "<id>", "description": "{text}"} is listed once
+      And {"id": "<other id>", "description": "another one"} is listed once
+
+      Examples:
+        | what               | one        | id          | two         | other id     |
+        | case               | {id}-Id    | {id}-Id     | {id}-id     | {id}-id      |
+        | leading zeros      | 00{digits} | 00{digits}  | 0{digits}   | 0{digits}    |
+        | the way to write é | {id}%C3%A9 | {id}\\u00e9 | {id}e%CC%81 | {id}e\\u0301 |
+        | a space at the end | {id}       | {id}        | {id}%20     | {id}\\u0020  |
 
     Scenario: Ids that share 78 characters are two ids
       Hint: Use the whole segment: look for a column, a slice or a file name that is too short for it.

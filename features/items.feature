@@ -30,7 +30,10 @@ Feature: Items
   Rule: GET gives back the value that was stored
     A store that changes what it is given is of no use: the client gets back what it put in, whatever kind of JSON
     value it is.
-    Source: course text, contract
+    Texts and names of members keep every character, numbers are the same doubles (IEEE 754), and arrays keep their
+    order. The server may write JSON in another way: \u00e9 for é, 1e2 for 100, members in another order. It may refuse
+    U+0000 and a member "__proto__" with any 4xx. An item stays until a client replaces or deletes it.
+    Source: RFC 8259 §4, §6, §7, §8; course text, contract
     Hint: Store the value as it was decoded, and encode it again only when you answer.
     Hint: If 0, false, null or "" are gone or come back as 404, something asks whether the value is true, or leaves out what is empty (omitempty).
     Hint: If a large number has changed, it was kept in a type that is too small for it.
@@ -56,27 +59,98 @@ Feature: Items
       Then the item {key} is now <value>
 
       Examples:
-        | kind                            | value                                     |
-        | An empty text                   | ""                                        |
-        | A text in other scripts         | "héllo 日本 Ελλάδα 🎉"                    |
-        | A text with escapes             | "a \"quote\", a \\\\ and a \\n line"        |
-        | A text like a path of Windows   | "C:\\\\new"                               |
-        | A text with spaces around       | "  two spaces  "                          |
-        | A text that looks like HTML     | "<b>&amp;</b>"                            |
-        | A text that looks like a number | "007"                                     |
-        | A text that looks like null     | "null"                                    |
-        | A text of 4 KiB                 | "{long}"                                  |
-        | Zero                            | 0                                         |
-        | A negative fraction             | -12.5                                     |
-        | A large integer                 | 9007199254740991                          |
-        | True                            | true                                      |
-        | False                           | false                                     |
-        | Null                            | null                                      |
-        | An empty array                  | []                                        |
-        | An array of many kinds          | [1, "two", null, false, [], {"three": 3}] |
-        | An empty object                 | {}                                        |
-        | A nested object                 | {"a": {"b": [1, 2, {"c": ""}]}}           |
-        | An object with a "value"        | {"value": "inner"}                        |
+        | kind                            | value                                                |
+        | An empty text                   | ""                                                   |
+        | A text in other scripts         | "héllo 日本 Ελλάδα 🎉"                               |
+        | A text with escapes             | "a \"quote\", a \\\\ and a \\n line"                 |
+        | A text like a path of Windows   | "C:\\\\new"                                          |
+        | A text with spaces around       | "  two spaces  "                                     |
+        | A text that looks like HTML     | "<b>&amp;</b>"                                       |
+        | A text that looks like a number | "007"                                                |
+        | A text that looks like null     | "null"                                               |
+        | A text of 4 KiB                 | "{long}"                                             |
+        | Zero                            | 0                                                    |
+        | A negative fraction             | -12.5                                                |
+        | A large integer                 | 9007199254740991                                     |
+        | True                            | true                                                 |
+        | False                           | false                                                |
+        | Null                            | null                                                 |
+        | An empty array                  | []                                                   |
+        | An array of many kinds          | [1, "two", null, false, [], {"three": 3}]            |
+        | An empty object                 | {}                                                   |
+        | A nested object                 | {"a": {"b": [1, 2, {"c": {"d": {"e": {"f": ""}}}}]}} |
+        | An object with a "value"        | {"value": "inner"}                                   |
+
+    Scenario Outline: A text with <what> comes back character by character
+      Hint: Does anything change a text on its way? Look for trim, normalize, escape, a template, or a column that takes fewer characters.
+
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": <value>}
+      Then the item {key} is now <value>
+
+      Examples:
+        | what                       | value                                                                     |
+        | spaces and line ends       | "a  b,\tc\r\\nd\\n\\n e\u00a0f\u2028g\r "                                 |
+        | hidden characters          | "\ufeffa\u0001b\u001bc\u007fd\u0085e\u200bf\u200dg\u00ad"                 |
+        | one letter in several ways | "\u00e9 e\u0301 \u212b \u1e69 s\u0307\u0323 \ufb01 x\u00b2 \u00df \u0130" |
+        | an emoji in escapes        | "\ud83c\udf89 🥖 👩‍🚀"                                                    |
+        | marks of other languages   | "100%% %s %41 a+b {0} {{ a }} ${HOME} $1 <i>it's</i> it''s -- ... &lt;"   |
+
+    Scenario: Texts that look like other values stay texts
+      Hint: A text is a text, whatever it says: look for a converter, a column type or a YAML file that guesses.
+
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "12:30:45", "[]"]}
+      Then the item {key} is now ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "12:30:45", "[]"]
+
+    Scenario: Numbers come back as the same doubles
+      Hint: Keep numbers as doubles (float64, DOUBLE PRECISION), not in 32 bits and not with a few decimals.
+
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": [0.1, 3.141592653589793, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]}
+      Then the item {key} is now [0.1, 3.141592653589793, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]
+
+    Scenario: Names of members come back character by character
+      Hint: The name of a member is a text like any other. Look for a mapper or a database that changes names, or gives some a meaning.
+
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "constructor": 14, "length": 15, "a\nb": 16}}
+      Then the item {key} is now {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "constructor": 14, "length": 15, "a\nb": 16}
+
+    Scenario: Arrays and objects keep their shape
+      Hint: Look for a converter that leaves out what is empty, makes a list of an object, or takes an array of one for its element.
+
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}}
+      Then the item {key} is now {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}
+
+    Scenario Outline: <what> comes back or is refused
+      Hint: If your store cannot keep the value, refuse it with 422. A value that you accept has to come back.
+
+      Given the item {key} is "blue"
+      And the item {key} becomes "green"
+      When the client sends PUT /items/{key} with {"value": <value>}
+      Then the status is any 2xx or any 4xx
+      And if the status is any 2xx, the item {key} is now <value>
+      And if the status is any 4xx, the item {key} is still "green"
+
+      Examples:
+        | what                       | value                           |
+        | A text with U+0000         | "a\u0000b"                      |
+        | A member named "__proto__" | {"__proto__": {"a": 1}, "b": 2} |
+
+    Scenario: An item is there after a hundred others
+      Hint: Look for a bound: a cache that drops the oldest, an array of a fixed size, a table that is emptied now and then.
+
+      Given the items {key}-1 to {key}-101 are added
+      When the client sends GET /items/{key}-1
+      Then the status is 200 OK
+      And the answer includes {"value": "{key}-1"}
 
   @items.read.missing @basics
   Rule: GET of a key that nobody stored answers 404

@@ -6,6 +6,7 @@ Feature: Tasks
   Rule: GET of the list gives every task
     The list is the only way to see the tasks, so a task that is missing in it is lost, and a boolean that comes as a
     text is true in nearly every language.
+    A task stays until a client deletes it, however many others come after it.
     Source: course text, contract
     Hint: Answer 200 with a JSON array of objects, each with "id", "description" and "complete".
     Hint: "complete" is true or false, not "true", 1 or "yes". The list has no pages unless the client asks for one.
@@ -40,7 +41,8 @@ Feature: Tasks
   @tasks.add @basics
   Rule: POST adds a task under a free id
     The client names the task, so that it can find it again in the list.
-    Source: RFC 9110 §9.3.3; course text, contract
+    The description comes back character by character: spaces, line ends and both ways to write "é" too.
+    Source: RFC 9110 §9.3.3; RFC 8259 §7, §8; course text, contract
     Hint: Answer 201 Created once the task is in the store, with the id of the path.
     Hint: A new task is not complete: set "complete" to false yourself.
 
@@ -56,10 +58,14 @@ Feature: Tasks
       And the task {id} is now {"description": <description>}
 
       Examples:
-        | what          | description                 |
-        | other scripts | "Купить хлеб 🥖 für morgen" |
-        | markup        | "<b>milk</b> & \"eggs\""    |
-        | 4 KiB         | "{long}"                    |
+        | what                       | description                                           |
+        | other scripts              | "Купить хлеб 🥖 für morgen"                           |
+        | markup                     | "<b>milk</b> & \"eggs\""                              |
+        | 4 KiB                      | "{long}"                                              |
+        | spaces and line ends       | "  2  eggs,\tmilk\r\\nbread\\n\\n- tea\u00a0\r "      |
+        | one letter in several ways | "\u00e9 e\u0301 \ufb01 \u00df \ud83c\udf89"           |
+        | marks of other languages   | "100%% %s %41 a+b {{ a }} ${HOME} it's it''s -- &lt;" |
+        | nothing but digits         | "007"                                                 |
 
     Scenario: Two tasks may have the same description
       Given the task {id}-a is {"description": "{text}"}

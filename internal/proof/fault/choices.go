@@ -689,7 +689,7 @@ func numericIDs() change {
 	numeric := func(v any) any {
 		task, _ := v.(object)
 		id, _ := task["id"].(string)
-		if n, err := strconv.Atoi(id); err == nil {
+		if n, err := strconv.Atoi(id); err == nil && strconv.Itoa(n) == id { // 007 is no number of this server's
 			task["id"] = n
 		}
 		return v
