@@ -7,6 +7,7 @@
 //
 //	items.go      storing, reading, replacing and deleting items
 //	tasks.go      the same for tasks, and the list
+//	values.go     stores that change what they are given, or forget it
 //	methods.go    promises of methods: safe, idempotent, HEAD, OPTIONS, 405
 //	errors.go     bad input, and what refusals look like
 //	interface.go  fields, media types, keys, framing
@@ -16,7 +17,7 @@
 //	clients.go    what many clients need: problems, repeated POST, pages, limits
 //	layers.go     intermediaries, caches, lost answers
 //	races.go      what fails when clients act at once
-//	choices.go    what is not wrong; choices_production.go the same where there are many clients
+//	choices.go    what is not wrong; choices_production.go the same where there are many clients, choices_values.go for values
 //
 // A change is written with the few tools of exchange.go (around the handler), store.go and raw.go (octets).
 package fault
@@ -83,6 +84,7 @@ func Subjects() []Subject {
 	return []Subject{
 		{"items", itemFaults},
 		{"tasks", taskFaults},
+		{"values that a store changes or forgets", valueFaults},
 		{"promises of methods", methodFaults},
 		{"bad input, and refusals", errorFaults},
 		{"fields, media types, keys, framing", interfaceFaults},
@@ -110,7 +112,7 @@ func (f Fault) Declares(rule string) bool {
 }
 
 // Choices returns every choice.
-func Choices() []Choice { return slices.Concat(choices, productionChoices) }
+func Choices() []Choice { return slices.Concat(choices, productionChoices, valueChoices) }
 
 // change is what makes a server another one. Its functions are called once for each server, so what they keep
 // belongs to that server.
