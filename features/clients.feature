@@ -142,6 +142,8 @@ Feature: Many clients
   Rule: A long list can be read page by page, and no task is missed
     Nobody wants a list of a million tasks at once. Pages counted by number shift when something is added or deleted:
     a task is seen twice or never. A page that begins behind a certain task does not.
+    A limit from 1 to 100 is taken. The server may give shorter pages than that, and it may refuse a larger limit with 400
+    or 422. The last page has no next link.
     Source: RFC 8288 §3, contract
     Hint: ?limit=N gives at most N, and Link: <…>; rel="next" where there is more.
     Hint: Let the next link say behind which task to go on, not how many to pass over.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -130,8 +131,8 @@ func (f *silence) miss(shape string, patience int) {
 // worthSending is nil, or a *NotReached that says why a request is not sent.
 func (s *Scenario) worthSending(r wire.Request) error {
 	g, shape := s.grading, s.shape(r)
-	if !g.Until.IsZero() && time.Now().After(g.Until) {
-		return &NotReached{Why: g.OutOfTime, OutOfTime: true}
+	if err := g.isOver(); err != nil {
+		return err
 	}
 	g.giveUp.mu.Lock()
 	defer g.giveUp.mu.Unlock()
@@ -145,6 +146,14 @@ func (s *Scenario) worthSending(r wire.Request) error {
 	return nil
 }
 
+// isOver is nil, or a *NotReached where the time of the grading is over.
+func (g *Grading) isOver() error {
+	if g.Until.IsZero() || time.Now().Before(g.Until) {
+		return nil
+	}
+	return &NotReached{Why: g.OutOfTime, OutOfTime: true}
+}
+
 // withoutAnswer returns the failure of an exchange of another scenario.
 func (s *Scenario) withoutAnswer(x *wire.Exchange) *Failure {
 	return failure(x, atAnswer, "an answer", x.Trouble.What)
@@ -154,6 +163,7 @@ func (s *Scenario) withoutAnswer(x *wire.Exchange) *Failure {
 func (s *Scenario) sendUnrecorded(at lab.Endpoint, who string, r wire.Request) *wire.Exchange {
 	var missed *NotReached
 	if errors.As(s.worthSending(r), &missed) {
+		s.keepUnsent(missed)
 		return &wire.Exchange{Client: who, Base: at.Base, Origin: at.Origin, Request: r, Trouble: &wire.Trouble{Kind: wire.NoAnswer, What: missed.Why}}
 	}
 	c := s.client(theClient, at)
@@ -161,7 +171,27 @@ func (s *Scenario) sendUnrecorded(at lab.Endpoint, who string, r wire.Request) *
 	x := c.Do(s.ctx, r)
 	notAnswered(x)
 	s.noteSilence(s.shape(r), x)
+	s.noteWritten(x)
 	return x
+}
+
+// keepUnsent keeps the first reason why a request was not sent. Clients at once call it too.
+func (s *Scenario) keepUnsent(why *NotReached) {
+	s.grading.mu.Lock()
+	defer s.grading.mu.Unlock()
+	if s.unsent == nil {
+		s.unsent = why
+	}
+}
+
+// noteWritten counts writes that were answered as done.
+func (s *Scenario) noteWritten(x *wire.Exchange) {
+	if x.Answer == nil || x.Answer.Status/100 != 2 || x.Request.Method == http.MethodGet || x.Request.Method == http.MethodHead || x.Request.Method == http.MethodOptions {
+		return
+	}
+	s.grading.mu.Lock()
+	defer s.grading.mu.Unlock()
+	s.written++
 }
 
 // mostContent is how much of an answer is read. Only a list of all tasks has reason to be long.

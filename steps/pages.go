@@ -14,13 +14,14 @@ import (
 // times has thousands of tasks, and so hundreds of pages.
 const (
 	maxStale = 50
+	maxEmpty = 5 // pages in a row without a task
 	maxPages = 20_000
 )
 
 // clientFollowsLinks reads page after page, each where the one before says (RFC 8288 §3).
 func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 	target = s.Fill(target)
-	seen, stale := map[string]bool{}, 0
+	seen, stale, empty := map[string]bool{}, 0, 0
 	read := map[string]bool{}
 	tasks := passing{s: s, ours: s.Fill("{id}") + "-"}
 	for range maxPages {
@@ -38,10 +39,18 @@ func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
 		if seen[next] {
 			return failure(x, atField("Link"), "a page that has not been read yet", next)
 		}
+		if tasks, ok := decoded(x).([]any); ok && len(tasks) == 0 {
+			empty++
+		} else {
+			empty = 0
+		}
 		if !bringsNew(x, read) {
 			stale++
 		}
-		if stale > maxStale {
+		switch {
+		case empty >= maxEmpty:
+			return failure(x, atField("Link"), "no next link behind the last task", fmt.Sprintf("a next link on %d empty pages in a row", empty))
+		case stale > maxStale:
 			return failure(x, atField("Link"), "an end of the list", fmt.Sprintf("a next link still, after %d pages without a task that was not read before", stale))
 		}
 		target = next
@@ -75,6 +84,9 @@ type passing struct {
 	came int
 }
 
+// maxCome bounds how many tasks are added: each of them may be on a page of its own.
+const maxCome = 60
+
 // maxEnds leaves enough tasks to delete for the pages with those that have to stay.
 const maxEnds = 4
 
@@ -83,7 +95,7 @@ const maxEnds = 4
 // are those of other scenarios.
 func (p *passing) comeAndGo(x *wire.Exchange) error {
 	stays, ends := p.look(x)
-	if !stays && (!ends || p.ends == maxEnds) {
+	if !stays && (!ends || p.ends == maxEnds) || p.came == maxCome {
 		return nil
 	}
 	if ends {

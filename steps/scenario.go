@@ -75,6 +75,8 @@ type experiments struct {
 	history      history.History     // of clients that acted at once
 	alike        bool                // those that wrote wrote the same
 	modelled     bool                // random requests were sent
+	written      int                 // writes without a record that were answered as done
+	unsent       error               // why one of those requests was not sent, nil if all were
 	disagreement *model.Disagreement // of their answers with the contract, if there was one
 }
 

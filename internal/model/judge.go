@@ -107,11 +107,20 @@ func unsound(x *wire.Exchange) *misfit {
 func (r *replay) judge(s step, about *resource) []outcome {
 	switch s.method {
 	case "OPTIONS":
-		return []outcome{{statuses: statuses{http.StatusOK, http.StatusNoContent}}}
+		return []outcome{{statuses: r.optional(about)}}
 	case "GET", "HEAD":
 		return r.reading(s, about)
 	}
 	return r.writing(s, about)
+}
+
+// optional are the statuses for OPTIONS. Where nothing is, any request may be answered with 404.
+func (r *replay) optional(about *resource) statuses {
+	allowed := statuses{http.StatusOK, http.StatusNoContent}
+	if !about.taken {
+		allowed = allowed.add(about.missing()...)
+	}
+	return allowed
 }
 
 // reading: 200 and the value; 304 to the current tag; 404 for what is not there.
@@ -233,9 +242,10 @@ func (s step) holds(about *resource, value any) answer {
 	return holds
 }
 
-// liberties are the statuses with which a server may refuse what others do: members that nobody knows; copy and move.
+// liberties are the statuses with which a server may refuse what others do: members that nobody knows; a change of a task that
+// changes nothing; copy and move.
 func (s step) liberties(how fit) statuses {
-	if s.body.has && s.body.flaw == unknown || how == doubtful {
+	if s.body.has && s.body.flaw == unknown || how == doubtful || s.changesNothing() {
 		return statuses{any4xx}
 	}
 	for _, o := range s.body.operations {
@@ -244,6 +254,14 @@ func (s step) liberties(how fit) statuses {
 		}
 	}
 	return nil
+}
+
+// changesNothing is true for a PUT of a task without "complete", and for a PATCH with no member.
+func (s step) changesNothing() bool {
+	if s.at == atItem || !s.body.has || s.body.complete != nil {
+		return false
+	}
+	return s.method == "PUT" || s.method == "PATCH" && s.body.description == ""
 }
 
 // done is what is so after a write.

@@ -26,6 +26,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"restlab/internal/wire"
 )
@@ -44,6 +45,8 @@ type Options struct {
 	Sequences int // how many. Default: DefaultSequences
 	Steps     int // the length of the longest, but for the reading at its end. Default: DefaultSteps
 	Requests  int // in all sequences, those of shrinking apart; the run ends there. Default: 40 for each sequence
+
+	Until time.Time // the run ends there; zero for no limit
 }
 
 // What a run is if nothing is said: about a second against a server that answers at once.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"restlab/internal/wire"
 )
@@ -24,8 +25,8 @@ type attempt struct {
 	trouble   *wire.Trouble // why there is no last answer, if there is none
 }
 
-// errSpent says that no more requests may be sent.
-var errSpent = errors.New("model: the requests are spent")
+// errSpent says that no more may be sent.
+var errSpent = errors.New("model: the requests or the time are spent")
 
 // replay is a sequence on its way through the server, on names of its own.
 type replay struct {
@@ -156,7 +157,7 @@ func (r *replay) send(s step, request wire.Request) (*wire.Exchange, *misfit, er
 	if err := r.ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	if *r.left <= 0 {
+	if *r.left <= 0 || !r.Until.IsZero() && time.Now().After(r.Until) {
 		return nil, nil, errSpent
 	}
 	*r.left--

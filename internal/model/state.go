@@ -94,7 +94,7 @@ func (r *resource) field(t tags) string {
 	case star:
 		return "*"
 	case latestList:
-		return `"one", ` + r.tag(t) + `,"a, b"`
+		return `"one", ` + r.tag(t) + `,"a,b"`
 	case latestWeak:
 		return weak + strings.TrimPrefix(r.tag(t), weak)
 	default:

@@ -187,6 +187,9 @@ func entries(x *wire.Exchange) ([]any, *misfit) {
 	return tasks, nil
 }
 
+// largestLimit is the largest that every server has to take.
+const largestLimit = 100
+
 // maxPages bounds how far a replay follows links: the list may hold other tasks than ours.
 const maxPages = 12
 
@@ -201,7 +204,7 @@ func (r *replay) readNoPage(s step) (*misfit, error) {
 
 // readPages follows the next links from the first page (RFC 8288 §3).
 func (r *replay) readPages(s step) (*misfit, error) {
-	most := max(1, r.listed/s.parts-1) // so that no page but the last ends where the list does
+	most := min(max(1, r.listed/s.parts-1), largestLimit) // so that no page but the last ends where the list does
 	target := "/tasks?limit=" + strconv.Itoa(most)
 	var all []any
 	for range maxPages {

@@ -334,6 +334,46 @@ var productionChoices = []Choice{
 			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 		}),
 	},
+
+	// What the contract leaves open, met only by random requests
+
+	{
+		Name: "422-for-a-task-without-complete", About: "PUT without complete", Level: production,
+		Does:   "PUT of a task without complete is refused with 422, and the id is not looked up before that.",
+		change: refusingIncomplete(http.StatusUnprocessableEntity),
+	},
+	{
+		Name: "400-for-a-task-without-complete", About: "PUT without complete", Level: production,
+		Does:   "PUT of a task without complete is refused with 400, and the id is not looked up before that.",
+		change: refusingIncomplete(http.StatusBadRequest),
+	},
+	{
+		Name: "400-for-an-empty-merge-patch", About: "PATCH without members", Level: production,
+		Does: "A merge patch without a member is refused with 400.",
+		change: around("PATCH /tasks/*", func(x *exchange) {
+			if sent, ok := decode(x.sent).(object); ok && len(sent) == 0 && strings.HasPrefix(x.Header.Get("Content-Type"), "application/merge-patch+json") {
+				x.refuse(http.StatusBadRequest, "nothing to change")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
+		Name: "404-for-options-of-nothing", About: "OPTIONS of nothing", Level: production,
+		Does: "OPTIONS of a key or id that is not in use is answered 404.",
+		change: around("OPTIONS /items/* /tasks/*", func(x *exchange) {
+			if x.ask(http.MethodGet, x.path(), nil).status != http.StatusOK {
+				x.refuse(http.StatusNotFound, "not found")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
+		Name: "400-for-a-limit-above-100", About: "the largest page", Level: production,
+		Does:   "A limit above 100 is refused with 400.",
+		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusBadRequest, "the limit is 100") }),
+	},
 }
 
 // caching is a server that says this in Cache-Control of every answer to GET.
@@ -341,5 +381,29 @@ func caching(control string) change {
 	return around("GET", func(x *exchange) {
 		x.pass()
 		x.header.Set("Cache-Control", control)
+	})
+}
+
+// refusingIncomplete is a server that wants "complete" in each PUT of a task.
+func refusingIncomplete(status int) change {
+	return around("PUT /tasks/*", func(x *exchange) {
+		if sent, ok := decode(x.sent).(object); ok && x.Header.Get("Content-Type") == "application/json" {
+			if _, has := sent["complete"]; !has {
+				x.refuse(status, "complete is missing")
+				return
+			}
+		}
+		x.pass()
+	})
+}
+
+// largestLimit is a server whose largest page has 100 tasks: f answers what asks for more.
+func largestLimit(f func(x *exchange, limit int)) change {
+	return around("GET /tasks", func(x *exchange) {
+		if limit, err := strconv.Atoi(x.URL.Query().Get("limit")); err == nil && limit > 100 {
+			f(x, limit)
+			return
+		}
+		x.pass()
 	})
 }

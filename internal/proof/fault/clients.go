@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -450,6 +451,26 @@ var clientFaults = []Fault{
 			if x.pass(); x.succeeded() && x.URL.Query().Has("limit") && x.header.Get("Link") == "" {
 				x.header.Set("Link", "<"+x.URL.RequestURI()+`>; rel="next"`)
 			}
+		}),
+	},
+	{
+		Name: "next-link-on-every-page", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The last page has a next link, to an empty page that has one too.",
+		change: paging(func(tasks array, from string, most int) (array, string) {
+			at, _ := strconv.Atoi(from)
+			page, _ := byOffset(tasks, from, most, most)
+			return page, strconv.Itoa(at + most)
+		}),
+	},
+	{
+		Name: "next-link-behind-the-last-task", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "Each page has a next link that names its last task; behind the last one it names the same task again and again.",
+		change: paging(func(tasks array, from string, most int) (array, string) {
+			if strings.HasSuffix(from, "~") {
+				return array{}, from + "~"
+			}
+			page, next := behind(tasks, from, most)
+			return page, cmp.Or(next, from+"~")
 		}),
 	},
 	{
