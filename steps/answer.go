@@ -357,7 +357,7 @@ func location(x *wire.Exchange) (string, error) {
 	return resolve(x, "Location", value)
 }
 
-// resolve makes a path and query of a reference in an answer's field.
+// resolve returns the path and query that a reference in a field stands for.
 func resolve(x *wire.Exchange, field, value string) (string, error) {
 	from, err := x.URL()
 	if err != nil {
@@ -367,7 +367,7 @@ func resolve(x *wire.Exchange, field, value string) (string, error) {
 	if err != nil {
 		return "", failure(x, atField(field), "a URI reference", value)
 	}
-	if x.Origin != "" && to.Host != from.Host {
+	if x.Origin != "" && !wire.SameAuthority(to, from) {
 		return "", failure(x, atField(field), "a relative reference, or one to "+from.Host+", which the client asked", value)
 	}
 	return to.RequestURI(), nil

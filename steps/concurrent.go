@@ -27,7 +27,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 	var clients sync.WaitGroup
 	for i := range n {
 		fill := func(text string) string { return strings.ReplaceAll(text, "{n}", strconv.Itoa(i+1)) }
-		r := jsonRequest(method, s.Fill(fill(target)), s.body(fill(body)), s.fields...)
+		r := jsonRequest(method, s.fillTarget(fill(target)), s.body(fill(body)), s.fields...)
 		at, err := s.endpoint(theClient, r)
 		if err == nil {
 			err = s.worthSending(r)

@@ -127,7 +127,7 @@ func (s *Scenario) nextRequestCarries(field string) error {
 
 // clientKnowsTheETag remembers a validator, the way a client does that has read the representation.
 func (s *Scenario) clientKnowsTheETag(target string) error {
-	x, err := s.get(s.Fill(target))
+	x, err := s.get(s.fillTarget(target))
 	if err == nil {
 		s.etag = x.Answer.Header.Get("ETag")
 		if s.etag == "" {

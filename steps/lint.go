@@ -7,7 +7,7 @@ import (
 )
 
 // freshNames are what a feature can write in braces.
-var freshNames = []string{"{key}", "{id}", "{digits}", "{text}", "{long}", hugeName, "{etag}", nextName, "{n}"}
+var freshNames = []string{"{key}", "{id}", "{digits}", "{text}", "{long}", hugeName, "{etag}", madeName, nextName, "{n}"}
 
 var inBraces = regexp.MustCompile(`\{[a-z]+\}`)
 

@@ -22,7 +22,7 @@ func nearest(k Keyword, text string) []string {
 func Listing() string {
 	var b strings.Builder
 	b.WriteString("# The sentences\n\nGenerated from the vocabulary in `steps/`; `restlab steps` prints it too. `{key}`, `{id}`, `{digits}`, `{text}`, `{long}` (4 KiB)\n" +
-		"and `{huge}` (4 MiB) are fresh in every scenario; `{next}` is the id after the one that the server has chosen first. Bodies and values are JSON, written as it goes over the wire.\n")
+		"and `{huge}` (4 MiB) are fresh in every scenario; `{made}` is the id that the server has chosen first, `{next}` the one after it. Bodies and values are JSON, written as it goes over the wire.\n")
 	for _, k := range []Keyword{Given, When, Then} {
 		fmt.Fprintf(&b, "\n## %s\n\n", k)
 		for _, s := range Vocabulary() {

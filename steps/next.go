@@ -8,15 +8,40 @@ import (
 	"restlab/internal/wire"
 )
 
-// nextName stands for the id after the one that the server has chosen first: what a server that counts chooses next.
-const nextName = "{next}"
+// madeName stands for the id that the server has chosen first, nextName for the one after it: what a server that counts
+// chooses next.
+const (
+	madeName = "{made}"
+	nextName = "{next}"
+)
 
-// noteChosen keeps that id, once the server has chosen one.
+// noteChosen keeps the first id that the server has chosen.
 func (s *Scenario) noteChosen(x *wire.Exchange) {
-	if id := chosenID(x); id != "" && s.following == "" {
-		s.following = Following(id)
+	if s.made == "" {
+		s.made = chosenID(x)
 	}
 }
+
+// fillTarget is Fill for the target of a request. An id that the server has chosen becomes one segment of its path, with everything
+// encoded that would end the segment (RFC 3986 §3.3). What the feature writes stays as it is.
+func (s *Scenario) fillTarget(text string) string {
+	return s.Fill(s.fillMade(text, url.PathEscape))
+}
+
+// fillMade replaces the ids that come from the server, in the spelling that their place needs.
+func (s *Scenario) fillMade(text string, spell func(string) string) string {
+	if s.made == "" {
+		return text
+	}
+	return strings.NewReplacer(madeName, spell(s.made), nextName, spell(Following(s.made))).Replace(text)
+}
+
+// lacksMade reports whether a text names an id that the server has not chosen yet.
+func (s *Scenario) lacksMade(text string) bool {
+	return s.made == "" && (strings.Contains(text, madeName) || strings.Contains(text, nextName))
+}
+
+func asWritten(text string) string { return text }
 
 // chosenID is the id that the server chose for a new task, "" where it chose none.
 func chosenID(x *wire.Exchange) string {

@@ -20,7 +20,7 @@ const (
 
 // clientFollowsLinks reads page after page, each where the one before says (RFC 8288 §3).
 func (s *Scenario) clientFollowsLinks(target, meanwhile string) error {
-	target = s.Fill(target)
+	target = s.fillTarget(target)
 	seen, stale, empty := map[string]bool{}, 0, 0
 	read := map[string]bool{}
 	tasks := passing{s: s, ours: s.Fill("{id}") + "-"}
@@ -133,9 +133,9 @@ func (p *passing) look(x *wire.Exchange) (stays, ends bool) {
 	return stays, ends
 }
 
-// nextLink is the target of the link with the relation "next", resolved, or "" where there is none.
+// nextLink returns the target of the link with the relation "next", resolved, or "" if there is none.
 func nextLink(x *wire.Exchange) (string, error) {
-	target, found := x.Answer.Link("next")
+	target, found := x.Link("next")
 	if !found {
 		return "", nil
 	}

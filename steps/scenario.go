@@ -44,10 +44,10 @@ type Scenario struct {
 
 // wording is what stands for the words in braces.
 type wording struct {
-	fill      *strings.Replacer
-	unfill    *strings.Replacer
-	etag      string
-	following string // the id after the one that the server has chosen first
+	fill   *strings.Replacer
+	unfill *strings.Replacer
+	etag   string
+	made   string // the id that the server has chosen first
 }
 
 // connections are the clients of a scenario, and what is between them and the servers.
@@ -123,10 +123,7 @@ func (s *Scenario) Fill(text string) string {
 	if s.fill == nil {
 		return text // not started
 	}
-	text = s.fill.Replace(text)
-	if s.following != "" {
-		text = strings.ReplaceAll(text, nextName, s.following)
-	}
+	text = s.fillMade(s.fill.Replace(text), asWritten)
 	if s.etag != "" {
 		text = strings.ReplaceAll(text, "W/{etag}", "W/"+strings.TrimPrefix(s.etag, "W/")) // made weak, if it is not
 		text = strings.ReplaceAll(text, "{etag}", s.etag)

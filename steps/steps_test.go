@@ -220,3 +220,25 @@ func TestOutOfTime(t *testing.T) {
 	assert.ErrorAs(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/a"}), &missed)
 	assert.True(t, missed.OutOfTime)
 }
+
+// An id that the server has chosen becomes one segment of a target; the name in the feature stays as it is written.
+func TestTargets(t *testing.T) {
+	for _, c := range []struct{ location, next string }{
+		{"/tasks/17", "18"},
+		{"/tasks/a%20b%2Fc%3F9", "a%20b%2Fc%3F10"},
+		{"/tasks/%C3%BC b", "%C3%BC%20b1"},
+		{"http://localhost:5000/tasks/ab+/cd==", "cd==1"},
+		{"/tasks/ab+%2Fcd==", "ab+%2Fcd==1"},
+	} {
+		s := &Scenario{grading: &Grading{}, wording: wording{fill: strings.NewReplacer("{key}", "k")}}
+		assert.True(t, s.lacksMade("/tasks/{next}"))
+		created := answer(201, "", "Location", c.location)
+		s.noteChosen(created)
+		s.noteChosen(answer(201, "", "Location", "/tasks/later"))
+		assert.Equal(t, "/tasks/"+c.next+"?%zz k /", s.fillTarget("/tasks/{next}?%zz {key} /"), c.location)
+	}
+	s := &Scenario{grading: &Grading{}, wording: wording{fill: strings.NewReplacer()}}
+	s.noteChosen(answer(201, "", "Location", "/tasks/a%2Fb"))
+	assert.Equal(t, "/tasks/a%2Fb", s.fillTarget("/tasks/{made}"))
+	assert.Equal(t, "a/b, then a/b1", s.Fill("{made}, then {next}"))
+}

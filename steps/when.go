@@ -3,7 +3,6 @@ package steps
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"restlab/internal/wire"
@@ -17,10 +16,10 @@ func (s *Scenario) clientSends(who, method, target, body string) error {
 	if who == "another" {
 		name = anotherClient
 	}
-	if strings.Contains(target, nextName) && s.following == "" {
+	if s.lacksMade(target) {
 		return &NotReached{Why: "no Location names the task that POST /tasks has made"}
 	}
-	r := jsonRequest(method, s.Fill(target), s.body(body), s.fields...)
+	r := jsonRequest(method, s.fillTarget(target), s.body(body), s.fields...)
 	s.last = request{name, r}
 	return s.sendAsked(s.last)
 }

@@ -243,7 +243,7 @@ func onePage(x *wire.Exchange, most int) ([]any, *misfit) {
 
 // nextLink is where the next page is, "" if there is none.
 func nextLink(x *wire.Exchange) (string, *misfit) {
-	target, found := x.Answer.Link("next")
+	target, found := x.Link("next")
 	if !found {
 		return "", nil
 	}

@@ -1,9 +1,12 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -66,35 +69,67 @@ var (
 
 const linkParam = "\\s*;\\s*([\\w!#$%&'*+.^`|~-]+)\\s*" + `(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?`
 
-// Link returns the target of the first link with that relation, as it is written between < and >, and whether there is one.
-// Of several rel parameters of one link the first counts, and names of relations are compared without case (RFC 8288 §3.3, §2.1.1).
-func (a *Answer) Link(relation string) (target string, found bool) {
-	for _, field := range a.Header.Values("Link") {
+// Link returns the target of the first link of the answer with that relation, as it is written between < and >, and whether
+// there is one. Of several rel parameters of one link the first counts, and names of relations are compared without case
+// (RFC 8288 §3.3, §2.1.1). A link whose anchor is another resource is no link of this one (§3.2).
+func (x *Exchange) Link(relation string) (target string, found bool) {
+	for _, field := range x.Answer.Header.Values("Link") {
 		for _, link := range linkValue.FindAllStringSubmatch(field, -1) {
-			for _, name := range relations(link[2]) {
-				if strings.EqualFold(name, relation) {
-					return link[1], true
-				}
+			rel, _ := linkParameter(link[2], "rel")
+			related := func(name string) bool { return strings.EqualFold(name, relation) }
+			if slices.ContainsFunc(strings.Fields(rel), related) && x.isContext(link[2]) {
+				return link[1], true
 			}
 		}
 	}
 	return "", false
 }
 
-// relations returns the relation types that the parameters of a link name.
-func relations(params string) []string {
-	for _, param := range oneParam.FindAllStringSubmatch(params, -1) {
-		if strings.EqualFold(param[1], "rel") {
-			return strings.Fields(param[2] + param[3])
-		}
+// isContext reports whether a link with these parameters begins at the resource that was asked for.
+func (x *Exchange) isContext(params string) bool {
+	anchor, there := linkParameter(params, "anchor")
+	if !there {
+		return true
 	}
-	return nil
+	from, err := x.URL()
+	if err != nil {
+		return false
+	}
+	context, err := Resolve(from, anchor)
+	return err == nil && context.Fragment == "" && context.RequestURI() == from.RequestURI() && SameAuthority(context, from)
 }
 
+// linkParameter returns the first parameter of a link that has the name, and whether there is one.
+func linkParameter(params, name string) (value string, there bool) {
+	for _, param := range oneParam.FindAllStringSubmatch(params, -1) {
+		if strings.EqualFold(param[1], name) {
+			return param[2] + param[3], true
+		}
+	}
+	return "", false
+}
+
+// SameAuthority reports whether two URLs lead to the same host and port. The name localhost leads to every loopback address.
+func SameAuthority(a, b *url.URL) bool {
+	if port(a) != port(b) {
+		return false
+	}
+	one, other := strings.ToLower(a.Hostname()), strings.ToLower(b.Hostname())
+	return one == other || one == "localhost" && isLoopback(other) || other == "localhost" && isLoopback(one)
+}
+
+func port(u *url.URL) string {
+	defaults := map[string]string{"http": "80", "https": "443"}
+	return cmp.Or(u.Port(), defaults[u.Scheme])
+}
+
+func isLoopback(host string) bool { return net.ParseIP(host).IsLoopback() }
+
 // Resolve returns the URL that a reference in an answer stands for, relative to that of the request (RFC 9110 §10.2.2,
-// RFC 3986 §5). The error says that it is no reference to an http or https URL.
+// RFC 3986 §5). Spaces and letters that no URI can have are encoded first, as browsers do. The error says that it is no
+// reference to an http or https URL.
 func Resolve(request *url.URL, reference string) (*url.URL, error) {
-	to, err := request.Parse(reference)
+	to, err := request.Parse(encodeUnsafe(reference))
 	if err != nil {
 		return nil, err
 	}
@@ -102,4 +137,17 @@ func Resolve(request *url.URL, reference string) (*url.URL, error) {
 		return nil, fmt.Errorf("%q is not http", to.Scheme)
 	}
 	return to, nil
+}
+
+// encodeUnsafe percent-encodes the bytes that no URI can have (RFC 3986 §2), and leaves percent signs as they are.
+func encodeUnsafe(reference string) string {
+	var b strings.Builder
+	for i := range len(reference) {
+		if c := reference[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

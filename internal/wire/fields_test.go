@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -139,9 +140,16 @@ func TestLink(t *testing.T) {
 		"quote that does not end":         {[]string{`</a>; rel="next`}, "", false},
 		"nothing between links (§3)":      {[]string{`, ,</a>; rel="next",`}, "/a", true},
 		"relation that is a URI (§2.1.2)": {[]string{`</a>; rel="http://example.com/next"`}, "", false},
+		"anchor elsewhere (§3.2)":         {[]string{`</a>; rel="next"; anchor="/items"`}, "", false},
+		"anchor within (§3.2)":            {[]string{`</a>; rel="next"; anchor="#part"`}, "", false},
+		"anchor on another page (§3.2)":   {[]string{`</a>; rel="next"; anchor="/tasks"`}, "", false},
+		"anchor here (§3.2)":              {[]string{`</a>; anchor="/tasks?limit=2"; rel="next"`}, "/a", true},
+		"empty anchor (§3.2)":             {[]string{`</a>; anchor=""; rel="next"`}, "/a", true},
+		"anchor of the one before (§3.2)": {[]string{`</a>; rel="next"; anchor="/items", </b>; rel="next"`}, "/b", true},
+		"anchor by another name":          {[]string{`</a>; rel="next"; anchor="http://localhost:5000/tasks?limit=2"`}, "/a", true},
 	} {
-		a := wire.Answer{Header: http.Header{"Link": c.fields}}
-		target, found := a.Link("next")
+		x := wire.Exchange{Base: "http://127.0.0.1:5000", Request: wire.Request{Target: "/tasks?limit=2"}, Answer: &wire.Answer{Header: http.Header{"Link": c.fields}}}
+		target, found := x.Link("next")
 		assert.Equal(t, c.target, target, name)
 		assert.Equal(t, c.found, found, name)
 	}
@@ -162,6 +170,7 @@ func TestResolve(t *testing.T) {
 		"https://example.com/tasks/a%2F": "https://example.com/tasks/a%2F",
 		"/tasks/a%20b?x=%2C":             "http://127.0.0.1:5000/tasks/a%20b?x=%2C",
 		"#end":                           "http://127.0.0.1:5000/tasks/list?limit=2#end",
+		"/tasks/a b%2Fü?x=a b&y=ab+c==":  "http://127.0.0.1:5000/tasks/a%20b%2F%C3%BC?x=a%20b&y=ab+c==",
 	} {
 		to, err := wire.Resolve(request, reference)
 		require.NoError(t, err, reference)
@@ -170,6 +179,25 @@ func TestResolve(t *testing.T) {
 	for _, reference := range []string{"http://[", "/%zz", "ftp://example.com/1", "urn:isbn:1", "mailto:a@example.com", ":1"} {
 		_, err := wire.Resolve(request, reference)
 		assert.Error(t, err, reference)
+	}
+}
+
+// Two URLs have one authority if host and port are the same. localhost is every loopback address; other names are not looked up.
+func TestSameAuthority(t *testing.T) {
+	for pair, same := range map[[2]string]bool{
+		{"http://127.0.0.1:5000/a", "http://127.0.0.1:5000/b"}: true,
+		{"http://LOCALHOST:5000", "http://127.0.0.1:5000"}:     true,
+		{"http://[::1]:5000", "http://localhost:5000"}:         true,
+		{"http://lab.test", "http://LAB.test:80"}:              true,
+		{"http://localhost:5000", "http://127.0.0.1:5001"}:     false,
+		{"http://127.0.0.1:5000", "http://[::1]:5000"}:         false,
+		{"http://localhost:5000", "http://lab.test:5000"}:      false,
+	} {
+		a, err := url.Parse(pair[0])
+		require.NoError(t, err)
+		b, err := url.Parse(pair[1])
+		require.NoError(t, err)
+		assert.Equal(t, same, wire.SameAuthority(a, b), pair)
 	}
 }
 
