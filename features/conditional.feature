@@ -68,7 +68,7 @@ Feature: Caching and conditional requests
         | method | what                        | tags                       |
         | GET    | the current tag             | {etag}                     |
         | HEAD   | the current tag             | {etag}                     |
-        | GET    | the current tag in a list   | "one", {etag} , "a, b"     |
+        | GET    | the current tag in a list   | "one", {etag} , "a,b"      |
         | GET    | the current tag made weak   | W/{etag}                   |
         | GET    | a weak one in a list        | W/"one",W/{etag}           |
         | GET    | a star                      | *                          |
@@ -188,7 +188,7 @@ Feature: Caching and conditional requests
       Examples:
         | what                      | tags                  |
         | the current tag           | {etag}                |
-        | the current tag in a list | "one", {etag},"a, b"  |
+        | the current tag in a list | "one", {etag},"a,b"   |
         | a star                    | *                     |
 
     Scenario Outline: PUT on an item with <what> is refused

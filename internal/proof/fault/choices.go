@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -283,6 +285,17 @@ var choices = []Choice{
 		}),
 	},
 	{
+		Name: "location-with-localhost", About: "Location", Level: production,
+		Does: "Location is absolute and says localhost, at the port that the client asked.",
+		change: around("POST", func(x *exchange) {
+			x.pass()
+			if where := x.header.Get("Location"); where != "" {
+				_, port, _ := net.SplitHostPort(x.Host)
+				x.header.Set("Location", "http://"+net.JoinHostPort("localhost", port)+where)
+			}
+		}),
+	},
+	{
 		Name: "relative-location", About: "Location", Level: production,
 		Does:   "Location of a new task is tasks/ID, relative to /tasks.",
 		change: locating(func(id string) string { return "tasks/" + id }),
@@ -323,6 +336,18 @@ var choices = []Choice{
 		Name: "ids-as-numbers", About: "ids", Level: production,
 		Does:   "POST /tasks gives ids 1, 2, 3, which are numbers in JSON.",
 		change: numericIDs(),
+	},
+	{
+		Name: "ids-with-spaces-and-slashes", About: "ids", Level: production,
+		Does:   "POST /tasks gives ids like \"für dich / 1?\", percent-encoded in Location.",
+		change: namingIDs(func(n int) string { return fmt.Sprintf("für dich / %d?", n) }),
+	},
+	{
+		Name: "ids-in-base64", About: "ids", Level: production,
+		Does: "POST /tasks gives ids in base64, with + and / and = in them.",
+		change: namingIDs(func(n int) string {
+			return base64.StdEncoding.EncodeToString(fmt.Append([]byte{0xfb, 0xff, 0xfe}, "id ", n)) + "=="
+		}),
 	},
 	{
 		Name: "list-in-random-order", About: "order", Level: production,
@@ -660,8 +685,11 @@ func serveElsewhere() change {
 }
 
 // countingIDs is a server that counts the tasks it makes, and passes over ids that are taken.
-func countingIDs() change {
-	return counting(func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error) {
+func countingIDs() change { return namingIDs(strconv.Itoa) }
+
+// namingIDs is countingIDs with a name for each number.
+func namingIDs(name func(int) string) change {
+	return counting(name, func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error) {
 		for {
 			task := next()
 			if _, err := s.Task(ctx, task.ID); errors.Is(err, server.ErrNoTask) {
@@ -671,13 +699,13 @@ func countingIDs() change {
 	})
 }
 
-// counting is a server that numbers new tasks: next gives the task with the next number.
-func counting(create func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error)) change {
+// counting is a server that numbers new tasks: next gives the task with the name of the next number.
+func counting(name func(int) string, create func(ctx context.Context, s server.Store, next func() server.Task, once server.Once) (server.Task, error)) change {
 	return change{meets: allOf("tasks"), store: func(real server.Store) server.Store {
 		var made notes[int]
 		return store{Store: real, createTask: func(ctx context.Context, s server.Store, task server.Task, once server.Once) (server.Task, error) {
 			next := func() server.Task {
-				return server.NewTask(strconv.Itoa(count(&made, "tasks")), task.Description, false)
+				return server.NewTask(name(count(&made, "tasks")), task.Description, false)
 			}
 			return create(ctx, s, next, once)
 		}}

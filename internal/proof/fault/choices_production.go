@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,24 @@ var productionChoices = []Choice{
 		Name: "etags-with-strange-letters", About: "ETag", Level: production,
 		Does:   "The ETag has commas, backslashes and W/ between its quotes.",
 		change: tagging(func(s state) string { return `"W/,\` + strings.Trim(tag(s.content), `"`) + `,*"` }),
+	},
+	{
+		Name: "etags-with-obs-text", About: "ETag", Level: production,
+		Does:   "The ETag has a letter of Latin-1 between its quotes (obs-text, RFC 9110 §8.8.3).",
+		change: tagging(func(s state) string { return "\"\xfc" + strings.Trim(tag(s.content), `"`) + `"` }),
+	},
+	{
+		Name: "tags-by-the-grammar", About: "lists of tags", Level: production,
+		Does: "If-Match and If-None-Match are answered 400 where they are no lists of entity-tags (RFC 9110 §8.8.3).",
+		change: around("", func(x *exchange) {
+			for _, field := range []string{ifMatch, ifNoneMatch} {
+				if value := x.Header.Get(field); value != "" && !tagList.MatchString(value) {
+					x.refuse(http.StatusBadRequest, "no list of entity-tags")
+					return
+				}
+			}
+			x.pass()
+		}),
 	},
 	{
 		Name: "put-has-the-etag", About: "ETag of PUT", Level: production,
@@ -298,6 +317,19 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
+		Name: "links-of-other-resources", About: "Link", Level: production,
+		Does: "Link has a next link of another resource, which its anchor says, before the list's own and where the list has none.",
+		change: around("GET /tasks", func(x *exchange) {
+			x.pass()
+			x.header["Link"] = append([]string{`</items/b>; rel="next"; anchor="/items/a"`}, x.header["Link"]...)
+		}),
+	},
+	{
+		Name: "links-with-umlauts", About: "Link", Level: production,
+		Does:   "The next link has a space and an umlaut in its query, as they are.",
+		change: linking(func(target string) string { return "<" + target + `&für=dich und mich>; rel="next"` }),
+	},
+	{
 		Name: "pages-of-twenty-at-most", About: "size of pages", Level: production,
 		Does: "A limit of more than 20 gives 20.",
 		change: limited(func(limit string) string {
@@ -375,6 +407,10 @@ var productionChoices = []Choice{
 		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusBadRequest, "the limit is 100") }),
 	},
 }
+
+// tagList is If-Match's grammar and If-None-Match's: a star, or entity-tags between commas, with white space around them and
+// perhaps nothing between some (RFC 9110 §5.6.1, §8.8.3).
+var tagList = regexp.MustCompile(`^(?:\*|[ \t,]*(?:W/)?"[\x21\x23-\x7e\x80-\x{10ffff}]*"(?:[ \t]*,[ \t]*(?:(?:W/)?"[\x21\x23-\x7e\x80-\x{10ffff}]*")?)*[ \t,]*)$`)
 
 // caching is a server that says this in Cache-Control of every answer to GET.
 func caching(control string) change {

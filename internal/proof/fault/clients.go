@@ -440,6 +440,11 @@ var clientFaults = []Fault{
 		change: linking(func(target string) string { return "<" + target + `>; rel="more"; title="next"` }),
 	},
 	{
+		Name: "next-link-of-another-resource", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does:   "The link to the next page has an anchor: it says that it is a link of /items.",
+		change: linking(func(target string) string { return "<" + target + `>; rel="next"; anchor="/items"` }),
+	},
+	{
 		Name: "next-link-leads-nowhere", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
 		Does:   "The next link leads to a path that is not there.",
 		change: linking(func(target string) string { return "</api" + target + `>; rel="next"` }),

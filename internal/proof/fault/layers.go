@@ -39,6 +39,18 @@ var layerFaults = []Fault{
 		}),
 	},
 	{
+		Name: "location-with-its-own-port", Level: production, Breaks: rules("layered"),
+		Does: "Location begins with http://localhost and the port at which the server listens, whatever port the client asked.",
+		change: around("POST", func(x *exchange) {
+			x.pass()
+			if where := x.header.Get("Location"); where != "" {
+				local, _ := x.Context().Value(http.LocalAddrContextKey).(net.Addr)
+				_, port, _ := net.SplitHostPort(local.String())
+				x.header.Set("Location", "http://localhost:"+port+where)
+			}
+		}),
+	},
+	{
 		Name: "links-with-the-developers-host", Level: production, Breaks: rules("layered"),
 		Does: "Link begins with http://localhost:5000, whatever name the client asked.",
 		change: around("GET /tasks", func(x *exchange) {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"restlab/server"
@@ -477,9 +478,24 @@ var taskFaults = []Fault{
 		change: locating(func(id string) string { return "http://localhost:5001/api/tasks/" + id }),
 	},
 	{
+		Name: "location-with-a-bare-slash", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
+		Does:   "POST /tasks gives ids like \"home/1\", and Location has them as they are: it leads nowhere.",
+		change: inLocation("home/%d", "%2F", "/"),
+	},
+	{
+		Name: "location-with-a-bare-question-mark", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
+		Does:   "POST /tasks gives ids like \"why?1\", and Location has them as they are: what follows is a query.",
+		change: inLocation("why?%d", "%3F", "?"),
+	},
+	{
+		Name: "location-encoded-twice", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
+		Does:   "POST /tasks gives ids like \"at home 1\", and the space in Location is encoded twice.",
+		change: inLocation("at home %d", "%20", "%2520"),
+	},
+	{
 		Name: "counted-id-meets-another", Level: atHTTP, Breaks: rules("tasks.create"),
 		Does: "POST /tasks gives ids 1, 2, 3, and replaces a task for which a client has chosen that id.",
-		change: counting(func(ctx context.Context, s server.Store, next func() server.Task, _ server.Once) (server.Task, error) {
+		change: counting(strconv.Itoa, func(ctx context.Context, s server.Store, next func() server.Task, _ server.Once) (server.Task, error) {
 			task := next()
 			_, err := s.PutTask(ctx, task, server.Preconditions{})
 			return task, err
@@ -635,6 +651,13 @@ func locating(f func(id string) string) change {
 			}
 		}
 	})
+}
+
+// inLocation is a server whose ids have this form, and which writes old in them as new in Location.
+func inLocation(form, old, new string) change {
+	named := namingIDs(func(n int) string { return fmt.Sprintf(form, n) })
+	located := locating(func(id string) string { return "/tasks/" + strings.ReplaceAll(id, old, new) })
+	return change{meets: named.meets, store: named.store, handler: located.handler}
 }
 
 // creatingWithID is a server that makes the id of POST /tasks from the description and the tasks that are there.
