@@ -132,7 +132,7 @@ func (t Target) isReplicated(families []string) bool {
 
 // replicasNeeded says what to do for a second server on the same store.
 func (t Target) replicasNeeded() string {
-	if len(t.Commands) == 1 && t.Items == t.Tasks {
+	if len(t.Commands) > 0 {
 		return "let the program serve its store at the port in REPLICA_PORT too"
 	}
 	var flags []string

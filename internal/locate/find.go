@@ -20,8 +20,7 @@ type Found struct {
 	IsReference bool
 	ByHand      []string // how a person starts each program at the same port
 
-	second lab.Endpoint // of the program behind --, zero for none
-	close  []func()
+	close []func()
 }
 
 // Stop ends what was started. It may be called more than once.
@@ -112,24 +111,20 @@ func (f *Found) startAll(ctx context.Context, t *terminal.Terminal, r *Request) 
 	if len(r.Words) > 0 {
 		one := r.Command("server", r.Words, r.Port, "--port")
 		one.Replica = r.TellReplica
-		end, err := f.start(ctx, t, &r.Programs, one)
+		end, replicas, err := f.start(ctx, t, &r.Programs, one)
 		if err != nil {
 			return err
 		}
 		f.Items, f.Tasks = end, end
-		if f.second.Base != "" {
-			if f.second, err = f.through(f.second); err != nil {
-				return err
-			}
-			f.Replicas = lab.Replicas{Items: []lab.Endpoint{f.second}, Tasks: []lab.Endpoint{f.second}}
-		}
+		f.Replicas = lab.Replicas{Items: replicas, Tasks: replicas}
 		return nil
 	}
 	for _, one := range []struct {
 		family, line string
 		port         int
 		at           *lab.Endpoint
-	}{{"items", r.ItemsLine, r.ItemsPort, &f.Items}, {"tasks", r.TasksLine, r.TasksPort, &f.Tasks}} {
+		replicas     *[]lab.Endpoint
+	}{{"items", r.ItemsLine, r.ItemsPort, &f.Items, &f.Replicas.Items}, {"tasks", r.TasksLine, r.TasksPort, &f.Tasks, &f.Replicas.Tasks}} {
 		if one.line == "" {
 			continue
 		}
@@ -137,30 +132,31 @@ func (f *Found) startAll(ctx context.Context, t *terminal.Terminal, r *Request) 
 		if err != nil {
 			return err
 		}
-		if *one.at, err = f.start(ctx, t, &r.Programs, r.Command(one.family, words, one.port, "--"+one.family+"-port")); err != nil {
+		command := r.Command(one.family, words, one.port, "--"+one.family+"-port")
+		command.Replica = r.TellReplica
+		if *one.at, *one.replicas, err = f.start(ctx, t, &r.Programs, command); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// start starts one program, and returns the endpoint at which it serves.
-func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c process.Command) (lab.Endpoint, error) {
+// start starts one program, and returns the endpoint at which it serves, and the second one if it serves its store there too.
+func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c process.Command) (end lab.Endpoint, replicas []lab.Endpoint, err error) {
 	if p.ShowOutput {
 		c.Live = t.Err
 	}
 	running, err := process.Start(ctx, c, t.Err)
 	if err != nil {
-		return lab.Endpoint{}, err
+		return end, nil, err
 	}
 	f.close = append(f.close, func() {
 		if err := running.Stop(); err != nil {
 			t.Note("%s", err)
 		}
 	})
-	end, err := endpoint.Find(ctx, running.Base())
-	if err != nil {
-		return end, err
+	if end, err = endpoint.Find(ctx, running.Base()); err != nil {
+		return end, nil, err
 	}
 	if running.OnlyIPv6() {
 		t.Note("your program listens on %s only, which is IPv6: clients that ask 127.0.0.1 do not find it", running.Address)
@@ -169,12 +165,18 @@ func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c 
 	f.Commands = append(f.Commands, c.String())
 	f.ByHand = append(f.ByHand, running.ByHand())
 	if second := running.Second(); second != "" {
-		if f.second, err = endpoint.Find(ctx, "http://"+second); err != nil {
-			return end, err
+		replica, err := endpoint.Find(ctx, "http://"+second)
+		if err != nil {
+			return end, nil, err
 		}
-		f.second.Program = running
+		replica.Program = running
+		if replica, err = f.through(replica); err != nil {
+			return end, nil, err
+		}
+		replicas = []lab.Endpoint{replica}
 	}
-	return f.through(end)
+	end, err = f.through(end)
+	return end, replicas, err
 }
 
 // StartReference serves the reference at two free ports until stop is called, as two servers that share a store. The error is a *lab.Error.

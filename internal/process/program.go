@@ -68,7 +68,8 @@ type Program struct {
 	Command
 	Address string // host:port at which it answers
 	port    string
-	replica string // the second port, "" for none
+	replica string        // the second port, "" for none
+	took    time.Duration // from the start to the first answer
 	output  *output
 	cancel  context.CancelFunc
 	ended   chan struct{} // closed when nobody looks after it any more
@@ -86,7 +87,7 @@ type Program struct {
 func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error) {
 	p := &Program{Command: c, output: &output{name: c.Name, live: c.Live}, ended: make(chan struct{}), ready: make(chan struct{})}
 	var err error
-	if p.port, err = c.choosePort(); err != nil {
+	if p.port, err = c.choosePort(ctx); err != nil {
 		return nil, err
 	}
 	for p.Replica && (p.replica == "" || p.replica == p.port) {
@@ -94,6 +95,7 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 			return nil, err
 		}
 	}
+	began := time.Now()
 	if p.process, err = p.run(); err != nil {
 		return nil, err
 	}
@@ -106,6 +108,7 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 		}
 		return nil, err
 	}
+	p.took = time.Since(began)
 	close(p.ready)
 	ctx, p.cancel = context.WithCancel(context.WithoutCancel(ctx)) // a program outlives Ctrl-C until it is stopped in good order
 	go p.lookAfter(ctx)
@@ -127,7 +130,7 @@ func (p *Program) Stop() error {
 	if !p.process.end() {
 		return lab.Unreachable(fmt.Sprintf("a process of your program (%d) cannot be ended", p.process.pid), "look for it, and end it yourself")
 	}
-	for deadline := time.Now().Add(freeWithin); canListen(p.port) != nil; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(freeWithin); canListen(p.port) != nil && isListenedAt(p.port); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			return lab.Unreachable(fmt.Sprintf("port %s is still taken, though your program has been stopped", p.port), "restlab doctor looks at ports")
 		}
@@ -148,9 +151,9 @@ func (p *Program) ByHand() string {
 }
 
 // Second is the address at which the program serves its store a second time, "" for none: the one that it was told in REPLICA_PORT.
-// It has to be open soon after the first one.
+// It is waited for a little longer than the first one was.
 func (p *Program) Second() string {
-	for deadline := time.Now().Add(replicaWithin); p.replica != "" && time.Now().Before(deadline); time.Sleep(closing) {
+	for deadline := time.Now().Add(min(p.took+replicaWithin, p.Patience)); p.replica != "" && time.Now().Before(deadline); time.Sleep(closing) {
 		sockets, known := listening(p.process.pid)
 		if !known && isTaken(p.replica) {
 			return net.JoinHostPort("127.0.0.1", p.replica)
@@ -167,13 +170,18 @@ func (p *Program) Second() string {
 // OnlyIPv6 says whether it listens on ::1 and not on 127.0.0.1.
 func (p *Program) OnlyIPv6() bool { return strings.HasPrefix(p.Address, "[") }
 
-// choosePort finds a free port, or looks whether the one that is asked for is free.
-func (c *Command) choosePort() (string, error) {
+// choosePort finds a free port, or looks whether the one that is asked for is free. It waits where only the system keeps that.
+func (c *Command) choosePort(ctx context.Context) (string, error) {
 	if c.Port != 0 {
 		port := strconv.Itoa(c.Port)
 		switch err := canListen(port); {
 		case errors.Is(err, syscall.EACCES):
 			return "", lab.Usage("this user may not listen on port "+port, "choose a port above 1023")
+		case err != nil && !isListenedAt(port):
+			untilForgotten(ctx, port)
+			if canListen(port) != nil {
+				return "", remembered(port, c.PortFlag)
+			}
 		case err != nil || isTaken(port):
 			return "", c.taken(port)
 		}
@@ -190,6 +198,11 @@ func FreePort() (string, error) {
 		}
 	}
 	return "", lab.Unreachable("no free port on 127.0.0.1 was found", "restlab doctor looks at the network of this machine")
+}
+
+func remembered(port, flag string) error {
+	return lab.Unreachable("port "+port+" cannot be used yet: the system remembers connections of a minute ago, though nobody listens there",
+		"wait a minute; set SO_REUSEADDR in the program; or leave out "+flag+": then your program gets a free port in the variable PORT")
 }
 
 func (c *Command) taken(port string) error {
@@ -236,10 +249,14 @@ func (p *Program) Deaths() []lab.Death {
 }
 
 // Settle implements lab.Program. A process that ends closes its connections before anybody can know that it has ended, and
-// at times before it stops to listen.
+// at times before it stops to listen. Where nobody listens it waits until that is known to be a death.
 func (p *Program) Settle() {
 	known := len(p.Deaths())
-	for deadline := time.Now().Add(noticedWithin); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
+	within := noticedWithin
+	if !isListenedAt(p.port) {
+		within += desertedFor
+	}
+	for deadline := time.Now().Add(within); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
 		time.Sleep(closing)
 		if conn, err := net.DialTimeout("tcp", p.Address, time.Second); err == nil {
 			_ = conn.Close()

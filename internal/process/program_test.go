@@ -119,7 +119,7 @@ print('that is all'); os._exit(5)`
 		if deaths == 1 {
 			p.Passed()
 		}
-		probe(t.Context(), p.Address, time.Minute)
+		probe(t.Context(), p.Address, "/", time.Minute)
 		require.Eventually(t, func() bool { return len(p.Deaths()) == deaths+1 }, time.Minute, 10*time.Millisecond)
 	}
 	require.Equal(t, "exit status 5", p.Deaths()[0].How)

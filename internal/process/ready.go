@@ -23,10 +23,13 @@ const (
 	lookEvery     = 50 * time.Millisecond
 	soon          = 5 * time.Millisecond // the first look after the start; the next ones come later and later
 	askFor        = 5 * time.Second      // for one answer
+	askAgainFor   = time.Second          // for one answer, once a request has had none
 	elsewhereFor  = time.Second          // how long a program serves another port, and not its own, before that is final
 	freeWithin    = 2 * time.Second
 	closing       = 20 * time.Millisecond  // from the first connection that a dying process closes to the last
-	replicaWithin = 250 * time.Millisecond // from the first answer to a second port
+	replicaWithin = 3 * time.Second        // from the first answer to a second port, besides what the first answer took
+	rememberedFor = 65 * time.Second       // how long a system keeps a port for connections that were closed (RFC 9293 §3.6.1)
+	desertedFor   = time.Second            // nobody listens at a port that was served
 	noticedWithin = 500 * time.Millisecond // from a broken connection to the end of the process
 )
 
@@ -38,13 +41,17 @@ type readiness struct {
 	*Program
 	process *process
 
-	accepts   string // an address where connections are taken, but not answered
+	accepts   string // an address where connections are taken, but not answered, or answered with 503
+	unasked   int    // requests that stayed without an answer
 	elsewhere string // where it serves, and was not told to
 	since     time.Time
 }
 
-// await waits until the program answers anything at its port, and returns the address. The error says what it does
-// instead, or is the context's.
+// readyTargets are asked for a first answer, one after the other: some handlers never answer.
+var readyTargets = []string{"/tasks", "/items/is-it-ready", "/"}
+
+// await waits until the program answers at its port, and returns the address. One that takes connections and answers none of
+// readyTargets is ready too, and so is one that still answers 503 at the end. The error says what it does instead, or is the context's.
 func (r *readiness) await(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -73,6 +80,9 @@ func (r *readiness) await(ctx context.Context) (string, error) {
 			return "", err
 		}
 		if time.Now().After(deadline) {
+			if r.accepts != "" {
+				return r.accepts, r.isItsOwn(r.accepts)
+			}
 			return "", r.tooLate()
 		}
 	}
@@ -114,27 +124,44 @@ func (r *readiness) hintOfEnd() string {
 	case noModule.MatchString(said):
 		name := noModule.FindStringSubmatch(said)[1]
 		return fmt.Sprintf("Python does not find %s: python3 -m pip install %s, unless it is a file of your own", name, name)
+	case (strings.Contains(text, "in use") || strings.Contains(text, "eaddrinuse")) && !isListenedAt(r.port):
+		return "nobody listens on port " + r.port + ", but the system remembers connections of a minute ago: set SO_REUSEADDR in the program, wait a minute, or leave out " + r.PortFlag
 	case strings.Contains(text, "in use") || strings.Contains(text, "eaddrinuse"):
 		return "it wants a port that is taken: let it read the port from the variable PORT, or stop what has it (restlab doctor tells)"
 	}
 	return "its last words are above; mend that, or start it by hand to see more: " + r.ByHand()
 }
 
-// answers asks for anything. What is no HTTP is an answer too: to say so is for others.
+// answers reports whether the program is ready to be asked. What is no HTTP is an answer too: to say so is for others. 503 says that
+// it is not ready yet (RFC 9110 §15.6.4).
 func (r *readiness) answers(ctx context.Context, address string, within time.Duration) bool {
-	x := probe(ctx, address, max(min(within, askFor), lookEvery))
+	limit := askFor
+	if r.unasked > 0 {
+		limit = askAgainFor
+	}
+	x := probe(ctx, address, readyTargets[r.unasked%len(readyTargets)], max(min(within, limit), lookEvery))
 	switch {
+	case x.Answer != nil && x.Answer.Status == http.StatusServiceUnavailable:
+		r.accepts = address
+		return false
 	case x.Trouble == nil || x.Trouble.Kind == wire.NotHTTP || x.Trouble.Kind == wire.TooLarge:
 		return true
-	case x.Trouble.Kind == wire.NoAnswer || x.Trouble.Kind == wire.Dropped:
+	case x.Trouble.Kind == wire.NoAnswer && strings.HasPrefix(x.Trouble.What, "no connection"):
+		return false
+	case x.Trouble.Kind == wire.NoAnswer:
 		r.accepts = address
+		r.unasked++
+		return r.unasked >= len(readyTargets)
+	case x.Trouble.Kind == wire.Dropped:
+		r.accepts = address
+		r.unasked++
 	}
 	return false
 }
 
-func probe(ctx context.Context, address string, within time.Duration) *wire.Exchange {
+func probe(ctx context.Context, address, target string, within time.Duration) *wire.Exchange {
 	c := wire.Client{Name: "probe", Base: "http://" + address, Address: address, Timeout: within, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
-	return c.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
+	return c.Do(ctx, wire.Request{Method: http.MethodGet, Target: target})
 }
 
 // isItsOwn checks that no other program answers there, where the system tells.
@@ -164,16 +191,20 @@ func (r *readiness) isForeign(address string) error {
 // speaks HTTP counts: others are for debuggers.
 func (r *readiness) lookElsewhere(ctx context.Context) error {
 	sockets, _ := listening(r.process.pid)
+	if slices.ContainsFunc(sockets, func(s endpoint.Socket) bool { return r.isAtPort(s) && isLoopback(s.At.Addr()) }) {
+		r.elsewhere = ""
+		return nil
+	}
 	at := ""
 	for _, s := range sockets {
 		if r.isAtPort(s) {
-			r.elsewhere = ""
-			return nil
+			at = s.At.String()
+			break
 		}
 		if strconv.Itoa(int(s.At.Port())) == r.replica {
 			continue
 		}
-		if address := reachable(s.At); address == r.elsewhere || probe(ctx, address, time.Second).Trouble == nil {
+		if address := reachable(s.At); address == r.elsewhere || probe(ctx, address, "/", time.Second).Trouble == nil {
 			at = address
 		}
 	}
@@ -184,13 +215,22 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 	if time.Since(r.since) < elsewhereFor {
 		return nil
 	}
-	_, port, _ := net.SplitHostPort(at)
+	host, port, _ := net.SplitHostPort(at)
+	if port == r.port {
+		return lab.Unreachable(fmt.Sprintf("your program listens on %s and not on %s", at, net.JoinHostPort("127.0.0.1", port)),
+			fmt.Sprintf("let it listen on 127.0.0.1 or 0.0.0.0 in place of %s", host))
+	}
 	told := fmt.Sprintf("the lab told it %s (PORT)", r.port)
 	if r.Port != 0 {
 		told = fmt.Sprintf("%s says %s", r.PortFlag, r.port)
 	}
 	return lab.Unreachable(fmt.Sprintf("your program listens on %s, but %s", at, told),
 		fmt.Sprintf("read the port from the variable PORT, write {port} into the command, or say where it listens: %s %s", r.PortFlag, port))
+}
+
+// isLoopback reports whether the lab reaches who listens there at one of the loopbacks.
+func isLoopback(ip netip.Addr) bool {
+	return ip.IsUnspecified() || slices.Contains(loopbacks, ip.String())
 }
 
 // reachable is the address to dial for a socket that listens there, or everywhere.
@@ -202,10 +242,6 @@ func reachable(at netip.AddrPort) string {
 }
 
 func (r *readiness) tooLate() error {
-	if r.accepts != "" {
-		return lab.Unreachable(fmt.Sprintf("your program takes connections on %s, but gave no HTTP answer within %s", r.accepts, r.Patience),
-			"does it wait for something? ask it yourself: start "+r.ByHand()+", then curl -i http://"+r.accepts+"/")
-	}
 	hint := fmt.Sprintf("it has to listen on the port in the variable PORT; if it only starts slowly, give it more time: --ready-timeout %s", 4*r.Patience)
 	if r.Port != 0 {
 		hint = fmt.Sprintf("does it listen on %s, as %s says? if it only starts slowly, give it more time: --ready-timeout %s", r.port, r.PortFlag, 4*r.Patience)
@@ -222,6 +258,24 @@ func isTaken(port string) bool {
 		}
 	}
 	return canListen(port) != nil
+}
+
+// isListenedAt reports whether anybody listens at a port of this machine.
+func isListenedAt(port string) bool {
+	sockets, known := endpoint.Listening()
+	if !known {
+		return isTaken(port)
+	}
+	return slices.ContainsFunc(sockets, func(s endpoint.Socket) bool { return strconv.Itoa(int(s.At.Port())) == port })
+}
+
+// untilForgotten waits while the system keeps a port for connections that were closed, though nobody listens there.
+func untilForgotten(ctx context.Context, port string) {
+	for deadline := time.Now().Add(rememberedFor); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(lookEvery) {
+		if canListen(port) == nil || isListenedAt(port) {
+			return
+		}
+	}
 }
 
 func canListen(port string) error {

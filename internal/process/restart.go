@@ -26,12 +26,38 @@ func (p *Program) lookAfter(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-p.process.exited:
+			p.waitForChildren(ctx)
+		case <-p.deserted(ctx, p.process):
 		}
-		p.waitForChildren(ctx)
 		if ctx.Err() != nil || !p.restart(ctx) {
 			return
 		}
 	}
+}
+
+// deserted returns a channel that is closed when nobody has listened at the port for a while, though the process lives: it may look
+// after the program, as node --watch does, and wait for a change of files. Where the system does not tell, it is never closed.
+func (p *Program) deserted(ctx context.Context, watched *process) <-chan struct{} {
+	gone := make(chan struct{})
+	if _, known := endpoint.Listening(); !known {
+		return gone
+	}
+	go func() {
+		for last := time.Now(); time.Since(last) < desertedFor; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-watched.exited:
+				return
+			case <-time.After(lookEvery):
+			}
+			if isListenedAt(p.port) {
+				last = time.Now()
+			}
+		}
+		close(gone)
+	}()
+	return gone
 }
 
 // waitForChildren waits as long as a process that the first one has left listens at the port.
@@ -49,8 +75,12 @@ func (p *Program) isAtPort(s endpoint.Socket) bool { return strconv.Itoa(int(s.A
 
 // restart notes a death, and starts the program again. It reports whether the program serves now.
 func (p *Program) restart(ctx context.Context) bool {
-	p.process.settle()
-	death := lab.Death{How: p.process.how, Last: p.output.last(shownLines), Word: p.output.word()}
+	how := "nobody listens at its port any more"
+	if p.process.hasExited() {
+		p.process.settle()
+		how = p.process.how
+	}
+	death := lab.Death{How: how, Last: p.output.last(shownLines), Word: p.output.word()}
 	p.mu.Lock()
 	p.deaths = append(p.deaths, death)
 	p.inRow++
@@ -65,6 +95,7 @@ func (p *Program) restart(ctx context.Context) bool {
 		return false
 	}
 	p.output.forget()
+	untilForgotten(ctx, p.port)
 	next, err := p.run()
 	if err == nil {
 		p.process = next
