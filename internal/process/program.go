@@ -252,11 +252,7 @@ func (p *Program) Deaths() []lab.Death {
 // at times before it stops to listen. Where nobody listens it waits until that is known to be a death.
 func (p *Program) Settle() {
 	known := len(p.Deaths())
-	within := noticedWithin
-	if !isListenedAt(p.port) {
-		within += desertedFor
-	}
-	for deadline := time.Now().Add(within); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
+	for deadline := time.Now().Add(noticedWithin + desertedFor); time.Now().Before(deadline) && len(p.Deaths()) == known && p.serves(); {
 		time.Sleep(closing)
 		if conn, err := net.DialTimeout("tcp", p.Address, time.Second); err == nil {
 			_ = conn.Close()
