@@ -43,7 +43,7 @@ func (s *Scenario) clientsShare(count, doing, names string) error {
 	s.history = history.Record(s.ctx, history.Options{
 		Targets: targets, Clients: n, Seed: s.grading.Seed, Rounds: rounds, Alike: s.alike,
 		Send: func(client int, r wire.Request) *wire.Exchange {
-			return s.sendUnrecorded(s.grading.Items, "client "+strconv.Itoa(client), r)
+			return s.sendUnrecorded(s.grading.Items, oneOfMany+strconv.Itoa(client), r)
 		},
 	})
 	s.grading.keepHistory(s.history)

@@ -36,7 +36,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 			return err
 		}
 		c := s.client(theClient, at)
-		c.Name, c.Keep, c.Content = "client "+strconv.Itoa(i+1), false, shortContent
+		c.Name, c.Keep, c.Content = oneOfMany+strconv.Itoa(i+1), false, shortContent
 		clients.Go(func() {
 			exchanges[i] = c.DoAt(s.ctx, r, gate)
 			notAnswered(exchanges[i])

@@ -35,6 +35,7 @@ type Grading struct {
 	oneAtATime bool // a client that keeps its connection keeps all others waiting. Set before the first scenario
 
 	giveUp  giveUp
+	made    made
 	mu      sync.Mutex
 	unsound map[string]*trail // by level
 	heard   map[string]int    // answers, by level

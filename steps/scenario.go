@@ -215,6 +215,7 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 	c := &wire.Client{
 		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.grading.Timeout,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
+		Heard:  s.grading.made.note,
 	}
 	if who == anotherClient {
 		c.From = secondAddress(at.Address)
@@ -230,6 +231,7 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 const (
 	theClient     = "client"
 	anotherClient = "another client"
+	oneOfMany     = "client " // that act at once, and its number
 )
 
 // agent gives each client of each scenario one of the names that servers meet every day.

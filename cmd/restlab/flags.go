@@ -34,6 +34,7 @@ func addServerFlags(cmd *cobra.Command, r *session.Request) {
 	flags.DurationVar(&r.Within, "within", grade.DefaultWithin, "longest time for all requests of a grading; what is left then is not checked")
 	flags.IntVar(&r.Sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
 	flags.DurationVar(&r.Timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
+	flags.BoolVar(&r.Keep, "keep", false, "leave the items and tasks that the grading makes on the server")
 	addReportFlags(flags, r)
 	flags.StringVar(&r.ItemsLine, "items-cmd", "", "start the server for items with this `COMMAND`")
 	flags.StringVar(&r.TasksLine, "tasks-cmd", "", "start the server for tasks with this `COMMAND`")

@@ -84,7 +84,7 @@ func (p *program) replay(ctx context.Context, ids []string, server string) error
 		return err
 	}
 	defer where.Stop()
-	result, err := found.Run(ctx, wanted, session.OptionsAt(grade.Options{Contract: c, Pace: grade.Pace{Jobs: r.Jobs, Within: r.Within, Timeout: r.Timeout, Sequences: r.Sequences}}, where.Servers))
+	result, err := found.Run(ctx, wanted, session.OptionsAt(grade.Options{Contract: c, Keep: r.Keep, Pace: grade.Pace{Jobs: r.Jobs, Within: r.Within, Timeout: r.Timeout, Sequences: r.Sequences}}, where.Servers))
 	if err != nil {
 		return err
 	}

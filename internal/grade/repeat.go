@@ -60,12 +60,14 @@ func (j *Joined) Add(one *Result) {
 	if j.result == nil {
 		first := *one
 		j.result, j.worst, j.tallies = &first, map[string]*Scenario{}, map[string]*Flaky{}
+		j.result.LeftBehind = 0
 		j.result.Seconds, j.result.Deaths, j.result.notes, j.result.left = 0, 0, nil, nil
 	}
 	all := j.result
 	all.Seconds += one.Seconds
 	all.Silent = all.Silent && one.Silent
 	all.Deaths += one.Deaths
+	all.LeftBehind += one.LeftBehind
 	all.Repeats = append(all.Repeats, Repeated{one.Seed, one.Seconds, one.Summary.Counts})
 	if len(all.History) == 0 {
 		all.History = one.History

@@ -46,6 +46,8 @@ type Result struct {
 	Repeats []Repeated `json:"repeats,omitzero"` // nil where it was graded once
 	Flaky   []Flaky    `json:"flaky,omitzero"`
 
+	LeftBehind int `json:"left_behind,omitzero"` // items and tasks that were made and could not be deleted
+
 	Deaths    int      `json:"deaths,omitzero"` // of programs that the lab has started
 	LastWords []string `json:"-"`               // that such a program printed before it died last
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,7 @@ type Options struct {
 	Seed        uint64
 	Progress    Progress          // nil for none
 	Brief       bool              // leave out the exchanges of what passed
+	Keep        bool              // leave on the servers what was made there
 	Walkthrough steps.Walkthrough // of a walk; the zero value for a grading
 }
 
@@ -85,6 +87,8 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	r.shared.DiedBefore = len(r.shared.Deaths())
 	r.announce(chosen)
 	r.runAll(ctx, chosen)
+	seconds := time.Since(started).Seconds()
+	left := r.clean(ctx)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -101,12 +105,23 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		result.Deaths, result.LastWords = len(deaths), deaths[len(deaths)-1].Last
 	}
 	result.notes = append(chosen.notes, deathNotes(deaths, r.shared.Gone())...)
+	if left > 0 {
+		result.notes = append(result.notes, fmt.Sprintf("%d items and tasks that this grading made could not be deleted", left))
+	}
 	result.left = chosen.left
 	result.Summary = summarize(result.Scenarios, result.left, result.notes)
 	result.History = r.shared.History()
 	result.Silent = r.shared.Silent()
-	result.Seconds = time.Since(started).Seconds()
+	result.Seconds, result.LeftBehind = seconds, left
 	return result, nil
+}
+
+// clean deletes what was made, after Ctrl-C too, and returns how much it could not delete.
+func (r *run) clean(ctx context.Context) (left int) {
+	if r.Keep {
+		return 0
+	}
+	return r.shared.Clean(context.WithoutCancel(ctx))
 }
 
 // useHost points the families of a client at the lab's own server. One program runs at a time, so no failure is checked again alone.

@@ -135,7 +135,7 @@ func (j *judge) all(ctx context.Context, servers []proof.Server) ([]*grade.Resul
 	defer proof.SweepRarely()()
 	results := make([]*grade.Result, len(servers))
 	err := proof.Each(ctx, 0, len(servers), func(ctx context.Context, i int) error {
-		result, err := servers[i].Grade(ctx, grade.Options{Contract: j.file, Brief: true, Pace: grade.Pace{Jobs: 1}}, true)
+		result, err := servers[i].Grade(ctx, grade.Options{Contract: j.file, Brief: true, Keep: true, Pace: grade.Pace{Jobs: 1}}, true)
 		results[i] = result
 		j.count()
 		return err

@@ -119,7 +119,7 @@ func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
 }
 
 func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Result, error) {
-	options := grade.Options{Contract: t.contract, Seed: t.seed, Brief: true, Selection: grade.Selection{Level: t.row.Level, Rules: rules, Partly: o.Parts > 1}}
+	options := grade.Options{Contract: t.contract, Seed: t.seed, Brief: true, Keep: true, Selection: grade.Selection{Level: t.row.Level, Rules: rules, Partly: o.Parts > 1}}
 	if len(t.row.Breaks) == 0 {
 		options.Sequences, options.Rounds = sequences, rounds
 	}

@@ -32,6 +32,7 @@ type Request struct {
 	Within    time.Duration // for all requests of a grading; 0 for grade.DefaultWithin
 	Sequences int           // random sequences of requests; 0 for a short run
 	Timeout   time.Duration
+	Keep      bool // leave on the servers what was made there
 
 	Reports []string // json=FILE and so on
 	Hints   string   // on each card: a number, or all
@@ -120,6 +121,7 @@ func (r *Request) Contract() (*contract.Contract, error) {
 func (r *Request) Options() grade.Options {
 	return grade.Options{
 		Seed:      r.Seed,
+		Keep:      r.Keep,
 		Selection: grade.Selection{Level: r.Level, Rules: r.Rules, First: r.Own, Partly: r.Own != nil},
 		Pace:      grade.Pace{Jobs: r.Jobs, Within: r.Within, Timeout: r.Timeout, Sequences: r.Sequences},
 	}
@@ -172,5 +174,6 @@ func (r *Request) Arguments() []string {
 	add("sequences", strconv.Itoa(r.Sequences), "0")
 	add("timeout", r.Timeout.String(), wire.DefaultTimeout.String())
 	add("hints", r.Hints, "1")
+	add("keep", strconv.FormatBool(r.Keep), "false")
 	return append(flags, rest...)
 }

@@ -87,7 +87,7 @@ func (p *Play) aboutAll() {
 }
 
 func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, error) {
-	result, err := a.Grade(ctx, grade.Options{Contract: w.Contract, Seed: w.Seed, Walkthrough: steps.Walkthrough{Names: a.IsNew, Looks: looks, Bodies: w.Bodies}, Selection: grade.Selection{Scenarios: []string{w.Scenario.ID}, Partly: true}, Pace: grade.Pace{Once: true}})
+	result, err := a.Grade(ctx, grade.Options{Contract: w.Contract, Seed: w.Seed, Keep: true, Walkthrough: steps.Walkthrough{Names: a.IsNew, Looks: looks, Bodies: w.Bodies}, Selection: grade.Selection{Scenarios: []string{w.Scenario.ID}, Partly: true}, Pace: grade.Pace{Once: true}})
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,8 @@ type Client struct {
 	Keep    bool          // use one connection for as long as the server lets us
 	Origin  string        // the base behind an intermediary, for who repeats the request; "" where there is none
 
+	Heard func(*Exchange) // is told each exchange; nil for nobody
+
 	kept *connection
 	hold func() // called when all of a request but its last octet has arrived; nil for no waiting
 }
@@ -54,6 +56,7 @@ type Client struct {
 func (c *Client) Do(ctx context.Context, r Request) *Exchange {
 	r.Fields = c.complete(r)
 	x := &Exchange{Client: c.Name, Base: c.Base, Origin: c.Origin, Request: r}
+	defer c.tell(x)
 	timeout := cmp.Or(c.Timeout, DefaultTimeout)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -75,6 +78,7 @@ func (c *Client) Lose(ctx context.Context, r Request) *Exchange {
 	r.Fields = c.complete(r)
 	x := &Exchange{Client: c.Name, Base: c.Base, Origin: c.Origin, Request: r}
 	start := time.Now()
+	defer c.tell(x)
 	defer func() { x.Took = time.Since(start) }()
 	timeout := cmp.Or(c.Timeout, DefaultTimeout)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -90,6 +94,12 @@ func (c *Client) Lose(ctx context.Context, r Request) *Exchange {
 	_ = conn.Close()
 	x.Trouble = &Trouble{Kind: Lost, What: "(the client dropped the connection before the answer came)"}
 	return x
+}
+
+func (c *Client) tell(x *Exchange) {
+	if c.Heard != nil {
+		c.Heard(x)
+	}
 }
 
 // Close ends the kept connection, if there is one.

@@ -1,0 +1,125 @@
+package grade_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"restlab/internal/contract"
+	"restlab/internal/grade"
+	"restlab/internal/lab"
+	"restlab/internal/labtest"
+)
+
+// inventory is the reference, and knows which items it has.
+type inventory struct {
+	http.Handler
+	mu    sync.Mutex
+	items map[string]bool
+	asked int
+	each  func(n int, r *http.Request) // is told each request
+}
+
+func newInventory() *inventory {
+	return &inventory{Handler: labtest.Handler(), items: map[string]bool{}, each: func(int, *http.Request) {}}
+}
+
+func (i *inventory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	i.mu.Lock()
+	i.asked++
+	n := i.asked
+	i.mu.Unlock()
+	i.each(n, r)
+	i.Handler.ServeHTTP(w, r)
+	found := httptest.NewRecorder()
+	i.Handler.ServeHTTP(found, httptest.NewRequest(http.MethodHead, r.URL.EscapedPath(), nil))
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if strings.HasPrefix(r.URL.Path, "/items/") {
+		delete(i.items, r.URL.Path)
+		if found.Code == http.StatusOK {
+			i.items[r.URL.Path] = true
+		}
+	}
+}
+
+// left returns the items and the tasks that are there.
+func (i *inventory) left(t *testing.T) (items, tasks int) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	i.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/tasks", nil))
+	var all []any
+	body, _ := io.ReadAll(w.Body)
+	require.NoError(t, json.Unmarshal(body, &all))
+	return len(i.items), len(all)
+}
+
+// A grading leaves on the server what was there before it, and nothing else; with Keep it leaves what it made.
+func TestNothingIsLeftBehind(t *testing.T) {
+	labtest.Slow(t, "it grades whole levels")
+	for _, level := range contract.Levels {
+		i := newInventory()
+		at := labtest.Endpoint(t, labtest.Serve(t, i))
+		i.ServeHTTP(httptest.NewRecorder(), post("/items/mine", `{"value": 1}`))
+		i.ServeHTTP(httptest.NewRecorder(), post("/tasks/mine", `{"description": "mine"}`))
+		result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Level: level}})
+		assert.True(t, result.Passed(), level)
+		assert.Zero(t, result.LeftBehind)
+		items, tasks := i.left(t)
+		assert.Equal(t, []int{1, 1}, []int{items, tasks}, "%s: %v", level, i.items)
+
+		run(t, grade.Options{Servers: lab.Both(at), Keep: true, Selection: grade.Selection{Level: "basics"}})
+		items, tasks = i.left(t)
+		assert.Greater(t, items, 1)
+		assert.Greater(t, tasks, 1)
+	}
+}
+
+func post(target, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+// What was made is deleted after Ctrl-C too.
+func TestNothingIsLeftAfterInterrupt(t *testing.T) {
+	i := newInventory()
+	at := labtest.Endpoint(t, labtest.Serve(t, i))
+	ctx, cancel := context.WithCancel(t.Context())
+	i.each = func(n int, _ *http.Request) {
+		if n == 60 {
+			cancel()
+		}
+	}
+	_, err := grade.Run(ctx, grade.Options{Contract: labtest.Contract(t), Servers: lab.Both(at), Selection: grade.Selection{Level: "basics"}})
+	require.ErrorIs(t, err, context.Canceled)
+	items, tasks := i.left(t)
+	assert.Equal(t, []int{0, 0}, []int{items, tasks})
+}
+
+// What cannot be deleted is counted, and nobody waits for it long.
+func TestLeftBehindIsCounted(t *testing.T) {
+	labtest.Slow(t, "it waits for answers that do not come")
+	i := newInventory()
+	at := labtest.Endpoint(t, labtest.Serve(t, i))
+	i.each = func(_ int, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			time.Sleep(time.Second)
+		}
+	}
+	result, err := grade.Run(t.Context(), grade.Options{
+		Contract: labtest.Contract(t), Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"items.create"}}, Pace: grade.Pace{Timeout: 100 * time.Millisecond},
+	})
+	require.NoError(t, err)
+	assert.Positive(t, result.LeftBehind)
+	assert.Contains(t, strings.Join(result.Summary.Notes, "\n"), "could not be deleted")
+}
