@@ -64,14 +64,11 @@ Feature: Items
         | A text in other scripts         | "héllo 日本 Ελλάδα 🎉"                               |
         | A text with escapes             | "a \"quote\", a \\\\ and a \\n line"                 |
         | A text like a path of Windows   | "C:\\\\new"                                          |
-        | A text with spaces around       | "  two spaces  "                                     |
         | A text that looks like HTML     | "<b>&amp;</b>"                                       |
         | A text that looks like a number | "007"                                                |
         | A text that looks like null     | "null"                                               |
         | A text of 4 KiB                 | "{long}"                                             |
         | Zero                            | 0                                                    |
-        | A negative fraction             | -12.5                                                |
-        | A large integer                 | 9007199254740991                                     |
         | True                            | true                                                 |
         | False                           | false                                                |
         | Null                            | null                                                 |
@@ -91,7 +88,7 @@ Feature: Items
 
       Examples:
         | what                       | value                                                                     |
-        | spaces and line ends       | "a  b,\tc\r\\nd\\n\\n e\u00a0f\u2028g\r "                                 |
+        | spaces and line ends       | "  a  b,\tc\r\\nd\\n\\n e\u00a0f\u2028g\r "                               |
         | hidden characters          | "\ufeffa\u0001b\u001bc\u007fd\u0085e\u200bf\u200dg\u00ad"                 |
         | one letter in several ways | "\u00e9 e\u0301 \u212b \u1e69 s\u0307\u0323 \ufb01 x\u00b2 \u00df \u0130" |
         | an emoji in escapes        | "\ud83c\udf89 🥖 👩‍🚀"                                                    |
@@ -110,8 +107,8 @@ Feature: Items
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
-      When the client sends PUT /items/{key} with {"value": [0.1, 3.141592653589793, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]}
-      Then the item {key} is now [0.1, 3.141592653589793, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]
+      When the client sends PUT /items/{key} with {"value": [-12.5, 0.1, 3.141592653589793, 9007199254740991, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]}
+      Then the item {key} is now [-12.5, 0.1, 3.141592653589793, 9007199254740991, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]
 
     Scenario: Names of members come back character by character
       Hint: The name of a member is a text like any other. Look for a mapper or a database that changes names, or gives some a meaning.
