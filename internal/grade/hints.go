@@ -25,9 +25,27 @@ func (w *running) missingRoute(f *steps.Failure) string {
 	case a.Status == 405:
 		return fmt.Sprintf("Your server seems to have no %s at %s yet: add it to the routes.", method, path)
 	case a.Status == 404 && !strings.Contains(f.Expected, "404") && !json.Valid(a.Content):
-		return fmt.Sprintf("Your server seems to have no route for %s %s yet (the 404 is your framework's own): add one.", method, path)
+		hint := fmt.Sprintf("Your server seems to have no route for %s %s yet (the 404 is your framework's own): add one.", method, path)
+		if name := named(f.Exchange); name != "" {
+			hint += fmt.Sprintf(" If there is one, does it take numbers alone (<int:id>)? Keys and ids are texts, such as %s.", name)
+		}
+		return hint
+	case (a.Status == 400 || a.Status == 422) && named(f.Exchange) != "" && aboutNumbers.Match(a.Content):
+		return fmt.Sprintf("Does your route take numbers alone (<int:id>, Atoi, a parameter of the type long)? Keys and ids are texts, such as %s.", named(f.Exchange))
 	}
 	return ""
+}
+
+// aboutNumbers matches what a framework or a handler says of a name that is no number.
+var aboutNumbers = regexp.MustCompile(`(?i)invalid[ _-](?:task |item )?(?:id|key)\b|\bint(?:eger)?\b|\bnumber\b|\bnumeric\b|strconv|NumberFormat|type mismatch`)
+
+// named returns the key or id in the path of a request, "" for other paths.
+func named(x *wire.Exchange) string {
+	kind, name, _ := strings.Cut(strings.TrimPrefix(x.Request.Target, "/"), "/")
+	if kind != "items" && kind != "tasks" {
+		return ""
+	}
+	return wire.Untrusted(name).Line(40)
 }
 
 // contractual matches a path that the contract has.
