@@ -32,7 +32,8 @@ Feature: Items
     value it is.
     Texts and names of members keep every character, numbers are the same doubles (IEEE 754), and arrays keep their
     order. The server may write JSON in another way: \u00e9 for é, 1e2 for 100, members in another order. It may refuse
-    U+0000 and a member "__proto__" with any 4xx. An item stays until a client replaces or deletes it.
+    U+0000 with any 4xx, and lose members named "__proto__" or "constructor". An item stays until a client replaces or
+    deletes it.
     Source: RFC 8259 §4, §6, §7, §8; course text, contract
     Hint: Store the value as it was decoded, and encode it again only when you answer.
     Hint: If 0, false, null or "" are gone or come back as 404, something asks whether the value is true, or leaves out what is empty (omitempty).
@@ -99,8 +100,8 @@ Feature: Items
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
-      When the client sends PUT /items/{key} with {"value": ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "12:30:45", "[]"]}
-      Then the item {key} is now ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "12:30:45", "[]"]
+      When the client sends PUT /items/{key} with {"value": ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "2024-02-29T12:00:00.000Z", "12:30:45", "[]"]}
+      Then the item {key} is now ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "2024-02-29T12:00:00.000Z", "12:30:45", "[]"]
 
     Scenario: Numbers come back as the same doubles
       Hint: Keep numbers as doubles (float64, DOUBLE PRECISION), not in 32 bits and not with a few decimals.
@@ -115,8 +116,8 @@ Feature: Items
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
-      When the client sends PUT /items/{key} with {"value": {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "constructor": 14, "length": 15, "a\nb": 16}}
-      Then the item {key} is now {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "constructor": 14, "length": 15, "a\nb": 16}
+      When the client sends PUT /items/{key} with {"value": {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "length": 14, "a\nb": 15}}
+      Then the item {key} is now {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "length": 14, "a\nb": 15}
 
     Scenario: Arrays and objects keep their shape
       Hint: Look for a converter that leaves out what is empty, makes a list of an object, or takes an array of one for its element.
@@ -126,20 +127,15 @@ Feature: Items
       When the client sends PUT /items/{key} with {"value": {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}}
       Then the item {key} is now {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}
 
-    Scenario Outline: <what> comes back or is refused
+    Scenario: A text with U+0000 comes back or is refused
       Hint: If your store cannot keep the value, refuse it with 422. A value that you accept has to come back.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
-      When the client sends PUT /items/{key} with {"value": <value>}
+      When the client sends PUT /items/{key} with {"value": "a\u0000b"}
       Then the status is any 2xx or any 4xx
-      And if the status is any 2xx, the item {key} is now <value>
+      And if the status is any 2xx, the item {key} is now "a\u0000b"
       And if the status is any 4xx, the item {key} is still "green"
-
-      Examples:
-        | what                       | value                           |
-        | A text with U+0000         | "a\u0000b"                      |
-        | A member named "__proto__" | {"__proto__": {"a": 1}, "b": 2} |
 
     Scenario: An item is there after a hundred others
       Hint: Look for a bound: a cache that drops the oldest, an array of a fixed size, a table that is emptied now and then.
