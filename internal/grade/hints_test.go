@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,6 +12,7 @@ import (
 
 	"restlab/internal/grade"
 	"restlab/internal/lab"
+	"restlab/internal/proof/fault"
 )
 
 // A server whose routes take numbers alone gets a hint that ids are texts, whatever it answers to a text.
@@ -48,6 +50,22 @@ func TestHintsNumbersAlone(t *testing.T) {
 				}
 			}
 			assert.False(t, result.Passed())
+		})
+	}
+}
+
+// A task that is listed under another id is found by its description, and the card names both ids.
+func TestNoteOtherID(t *testing.T) {
+	for name, noted := range map[string]bool{"task-gets-another-id": true, "list-of-the-first-ten": false, "list-without-id": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, known := fault.Find(name)
+			require.True(t, known)
+			at := reference(t, func(http.Handler) http.Handler { return f.Handler() })
+			result := run(t, grade.Options{Servers: lab.Servers{Tasks: at}, Selection: grade.Selection{Level: "basics", Rules: []string{"tasks.list", "tasks.add"}}})
+			notes := strings.Join(verdicts(result), "\n")
+			assert.False(t, result.Passed())
+			assert.Equal(t, noted, strings.Contains(notes, "is listed, but under the id"), notes)
 		})
 	}
 }
