@@ -127,6 +127,13 @@ Feature: Items
       When the client sends PUT /items/{key} with {"value": {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}}
       Then the item {key} is now {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}
 
+    @needs:items.create
+    Scenario: What POST stores comes back equal too
+      Hint: POST and PUT store a value in the same way: use one function for both.
+
+      When the client sends POST /items/{key} with {"value": {"": "\t\u00e9 e\u0301\r\n🎉 ", "$a.b": ["007", "true", "2024-02-29", "it's {{ a }} %41"], "n": [0.1, 1e21, 16777217], "e": [null, "", false, 0, [], {}]}}
+      Then if the status is any 2xx, the item {key} is now {"": "\t\u00e9 e\u0301\r\n🎉 ", "$a.b": ["007", "true", "2024-02-29", "it's {{ a }} %41"], "n": [0.1, 1e21, 16777217], "e": [null, "", false, 0, [], {}]}
+
     Scenario: A text with U+0000 comes back or is refused
       Hint: If your store cannot keep the value, refuse it with 422. A value that you accept has to come back.
 

@@ -52,6 +52,16 @@ var valueFaults = slices.Concat(
 		Does:   "An emoji that was sent in escapes comes back as two replacement characters.",
 		change: around("POST PUT /items/*", func(x *exchange) { x.sent = surrogates.ReplaceAll(x.sent, []byte("\ufffd")); x.pass() }),
 	}},
+	[]Fault{{
+		Name: "post-composes", Level: basics, Breaks: rules("items.read"),
+		Does: "POST stores texts in normal form C, PUT stores them as they come.",
+		change: around("POST /items/*", func(x *exchange) {
+			if value, there := x.value(); there {
+				x.resend(object{"value": eachText(value, func(text string) any { return composing(text) })})
+			}
+			x.pass()
+		}),
+	}},
 	valueStores(eachTextOf, []valueStore[string]{
 		{"text-guessed-to-be-a-boolean", "The texts true, yes, no and off come back as booleans: YAML 1.1.", guessing(map[string]any{"true": true, "yes": true, "no": false, "off": false})},
 		{"text-guessed-to-be-null", "The texts ~ and null come back as null.", guessing(map[string]any{"~": nil, "null": nil})},
