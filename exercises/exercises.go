@@ -65,12 +65,12 @@ var All = []Exercise{
 		Name: "06-errors", Kind: Server, Level: "http",
 		Rules: []string{
 			"json.malformed", "json.incomplete", "json.wrongtype", "json.strict", "media.unsupported", "media.parameters", "media.labelled", "accept", "fields", "length",
-			"method.refused", "method.unknown", "method.override", "path.unknown", "keys.opaque", "head", "options", "empty", "errors.leak.nothing", "errors.explained",
-			"date", "server.version", "always",
+			"method.refused", "method.unknown", "method.override", "path.unknown", "path.malformed", "keys.opaque", "head", "options", "empty", "errors.leak.nothing", "errors.explained",
+			"date", "server.version", "options.allow", "write.answers", "always",
 		},
 		Kept: []string{ // net/http sees to most of them
 			"json.malformed", "media.parameters", "media.labelled", "accept", "fields", "length", "method.refused", "method.unknown", "method.override",
-			"keys.opaque", "head", "empty", "errors.leak.nothing", "date", "server.version", "always",
+			"path.malformed", "keys.opaque", "head", "empty", "errors.leak.nothing", "date", "server.version", "options.allow", "write.answers", "always",
 		},
 	},
 	{
@@ -90,7 +90,7 @@ var All = []Exercise{
 	},
 	{
 		Name: "10-paging-and-patch", Kind: Server, Level: "production",
-		Rules: []string{"paging", "patch", "patch.append"},
+		Rules: []string{"paging", "patch", "patch.append", "if.match.patch", "options.patch"},
 	},
 	{
 		Name: "11-replicas", Kind: Server, Level: "production",

@@ -55,6 +55,67 @@ Feature: Good manners
       When the client sends POST /tasks/{id} with {"description": "{text}"}
       Then if the status is 201 Created, the answer has the field Location
 
+  @options.allow @http @advice
+  Rule: OPTIONS lists the methods of a resource
+    If middleware for CORS responds to every OPTIONS, a client that asks what a resource can do learns nothing.
+    Source: RFC 9110 §9.3.7, SHOULD
+    Hint: Let the middleware respond to preflight requests only: those with Access-Control-Request-Method.
+    Hint: Respond to every other OPTIONS with Allow.
+
+    Scenario: OPTIONS of an item has Allow
+      When the client sends OPTIONS /items/{key}
+      Then if the status is any 2xx, the answer has the field Allow
+
+    Scenario: OPTIONS of the list has Allow
+      When the client sends OPTIONS /tasks
+      Then if the status is any 2xx, the answer has the field Allow
+
+  @options.patch @production @advice
+  Rule: OPTIONS says which patches a resource takes
+    A client that wants to patch needs the media type before it sends the first patch.
+    Source: RFC 5789 §3.1, SHOULD
+    Hint: Respond to OPTIONS with Accept-Patch: application/merge-patch+json where tasks have PATCH.
+
+    Scenario: OPTIONS of a task
+      Given the task {id} was patched
+      When the client sends OPTIONS /tasks/{id}
+      Then if the status is any 2xx, the answer has the field Accept-Patch
+
+  @write.answers @http @advice
+  Rule: A write that is done responds with JSON or without content
+    A client of this API reads JSON. A page of HTML or a bare word after PUT needs a special case in each client.
+    Source: contract
+    Hint: Does your framework label a string as text/html? Return an object, such as {"message": "Item created"}.
+    Hint: Or respond 204 No Content.
+
+    Scenario: PUT on an item
+      Given the item {key} is "blue"
+      When the client sends PUT /items/{key} with {"value": "green"}
+      Then if the status is any 2xx, content in the answer is JSON
+
+    Scenario: POST of an item
+      When the client sends POST /items/{key} with {"value": "blue"}
+      Then if the status is any 2xx, content in the answer is JSON
+
+    Scenario: DELETE of an item
+      Given the item {key} is "blue"
+      When the client sends DELETE /items/{key}
+      Then if the status is any 2xx, content in the answer is JSON
+
+    Scenario: POST of a task
+      When the client sends POST /tasks/{id} with {"description": "{text}"}
+      Then if the status is any 2xx, content in the answer is JSON
+
+    Scenario: PUT on a task
+      Given the task {id} is {"description": "{text}"}
+      When the client sends PUT /tasks/{id} with {"complete": true}
+      Then if the status is any 2xx, content in the answer is JSON
+
+    Scenario: DELETE of a task
+      Given the task {id} is {"description": "{text}"}
+      When the client sends DELETE /tasks/{id}
+      Then if the status is any 2xx, content in the answer is JSON
+
   @errors.explained @http @advice
   Rule: A refusal explains itself
     The one who reads it did not expect it. A sentence saves them an hour.

@@ -4,7 +4,8 @@ Feature: Many clients
 
   @problem @production
   Rule: Errors come as problem documents to those who ask for them
-    One format for errors, the same for every API, with what a program needs to decide what to do next.
+    One format for errors, the same for every API, with what a program needs to decide what to do next. All members are optional
+    (RFC 9457 §3.1): {"type": …, "status": …} is enough. A member that is there has its type, and "status" is the status.
     Source: RFC 9457 §3; RFC 9110 §12.5.5, contract
     Hint: If Accept has application/problem+json send {"type": "about:blank", "title": …, "status": …, "detail": …} under that label.
     Hint: Say Vary: Accept on errors of both kinds, so that a cache keeps them apart.
@@ -119,6 +120,15 @@ Feature: Many clients
       And the client repeats the request
       Then every status is any 4xx
 
+    Scenario: A repetition after the task was deleted is done or refused
+      Hint: What do you look up for a key that is known: the task, which may be gone, or the response that you have sent?
+
+      Given the next request carries Idempotency-Key: "{id}"
+      When the client sends POST /tasks with {"description": "{text}"}
+      And the client sends DELETE /tasks/{made}
+      And the client sends POST /tasks with {"description": "{text}"}
+      Then the status is any 2xx or any 4xx
+
     Scenario: A key without quotes is understood or refused
       Given the next request carries Idempotency-Key: {id}
       When the client sends POST /tasks with {"description": "{text}"}
@@ -169,6 +179,7 @@ Feature: Many clients
     Scenario Outline: A limit of <limit> is refused
       Hint: Read the limit as a number, and refuse what is below 1. In many languages 0 counts as "no limit was given".
 
+      Given the client has read /tasks?limit=1
       When the client sends GET /tasks?limit=<limit>
       Then the status is 400 Bad Request or 422 Unprocessable Content
 
@@ -189,7 +200,8 @@ Feature: Many clients
 
   @too.large @production
   Rule: A body that is far too large is refused, and the server goes on
-    Without a limit one client can fill the memory for all the others.
+    Without a limit one client can fill the memory for all the others. The limit is the server's choice: bodies of up to 16 KiB have
+    to be taken, one of 4 MiB has to be refused.
     Source: RFC 9110 §15.5.14, contract
     Hint: Stop reading at a limit of your own (1 MiB, say) and answer 413 Content Too Large.
 

@@ -280,6 +280,39 @@ Feature: Errors and bad input
       Then the status is 404 Not Found
       And the answer explains the error in JSON
 
+  @path.malformed @http
+  Rule: A path that cannot be decoded is refused, and the server goes on
+    Two hexadecimal digits follow a percent sign, and a name is UTF-8. Many decoders raise an error for anything else. If nobody catches
+    that error, one request stops the server for every client.
+    Source: RFC 3986 §2.1; RFC 9110 §15.5.1, contract
+    Hint: Where do you decode the path? decodeURIComponent in JavaScript throws an error for %zz, and for bytes that are not UTF-8.
+    Hint: Catch the error and respond 400 or 404. No item or task can have such a name.
+
+    Scenario Outline: GET of an item whose name has <flaw>
+      Given the item {key} is "blue"
+      When the client sends GET /items/<name>
+      Then the status is any 4xx
+      And the answer tells nothing about the program
+      And the item {key} is still "blue"
+
+      Examples:
+        | flaw                           | name        |
+        | a percent sign at its end      | {key}%      |
+        | a percent sign without digits  | {key}%zz    |
+        | bytes that are not UTF-8       | {key}%c3%28 |
+
+    Scenario Outline: DELETE of a task whose name has <flaw>
+      Given the task {id} is {"description": "{text}"}
+      When the client sends DELETE /tasks/<name>
+      Then the status is any 4xx
+      And the task {id} is still {"description": "{text}"}
+
+      Examples:
+        | flaw                           | name       |
+        | a percent sign at its end      | {id}%      |
+        | a percent sign without digits  | {id}%zz    |
+        | bytes that are not UTF-8       | {id}%c3%28 |
+
   @errors.leak.nothing @http
   Rule: An error tells nothing about the program behind it
     A stack trace helps nobody who uses the API, and everybody who attacks it.

@@ -162,7 +162,7 @@ Feature: The uniform interface
   @length @http
   Rule: Content-Length counts octets, not characters
     "é" is one character and two octets. A length in characters cuts the answer short, and what is left over is read as
-    the beginning of the next one.
+    the beginning of the next one. Only bytes are counted here, whatever the content is.
     Source: RFC 9110 §8.6, MUST
     Hint: Encode the answer to octets first, then count; in Python that is len(text.encode()).
 
@@ -185,7 +185,7 @@ Feature: The uniform interface
     all the same is read as the beginning of it.
     Source: RFC 9110 §6.4.1, §8.6; RFC 9112 §6.1, MUST
     Hint: If you answer 204, write no body: use 200 if you have something to say.
-    Hint: A 204 has no Content-Length either, not even 0.
+    Hint: A 204 has no Content-Length either, not even 0. (After OPTIONS a 0 is passed over: CORS middleware sends it.)
 
     Scenario: DELETE of an item
       Given the item {key} is "blue"

@@ -4,7 +4,8 @@ Feature: Items
 
   @items.create @basics
   Rule: POST creates an item under a free key
-    A client that asks for something new has to learn that it exists now, and to find it where it put it.
+    A client that asks for something new has to learn that it exists now, and to find it where it put it. At every level a server has to
+    take bodies of up to 16 KiB; it may refuse a larger one with 413.
     Source: RFC 9110 §9.3.3; course text, contract
     Hint at content: GET answers an object with the value in it: {"value": …}.
     Hint: Is the value in the store, under the key of the path, before you answer? And which status do you send?

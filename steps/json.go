@@ -82,12 +82,14 @@ func valid(content []byte) error {
 	return fmt.Errorf("%s: %s", invalid(json.Unmarshal(content, new(any))), wire.Untrusted(content).Line(120))
 }
 
+const brokenOff = "JSON that breaks off"
+
 // invalid names what is wrong without the words of Go's decoder.
 func invalid(err error) string {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		if strings.Contains(syntax.Error(), "unexpected end") {
-			return "JSON that breaks off"
+			return brokenOff
 		}
 		return fmt.Sprintf("no valid JSON, at octet %d", syntax.Offset)
 	}

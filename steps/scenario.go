@@ -57,6 +57,8 @@ type connections struct {
 	jar    []*http.Cookie
 	open   []*wire.Client
 	way    way
+
+	toTheEnd bool // the client reads on after the content
 }
 
 // transcript is what was exchanged, and what was learned of it.
@@ -213,7 +215,7 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 		}
 	}
 	c := &wire.Client{
-		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.grading.Timeout,
+		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.grading.Timeout, ToTheEnd: s.toTheEnd,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
 		Heard:  s.grading.made.note,
 	}

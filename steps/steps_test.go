@@ -242,3 +242,68 @@ func TestTargets(t *testing.T) {
 	assert.Equal(t, "/tasks/a%2Fb", s.fillTarget("/tasks/{made}"))
 	assert.Equal(t, "a/b, then a/b1", s.Fill("{made}, then {next}"))
 }
+
+// Content is cut short if it is labelled as JSON, breaks off, and has letters of more than one byte. Other content may be a text.
+func TestCutShort(t *testing.T) {
+	for content, cut := range map[string]bool{
+		`{"value":"é`:       true,
+		"{\"value\":\"\xc3": true,
+		`{"value":"é"}`:     false,
+		`{"value":"e`:       false,
+		`not today: é`:      false,
+		``:                  false,
+	} {
+		assert.Equal(t, cut, isCutShort(answer(200, content, "Content-Type", "application/json").Answer), content)
+		assert.False(t, isCutShort(answer(200, content, "Content-Type", "text/plain").Answer), content)
+	}
+}
+
+// A problem document may have any members (RFC 9457 §3.1). Those of the RFC have their types, and the status is the response's.
+func TestProblem(t *testing.T) {
+	isProblem := func(content, label string) bool {
+		s := &Scenario{transcript: transcript{answers: []*wire.Exchange{answer(404, content, "Content-Type", label)}}, grading: &Grading{}}
+		return s.answerIsProblem() == nil
+	}
+	for content, good := range map[string]bool{
+		`{}`:                                     true,
+		`{"type": "about:blank", "status": 404}`: true,
+		`{"title": "Not found", "instance": "/a", "more": [1]}`: true,
+		`{"error": "Not found"}`:                                true,
+		`{"status": 400}`:                                       false,
+		`{"status": "404"}`:                                     false,
+		`{"type": 17}`:                                          false,
+		`{"title": null}`:                                       false,
+		`{"detail": ["a"]}`:                                     false,
+		`{"instance": {"a": 1}}`:                                false,
+		`[{"title": "Not found"}]`:                              false,
+	} {
+		assert.Equal(t, good, isProblem(content, "application/problem+json; charset=utf-8"), content)
+		assert.False(t, isProblem(content, "application/json"), content)
+	}
+}
+
+// Allow has the methods that are required, and no others than those and the optional ones; if it may be missing, only one that is
+// there is judged.
+func TestAllows(t *testing.T) {
+	for _, c := range []struct {
+		which string
+		allow []string
+		good  bool
+	}{
+		{"the answer allows", []string{"GET, HEAD"}, true},
+		{"the answer allows", []string{"HEAD", "OPTIONS,GET"}, true},
+		{"the answer allows", nil, false},
+		{"Allow, if present, lists", nil, true},
+		{"Allow, if present, lists", []string{""}, false},
+		{"Allow, if present, lists", []string{"GET"}, false},
+		{"Allow, if present, lists", []string{"GET, HEAD, PUT"}, false},
+		{"Allow, if present, lists", []string{"*"}, false},
+	} {
+		x := answer(204, "")
+		for _, value := range c.allow {
+			x.Answer.Header.Add("Allow", value)
+		}
+		s := &Scenario{transcript: transcript{answers: []*wire.Exchange{x}}, grading: &Grading{}}
+		assert.Equal(t, c.good, s.answerAllows(c.which, "GET, HEAD", "OPTIONS") == nil, "%s %q", c.which, c.allow)
+	}
+}

@@ -20,11 +20,11 @@ func aboutServers() []Sentence {
 			bind:    func(s *Scenario) any { return s.resourceIs },
 		},
 		{
-			Keyword: Given, Expr: expr(`the (item|task) (.+?) was deleted`),
+			Keyword: Given, Expr: expr(`the (item|task) (.+?) was (deleted|patched|changed with If-Match)`),
 			Example: `the item {key} was deleted`,
-			Does:    `creates the item or task, deletes it and checks that it is gone.`,
+			Does:    `creates the item or task, and deletes it, patches it, or changes it by PUT with its own ETag in If-Match. What GET then shows is checked. A refusal says something only where that works.`,
 			Implies: about(ofKind, 0),
-			bind:    func(s *Scenario) any { return s.resourceWasDeleted },
+			bind:    func(s *Scenario) any { return s.resourceWas },
 		},
 		{
 			Keyword: Given, Expr: expr(`the (items|tasks) (\S+)-1 to \S+?-(\d+) are added`),
@@ -40,11 +40,11 @@ func aboutServers() []Sentence {
 			bind:    func(s *Scenario) any { return s.nextRequestCarries },
 		},
 		{
-			Keyword: Given, Expr: expr(`the client knows the ETag of (\S+)`),
+			Keyword: Given, Expr: expr(`the client (knows the ETag of|has read) (\S+)`),
 			Example: `the client knows the ETag of /items/{key}`,
-			Does:    `sends GET and keeps the ETag: {etag} stands for it, quotes included, until it is said again.`,
-			Implies: about(ofTarget, 0),
-			bind:    func(s *Scenario) any { return s.clientKnowsTheETag },
+			Does:    `sends GET and keeps the ETag: {etag} stands for it, quotes included, until it is said again. "Has read" asks for a 2xx alone.`,
+			Implies: about(ofTarget, 1),
+			bind:    func(s *Scenario) any { return s.clientHasRead },
 		},
 		{
 			Keyword: Given, Expr: expr(`the client keeps its connection and its cookies`),
@@ -182,15 +182,15 @@ func aboutServers() []Sentence {
 			bind:    func(s *Scenario) any { return s.answersAgree },
 		},
 		{
-			Keyword: Then, Expr: expr(`JSON in the answer is labelled as JSON`),
+			Keyword: Then, Expr: expr(`(JSON in the answer is labelled as|content in the answer is) JSON`),
 			Example: `JSON in the answer is labelled as JSON`,
-			Does:    `checks that content which is a JSON object or array has Content-Type application/json or +json.`,
+			Does:    `checks that content which is a JSON object or array has Content-Type application/json or +json; "content in the answer is JSON" also that content, if there is any, is JSON.`,
 			bind:    func(s *Scenario) any { return s.jsonIsLabelled },
 		},
 		{
-			Keyword: Then, Expr: expr(`the answer allows ([A-Z, ]+?)(?: and perhaps ([A-Z, ]+))?`),
+			Keyword: Then, Expr: expr(`(the answer allows|Allow, if present, lists) ([A-Z, ]+?)(?: and perhaps ([A-Z, ]+))?`),
 			Example: `the answer allows GET, HEAD, OPTIONS, POST and perhaps PATCH`,
-			Does:    `checks that the Allow field lists these methods and no others.`,
+			Does:    `checks that the Allow field lists these methods and no others; with "if present" the field may be missing.`,
 			bind:    func(s *Scenario) any { return s.answerAllows },
 		},
 		{
@@ -208,7 +208,7 @@ func aboutServers() []Sentence {
 		{
 			Keyword: Then, Expr: expr(`Content-Length counts octets`),
 			Example: `Content-Length counts octets`,
-			Does:    `checks that the content ends where Content-Length says, which a count of characters does not.`,
+			Does:    `asks once more and counts: as many bytes come as Content-Length says, and none after them.`,
 			bind:    func(s *Scenario) any { return s.contentLengthCountsOctets },
 		},
 		{
@@ -256,13 +256,13 @@ func aboutServers() []Sentence {
 		{
 			Keyword: Then, Expr: expr(`the answer is a problem document`),
 			Example: `the answer is a problem document`,
-			Does:    `checks for application/problem+json with a title or detail, members of the right types, and a "status" that is the status.`,
+			Does:    `checks for a JSON object labelled application/problem+json, with members of the right types and a "status" that is the status.`,
 			bind:    func(s *Scenario) any { return s.answerIsProblem },
 		},
 		{
 			Keyword: Then, Expr: expr(`the answer tells caches that it varies by Accept`),
 			Example: `the answer tells caches that it varies by Accept`,
-			Does:    `checks for Vary: Accept (or *), unless nothing may be stored, or the answer is a problem document with an "error".`,
+			Does:    `checks for Vary: Accept (or *), unless nothing may be stored, or the answer is a problem document with an "error" for everybody.`,
 			bind:    func(s *Scenario) any { return s.answerVariesByAccept },
 		},
 		{

@@ -52,6 +52,23 @@ func TestVocabulary(t *testing.T) {
 	}
 }
 
+// No body of a scenario is larger than what the contract says that every server has to take, 16 KiB, except those that are to be
+// refused as too large.
+func TestBodiesAreSmall(t *testing.T) {
+	const long, most = 4 << 10, 16 << 10
+	bodies := 0
+	for _, s := range own(t).Scenarios {
+		for _, step := range s.Steps {
+			sent := strings.ReplaceAll(step.Text, "{long}", strings.Repeat("x", long))
+			assert.LessOrEqual(t, len(sent), most, "%s: %s", s.ID, step.Text)
+			if len(sent) > long {
+				bodies++
+			}
+		}
+	}
+	assert.NotZero(t, bodies, "none is long")
+}
+
 // What is generated from the features and the vocabulary is what they say now. make docs brings it up to date.
 func TestDocumentsAreCurrent(t *testing.T) {
 	for file, want := range map[string]string{

@@ -46,7 +46,8 @@ type Client struct {
 	Keep    bool          // use one connection for as long as the server lets us
 	Origin  string        // the base behind an intermediary, for who repeats the request; "" where there is none
 
-	Heard func(*Exchange) // is told each exchange; nil for nobody
+	Heard    func(*Exchange) // is told each exchange; nil for nobody
+	ToTheEnd bool            // look for what follows any answer, also one with content
 
 	kept *connection
 	hold func() // called when all of a request but its last octet has arrived; nil for no waiting
@@ -171,7 +172,7 @@ func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer
 		return answer, nil
 	}
 	c.kept = nil
-	if err == nil && !c.Hasty && mayHideContent(r.Method, answer.Status) {
+	if err == nil && (c.ToTheEnd || !c.Hasty && mayHideContent(r.Method, answer.Status)) {
 		answer.Stray = conn.stray()
 	}
 	_ = conn.Close()

@@ -59,7 +59,7 @@ type Answer struct {
 	Chunked bool
 	Content []byte
 	Cut     int    // octets of the content that were let go; 0 for none
-	Stray   []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD
+	Stray   []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD, or ToTheEnd
 }
 
 // Shorten lets go of all content but the first octets.

@@ -169,6 +169,18 @@ func TestStray(t *testing.T) {
 	}
 }
 
+// Bytes after content are seen by a client that reads to the end, and by no other.
+func TestToTheEnd(t *testing.T) {
+	client := serve(t, says("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\"\u00e9\"s"))
+	for _, toTheEnd := range []bool{false, true} {
+		client.ToTheEnd = toTheEnd
+		x := client.Do(context.Background(), wire.Request{Method: "GET", Target: "/"})
+		require.Nil(t, x.Trouble)
+		assert.Equal(t, `"é"`, string(x.Answer.Content))
+		assert.Equal(t, toTheEnd, string(x.Answer.Stray) == "s", x.Answer.Stray)
+	}
+}
+
 // A kept connection carries request after request; one that the server closed while idle is opened again.
 func TestKeep(t *testing.T) {
 	connections := make(chan int, 10)

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"restlab/server"
 )
@@ -155,6 +156,39 @@ var choices = []Choice{
 			}
 			x.pass()
 		}),
+	},
+
+	{
+		Name: "put-sets-the-description", About: "description in PUT", Level: production,
+		Does: "PUT on a task sets the description too, if the body has one (RFC 9110 §9.3.4).",
+		change: around("PUT /tasks/*", func(x *exchange) {
+			x.pass()
+			body, _ := decode(x.sent).(object)
+			if description, ok := body["description"].(string); ok && x.succeeded() {
+				x.setDescription(description)
+			}
+		}),
+	},
+	{
+		Name: "422-for-put-without-complete", About: "PUT without complete", Level: atHTTP,
+		Does:   "PUT on a task of an object without \"complete\" is answered 422 and changes nothing.",
+		change: puttingNothing(func(x *exchange) { x.refuse(http.StatusUnprocessableEntity, "complete is missing") }),
+	},
+	{
+		Name: "404-for-malformed-names", About: "malformed names", Level: production,
+		Does: "A name that is not UTF-8 is answered 404.",
+		change: around("/items/* /tasks/*", func(x *exchange) {
+			if !utf8.ValidString(x.name()) {
+				x.refuse(http.StatusNotFound, "Not found")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
+		Name: "bodies-of-16-kib", About: "limits of bodies", Level: production,
+		Does:   "A body of more than 16 KiB is answered 413.",
+		change: change{limits: func(limits *server.Limits) { limits.Body = 16 << 10 }},
 	},
 
 	// JSON
@@ -440,6 +474,29 @@ var choices = []Choice{
 		}),
 	},
 	{
+		Name: "options-by-a-router", About: "OPTIONS", Level: production,
+		Does: "OPTIONS answers 200, and Allow lists the methods without OPTIONS: Koa's and Spring's routers.",
+		change: around("OPTIONS", func(x *exchange) {
+			if x.pass(); x.succeeded() {
+				x.nothing(http.StatusOK)
+				x.header.Set("Allow", strings.Replace(x.header.Get("Allow"), "OPTIONS, ", "", 1))
+			}
+		}),
+	},
+	{
+		Name: "options-by-cors", About: "OPTIONS", Level: production,
+		Does: "OPTIONS is answered by middleware for CORS: 204 with Content-Length: 0 and Access-Control-Allow-Methods, without Allow.",
+		change: raw("OPTIONS", func(_ *exchange, m *message) {
+			m.status, m.reason, m.body = http.StatusNoContent, http.StatusText(http.StatusNoContent), nil
+			for _, name := range []string{"Allow", "Accept-Patch", "Content-Type", "Content-Length"} {
+				m.drop(name)
+			}
+			m.add("Access-Control-Allow-Origin", "*")
+			m.add("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE")
+			m.add("Content-Length", "0")
+		}),
+	},
+	{
 		Name: "options-with-length-0", About: "OPTIONS", Level: production,
 		Does: "OPTIONS answers 200 with Content-Length: 0.",
 		change: around("OPTIONS", func(x *exchange) {
@@ -539,6 +596,14 @@ var choices = []Choice{
 		Does:   "Bodies are believed: what is wrong with them is level http's business.",
 		change: around("PUT POST", func(x *exchange) { x.believe() }),
 	},
+}
+
+// setDescription changes the description of the task that the request names, and nothing else of it.
+func (x *exchange) setDescription(description string) {
+	patch := newExchange(http.MethodPatch, x.Request, x.next)
+	patch.Header = http.Header{"Content-Type": {mergePatch}}
+	patch.resend(object{"description": description})
+	patch.pass()
 }
 
 // Excludes says whether a server cannot make both choices.

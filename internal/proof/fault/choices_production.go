@@ -207,6 +207,24 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
+		Name: "problems-with-type-and-status", About: "errors", Level: production,
+		Does: "Problem documents have \"type\" and \"status\" and nothing else.",
+		change: problems(func(_ *exchange, problem object) {
+			delete(problem, "title")
+			delete(problem, "detail")
+		}),
+	},
+	{
+		Name: "problems-with-members-of-their-own", About: "errors", Level: production,
+		Does: "Problem documents have none of RFC 9457's members: the plain error, labelled as a problem document.",
+		change: problems(func(_ *exchange, problem object) {
+			problem["error"] = problem["detail"]
+			for _, name := range []string{"type", "title", "status", "detail"} {
+				delete(problem, name)
+			}
+		}),
+	},
+	{
 		Name: "problems-with-charset", About: "errors", Level: production,
 		Does:   "Problem documents are labelled Application/Problem+JSON; charset=utf-8.",
 		change: problems(func(x *exchange, _ object) { x.label("Application/Problem+JSON; charset=utf-8") }),
@@ -257,6 +275,19 @@ var productionChoices = []Choice{
 					first.set(key, string(x.sent))
 				}
 			}
+		}),
+	},
+	{
+		Name: "repetition-of-the-deleted-is-410", About: "repetitions of the deleted", Level: production,
+		Does:   "A repetition whose task was deleted is answered 410.",
+		change: repeatingDeleted(func(x *exchange) { x.refuse(http.StatusGone, "the task was deleted") }),
+	},
+	{
+		Name: "repetition-of-the-deleted-is-new", About: "repetitions of the deleted", Level: production,
+		Does: "A repetition whose task was deleted makes another task: the key is kept with the task.",
+		change: repeatingDeleted(func(x *exchange) {
+			x.Header.Del(idempotencyKey)
+			x.pass()
 		}),
 	},
 	{

@@ -70,29 +70,16 @@ var clientFaults = []Fault{
 		change: problems(func(_ *exchange, problem object) { problem["type"] = 17 }),
 	},
 	{
-		Name: "problem-without-words", Level: production, Breaks: rules("problem"),
-		Does: "A problem document has neither title nor detail.",
-		change: problems(func(_ *exchange, problem object) {
-			delete(problem, "title")
-			delete(problem, "detail")
-		}),
+		Name: "problem-with-instance-as-object", Level: production, Breaks: rules("problem"),
+		Does:   "\"instance\" in a problem document is an object.",
+		change: problems(func(x *exchange, problem object) { problem["instance"] = object{"path": x.URL.Path} }),
 	},
 	{
-		Name: "problem-is-the-plain-error", Level: production, Breaks: rules("problem"),
-		Does: "The plain {\"error\"} is labelled application/problem+json.",
-		change: problems(func(_ *exchange, problem object) {
-			problem["error"] = problem["detail"]
-			for _, name := range []string{"type", "title", "status", "detail"} {
-				delete(problem, name)
-			}
-		}),
-	},
-	{
-		Name: "problem-inside-error", Level: production, Breaks: rules("problem"),
-		Does: "A problem document has its members under \"error\".",
+		Name: "problem-is-an-array", Level: production, Breaks: rules("problem"),
+		Does: "A problem document is an array of problems.",
 		change: around("", func(x *exchange) {
 			if x.pass(); x.isProblem() {
-				x.rewrite(func(problem any) any { return object{"error": problem} })
+				x.rewrite(func(problem any) any { return array{problem} })
 			}
 		}),
 	},
@@ -331,6 +318,11 @@ var clientFaults = []Fault{
 				}
 			}
 		}),
+	},
+	{
+		Name: "retry-key-of-the-deleted-is-500", Level: production, Breaks: rules("retry.key", "always"),
+		Does:   "A repetition is answered 500 if its task was deleted: the key leads to a task that is not there.",
+		change: repeatingDeleted(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "retry-key-is-required", Level: production, Breaks: rules("tasks.create", "post.not.idempotent"),
@@ -681,6 +673,23 @@ func repeating(f func(*exchange)) change {
 		return func(x *exchange) {
 			key := x.Header.Get(idempotencyKey)
 			if x.pass(); key != "" && count(&used, key) > 1 {
+				f(x)
+			}
+		}
+	})
+}
+
+// repeatingDeleted is a server that lets f answer a repetition whose task was deleted.
+func repeatingDeleted(f func(*exchange)) change {
+	return remembering("POST /tasks", func() func(*exchange) {
+		var made notes[string] // Locations, by keys
+		return func(x *exchange) {
+			key := x.Header.Get(idempotencyKey)
+			x.pass()
+			if key == "" || !x.succeeded() {
+				return
+			}
+			if first := made.set(key, x.header.Get("Location")); first != "" && x.ask(http.MethodGet, first, nil).refused() {
 				f(x)
 			}
 		}

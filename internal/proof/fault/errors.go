@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 var errorFaults = []Fault{
@@ -309,6 +310,43 @@ var errorFaults = []Fault{
 		}),
 	},
 
+	// Paths that cannot be decoded
+
+	{
+		Name: "malformed-path-is-500", Level: atHTTP, Breaks: rules("path.malformed", "always"),
+		Does:   "A path that cannot be decoded is answered 500.",
+		change: onMalformedPath(func(x *exchange) { x.page(http.StatusInternalServerError) }),
+	},
+	{
+		Name: "malformed-path-drops-the-connection", Level: atHTTP, Breaks: rules("path.malformed"),
+		Does:   "A path that cannot be decoded gets no answer: the handler has died of it.",
+		change: onMalformedPath(func(*exchange) { panic(http.ErrAbortHandler) }),
+	},
+	{
+		Name: "malformed-path-is-there", Level: atHTTP, Breaks: rules("path.malformed"),
+		Does:   "A path that cannot be decoded is answered 200, with null.",
+		change: onMalformedPath(func(x *exchange) { x.reply(http.StatusOK, object{"value": nil}) }),
+	},
+	{
+		Name: "malformed-path-with-traceback", Level: atHTTP, Breaks: rules("path.malformed"),
+		Does: "A path that cannot be decoded is answered 400 with the stack of Node in development.",
+		change: onMalformedPath(func(x *exchange) {
+			x.page(http.StatusBadRequest)
+			x.body = append(x.body, "<pre>URIError: Failed to decode param\n    at decodeURIComponent (&lt;anonymous&gt;)\n    at Layer.match (/srv/app/node_modules/router/lib/layer.js:90:3)</pre>"...)
+		}),
+	},
+	{
+		Name: "name-in-latin-1-is-500", Level: atHTTP, Breaks: rules("path.malformed", "always"),
+		Does: "A name whose bytes are not UTF-8 is answered 500.",
+		change: around("/items/* /tasks/*", func(x *exchange) {
+			if !utf8.ValidString(x.name()) {
+				x.page(http.StatusInternalServerError)
+				return
+			}
+			x.pass()
+		}),
+	},
+
 	// What errors tell, and how they look
 
 	{
@@ -528,6 +566,27 @@ func onUnknownPath(f func(*exchange)) change {
 		}
 		f(x)
 	})
+}
+
+var malformedPath = regexp.MustCompile(`^[A-Z]+ [^\s?]*?%(?:[^0-9A-Fa-f]|[0-9A-Fa-f][^0-9A-Fa-f])`)
+
+// onMalformedPath is a server that lets f handle a path with a percent sign that no two digits follow, or that is not UTF-8.
+// net/http refuses the former before any handler sees it, so the percent sign is replaced by a byte that no path has.
+func onMalformedPath(f func(*exchange)) change {
+	const sign = 0xff
+	hidden := reading(func(sent []byte) {
+		if at := bytes.LastIndexByte(malformedPath.Find(sent), '%'); at >= 0 {
+			sent[at] = sign
+		}
+	})
+	handled := around("", func(x *exchange) {
+		if strings.IndexByte(x.RequestURI, sign) >= 0 || !utf8.ValidString(x.URL.Path) {
+			f(x)
+			return
+		}
+		x.pass()
+	})
+	return change{meets: handled.meets, handler: handled.handler, listener: hidden.listener}
 }
 
 // leaking is a server whose errors have the text in them.

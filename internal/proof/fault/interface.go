@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -25,9 +27,19 @@ var interfaceFaults = []Fault{
 		change: labelled(func(label string) bool { return strings.EqualFold(label, "application/json") }),
 	},
 	{
-		Name: "json-labelled-html", Level: atHTTP, Breaks: rules("media.labelled"),
+		Name: "json-labelled-html", Level: atHTTP, Breaks: rules("media.labelled", "write.answers"),
 		Does:   "JSON is labelled text/html: json.dumps returned from a Flask function.",
 		change: around("", func(x *exchange) { x.pass(); x.relabel("text/html; charset=utf-8") }),
+	},
+	{
+		Name: "writes-answer-a-page", Level: atHTTP, Breaks: rules("write.answers"),
+		Does:   "PUT, POST and DELETE that are done answer a bit of HTML: a text that a function returns to its framework.",
+		change: afterWrites(func(x *exchange) { x.say("text/html; charset=utf-8", "<p>Done</p>") }),
+	},
+	{
+		Name: "writes-answer-a-bare-word", Level: atHTTP, Breaks: rules("write.answers"),
+		Does:   "PUT, POST and DELETE that are done answer OK as text/plain.",
+		change: afterWrites(func(x *exchange) { x.say("text/plain", "OK") }),
 	},
 	{
 		Name: "errors-labelled-text", Level: atHTTP, Breaks: rules("media.labelled"),
@@ -115,6 +127,16 @@ var interfaceFaults = []Fault{
 			x.pass()
 			x.body = x.body[:utf8.RuneCount(x.body)]
 		}),
+	},
+	{
+		Name: "length-in-characters-and-the-rest", Level: atHTTP, Breaks: rules("length", "items.read", "always"),
+		Does:   "Content-Length of an item is a number of characters, and all of the content is sent: len(text) in Python.",
+		change: announcing(utf8.RuneCount),
+	},
+	{
+		Name: "length-in-utf-16", Level: atHTTP, Breaks: rules("length", "items.read", "always"),
+		Does:   "Content-Length of an item counts units of UTF-16, and all of the content is sent: text.length in JavaScript.",
+		change: announcing(func(content []byte) int { return len(utf16.Encode([]rune(string(content)))) }),
 	},
 	{
 		Name: "length-of-the-list-in-characters", Level: atHTTP, Breaks: rules("length", "always"),
@@ -277,6 +299,16 @@ var interfaceFaults = []Fault{
 			x.header.Del("Location")
 		}),
 	},
+}
+
+// announcing is a server that counts the content of an item in another way.
+func announcing(length func([]byte) int) change {
+	return raw("GET /items/*", func(x *exchange, m *message) {
+		if x.asked == http.MethodGet && x.succeeded() {
+			m.drop("Content-Length")
+			m.add("Content-Length", strconv.Itoa(length(m.body)))
+		}
+	})
 }
 
 // relabel changes the Content-Type of JSON.

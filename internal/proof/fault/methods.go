@@ -1,9 +1,11 @@
 package fault
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -28,6 +30,50 @@ var methodFaults = []Fault{
 				if x.pass(); x.status == http.StatusOK && count(&reads, x.name()) == 3 {
 					x.ask(http.MethodDelete, x.path(), nil)
 				}
+			}
+		}),
+	},
+	{
+		Name: "get-adds-to-numbers", Level: basics, Breaks: rules("safe"),
+		Does:   "GET of an item that is a number adds one to it: a counter of visits.",
+		change: afterReading(func(value any) (any, bool) { return number(value) + 1, kind(value) == "number" }),
+	},
+	{
+		Name: "get-turns-booleans", Level: basics, Breaks: rules("safe"),
+		Does:   "GET of an item that is true or false turns it round.",
+		change: afterReading(func(value any) (any, bool) { return value != true, kind(value) == "boolean" }),
+	},
+	{
+		Name: "get-takes-from-arrays", Level: basics, Breaks: rules("safe"),
+		Does: "GET of an item that is an array of more than two takes the last element away: pop().",
+		change: afterReading(func(value any) (any, bool) {
+			list, _ := value.(array)
+			return list[:max(0, len(list)-1)], len(list) > 2
+		}),
+	},
+	{
+		Name: "get-sorts-arrays", Level: basics, Breaks: rules("safe"),
+		Does: "GET of an item that is an array of numbers sorts what is stored, after it was shown.",
+		change: afterReading(func(value any) (any, bool) {
+			list, _ := value.(array)
+			slices.SortStableFunc(list, func(a, b any) int { return cmp.Compare(number(a), number(b)) })
+			return list, len(list) > 0 && !slices.ContainsFunc(list, func(element any) bool { return kind(element) != "number" })
+		}),
+	},
+	{
+		Name: "get-counts-reads-in-objects", Level: basics, Breaks: rules("safe"),
+		Does: "GET of an item that is an object adds a member \"reads\" to it.",
+		change: afterReading(func(value any) (any, bool) {
+			members, ok := value.(object)
+			return with(object{"reads": 1}, members), ok && len(members) > 1
+		}),
+	},
+	{
+		Name: "get-of-a-task-completes", Level: atHTTP, Breaks: rules("safe", "tasks.create"),
+		Does: "GET of one task shows it and completes it: it has been seen.",
+		change: around("GET /tasks/*", func(x *exchange) {
+			if x.pass(); x.status == http.StatusOK && x.asked == http.MethodGet {
+				x.ask(http.MethodPut, x.path(), object{"complete": true})
 			}
 		}),
 	},
@@ -344,7 +390,7 @@ var methodFaults = []Fault{
 		change: around("OPTIONS", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, POST, PUT") }),
 	},
 	{
-		Name: "options-without-allow", Level: atHTTP, Breaks: rules("options"),
+		Name: "options-without-allow", Level: atHTTP, Breaks: rules("options.allow"),
 		Does:   "OPTIONS answers 204 without Allow.",
 		change: allowing(http.StatusNoContent, func(string) string { return "" }),
 	},
@@ -352,6 +398,19 @@ var methodFaults = []Fault{
 		Name: "options-allows-everything", Level: atHTTP, Breaks: rules("options"),
 		Does:   "OPTIONS lists every method for every path.",
 		change: allowing(http.StatusNoContent, func(string) string { return "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" }),
+	},
+	{
+		Name: "options-allows-a-star", Level: atHTTP, Breaks: rules("options"),
+		Does:   "OPTIONS answers Allow: *.",
+		change: allowing(http.StatusNoContent, func(string) string { return "*" }),
+	},
+	{
+		Name: "options-is-get", Level: atHTTP, Breaks: rules("options.allow"),
+		Does: "OPTIONS is answered like GET, without Allow.",
+		change: around("OPTIONS", func(x *exchange) {
+			x.Method = http.MethodGet
+			x.pass()
+		}),
 	},
 	{
 		Name: "options-forgets-head", Level: atHTTP, Breaks: rules("options"),
@@ -389,6 +448,19 @@ var methodFaults = []Fault{
 			}
 		}),
 	},
+}
+
+// afterReading is a server that changes an item when it has shown it: f gets the value, and returns the next one and whether it changes.
+func afterReading(f func(value any) (next any, changes bool)) change {
+	return around("GET /items/*", func(x *exchange) {
+		if x.pass(); x.status != http.StatusOK || x.asked != http.MethodGet {
+			return
+		}
+		shown, _ := x.content().(object)
+		if next, changes := f(shown["value"]); changes {
+			x.ask(http.MethodPut, x.path(), object{"value": next})
+		}
+	})
 }
 
 func same(a, b any) bool { return string(encode(a)) == string(encode(b)) }

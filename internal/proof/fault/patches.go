@@ -18,6 +18,19 @@ var patchFaults = []Fault{
 		change: withoutPatch(),
 	},
 	{
+		Name: "patch-is-always-400", Level: production, Breaks: rules("patch", "patch.append"),
+		Does:   "Every PATCH is answered 400.",
+		change: around("PATCH /items/* /tasks/*", func(x *exchange) { x.refuse(http.StatusBadRequest, "no such patch") }),
+	},
+	{
+		Name: "patch-is-always-415", Level: production, Breaks: rules("patch", "patch.append"),
+		Does: "Every PATCH is answered 415 with Accept-Patch: the media type is compared with one that nobody sends.",
+		change: around("PATCH /items/* /tasks/*", func(x *exchange) {
+			x.refuse(http.StatusUnsupportedMediaType, "no such media type")
+			x.header.Set("Accept-Patch", "application/patch+json")
+		}),
+	},
+	{
 		Name: "patch-replaces", Level: production, Breaks: rules("patch"),
 		Does: "PATCH replaces the whole task: members that are not named get their defaults.",
 		change: merging(func(_ *exchange, patch object) object {
@@ -211,7 +224,7 @@ var patchFaults = []Fault{
 		change: unsupportedPatch(func(x *exchange) { x.header.Del("Accept-Patch") }),
 	},
 	{
-		Name: "options-without-accept-patch", Level: production, Breaks: rules("patch"),
+		Name: "options-without-accept-patch", Level: production, Breaks: rules("options.patch"),
 		Does: "OPTIONS does not say which patches are understood.",
 		change: around("OPTIONS", func(x *exchange) {
 			x.pass()

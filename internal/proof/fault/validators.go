@@ -338,14 +338,38 @@ var validatorFaults = []Fault{
 		change: ignoring("DELETE /tasks/*", ifMatch),
 	},
 	{
-		Name: "match-is-ignored-by-patch", Level: production, Breaks: rules("if.match"),
+		Name: "match-is-ignored-by-patch", Level: production, Breaks: rules("if.match.patch"),
 		Does:   "PATCH is done whatever If-Match says.",
 		change: ignoring("PATCH", ifMatch),
 	},
 	{
-		Name: "match-is-ignored-by-patch-of-items", Level: production, Breaks: rules("if.match"),
+		Name: "match-is-ignored-by-patch-of-items", Level: production, Breaks: rules("if.match.patch"),
 		Does:   "PATCH on an item is done whatever If-Match says.",
 		change: ignoring("PATCH /items/*", ifMatch),
+	},
+	{
+		Name: "match-never-fits", Level: production, Breaks: rules("if.match"),
+		Does: "If-Match is answered 412 whatever it says: the tags are compared without their quotes on one side.",
+		change: around(writing+"/items/* /tasks/*", func(x *exchange) {
+			if x.Header.Get(ifMatch) != "" && x.taken() {
+				x.refuse(http.StatusPreconditionFailed, "precondition failed")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
+		Name: "tags-with-commas-are-400", Level: production, Breaks: rules("not.modified", "if.match"),
+		Does: "A list with a comma inside an entity-tag is answered 400: it is split at every comma.",
+		change: around("", func(x *exchange) {
+			for _, element := range strings.Split(x.Header.Get(ifMatch)+","+x.Header.Get(ifNoneMatch), ",") {
+				if strings.Count(element, `"`) == 1 {
+					x.refuse(http.StatusBadRequest, "no list of entity-tags")
+					return
+				}
+			}
+			x.pass()
+		}),
 	},
 	{
 		Name: "match-as-text", Level: production, Breaks: rules("if.match"),
@@ -462,7 +486,7 @@ var validatorFaults = []Fault{
 		change: onFree("DELETE /items/*", ifMatch, func(x *exchange) { x.nothing(http.StatusNoContent) }),
 	},
 	{
-		Name: "match-on-free-patch-creates", Level: production, Breaks: rules("if.match.missing"),
+		Name: "match-on-free-patch-creates", Level: production, Breaks: rules("if.match.patch"),
 		Does: "PATCH with If-Match on a free key creates.",
 		change: onFree("PATCH /items/*", ifMatch, func(x *exchange) {
 			x.ask(http.MethodPut, x.path(), object{"value": nil})
