@@ -126,6 +126,30 @@ func TestOtherCase(t *testing.T) {
 	}
 }
 
+// A card says where a value differs from the one that was sent, so that nobody has to look for it. Short values need no note.
+func TestDifference(t *testing.T) {
+	for _, c := range []struct{ sent, received, note string }{
+		{`"caf\u00e9 au lait"`, `"cafe\u0301 au lait"`, "First difference: character 4 was sent as \"é\" (U+00E9), and came back as \"e\" (U+0065)."},
+		{`"a text and "`, `"a text and"`, "First difference: character 11, \" \" (U+0020), did not come back."},
+		{`"a text and"`, `"a text and "`, "First difference: character 11, \" \" (U+0020), was not sent."},
+		{`{"a": 1, "b": [1, {"c": 2}]}`, `{"a": 1, "b": [1, {"c": "2"}]}`, `First difference, in the member "b", in element 2, in the member "c": 2 was sent, and "2" came back.`},
+		{`{"a": 1, "$b": 2}`, `{"a": 1, "b": 2}`, `First difference, in the member "$b": it did not come back.`},
+		{`{"a": 1}`, `{"a": 1, "b": 2}`, `First difference, in the member "b": it was not sent.`},
+		{`[1, [], 2]`, `[1, []]`, "First difference: an array of 3 elements was sent, and one of 2 came back."},
+		{`{}`, `[]`, "First difference: {} was sent, and [] came back."},
+		{`[1e2, -0.0]`, `[100, 0]`, ""},
+		{`"blue"`, `"green"`, ""},
+		{`0.1`, `0.10000000149011612`, ""},
+		{`[1]`, `7`, ""},
+	} {
+		put, get := answer(200, ""), answer(200, `{"value": `+c.received+`}`)
+		put.Request = wire.Request{Method: "PUT", Target: "/items/a", Body: []byte(`{"value": ` + c.sent + `}`)}
+		get.Request.Target = "/items/a"
+		s := Scenario{transcript: transcript{exchanges: []*wire.Exchange{put, get}}}
+		assert.Equal(t, c.note, s.Difference(failure(get, atContent, "", "")), c.sent)
+	}
+}
+
 // What frameworks print of a program is found; words that only look technical are not.
 func TestLeaks(t *testing.T) {
 	for text, leaks := range map[string]bool{

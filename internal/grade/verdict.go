@@ -52,7 +52,7 @@ func (w *running) judge(err error) {
 // fail keeps a failure with its hints, the most telling first.
 func (w *running) fail(f *steps.Failure) {
 	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: facts(f.Expected), Received: facts(f.Received), Picture: f.Picture}
-	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + cmp.Or(f.Note, w.steps.Elsewhere(f)))
+	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + cmp.Or(f.Note, w.steps.Elsewhere(f), w.steps.Difference(f)))
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
 		out.Curl = shortened(f.Exchange.Curl(), 4*maxBody)
