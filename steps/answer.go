@@ -407,7 +407,11 @@ func resolve(x *wire.Exchange, field, value string) (string, error) {
 	if x.Origin != "" && !wire.SameAuthority(to, from) {
 		return "", failure(x, atField(field), "a relative reference, or one to "+from.Host+", which the client asked", value)
 	}
-	return to.RequestURI(), nil
+	target, below := x.Below(to)
+	if !below {
+		return "", failure(x, atField(field), "a URI below "+x.Base, value)
+	}
+	return target, nil
 }
 
 func (s *Scenario) noCookie() error {

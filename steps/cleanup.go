@@ -109,7 +109,9 @@ func locationOf(x *wire.Exchange) string {
 	if err != nil || to.Port() != from.Port() {
 		return ""
 	}
-	return to.EscapedPath()
+	target, _ := x.Below(to)
+	path, _, _ := strings.Cut(target, "?")
+	return path
 }
 
 // take returns the paths of what is left, and forgets them.
@@ -157,7 +159,7 @@ func (g *Grading) Clean(ctx context.Context) (left int) {
 func (g *Grading) deletes(ctx context.Context, path string) bool {
 	at := g.at(path)
 	ask := func(method string, fields ...wire.Field) *wire.Answer {
-		c := &wire.Client{Name: "cleanup", Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: g.Timeout, Hasty: true}
+		c := &wire.Client{Name: "cleanup", Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: g.Timeout, Hasty: true}
 		return c.Do(ctx, wire.Request{Method: method, Target: path, Fields: fields}).Answer
 	}
 	answer := ask(http.MethodDelete)
@@ -185,7 +187,7 @@ func (g *Grading) findLost(ctx context.Context) {
 	if len(lost) == 0 || g.Tasks.Base == "" {
 		return
 	}
-	c := &wire.Client{Name: "cleanup", Base: g.Tasks.Base, Address: g.Tasks.Address, Origin: g.Tasks.Origin, Timeout: g.Timeout}
+	c := &wire.Client{Name: "cleanup", Base: g.Tasks.Base, Address: g.Tasks.Address, TLS: g.Tasks.TLS, Origin: g.Tasks.Origin, Timeout: g.Timeout}
 	x := c.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/tasks"})
 	var tasks []struct{ ID, Description string }
 	if x.Answer == nil || json.Unmarshal(x.Answer.Content, &tasks) != nil {

@@ -37,12 +37,12 @@ func (s *Scenario) standsBetween(what string) error {
 	case "an intermediary that repeats PUT and DELETE":
 		s.way.repeats = true
 	case "an intermediary":
-		s.way.build = func(at lab.Endpoint) http.Handler { return intermediary.Proxy(at.Address) }
+		s.way.build = func(at lab.Endpoint) http.Handler { return intermediary.Proxy(at) }
 	default:
 		s.way.onlyReads = what == "a shared cache for reading"
 		s.way.caches = map[string]*intermediary.Cache{}
 		s.way.build = func(at lab.Endpoint) http.Handler {
-			cache := intermediary.NewCache(at.Address)
+			cache := intermediary.NewCache(at)
 			s.way.caches[at.Base] = cache
 			return cache
 		}
@@ -179,7 +179,11 @@ func (s *Scenario) sentOnce() error {
 	if cache == nil {
 		return broken("no cache stands between the client and the server")
 	}
-	fetched := cache.Fetched(x.Request.Target)
+	u, err := x.URL()
+	if err != nil {
+		return broken("%s", err)
+	}
+	fetched := cache.Fetched(u.RequestURI())
 	if fetched.Contents <= 1 {
 		return nil
 	}

@@ -41,7 +41,7 @@ func (g *Grading) LookAtConnections(ctx context.Context, took time.Duration) {
 // looker returns a client that belongs to no scenario.
 func (g *Grading) looker(timeout time.Duration) *wire.Client {
 	at := g.looked()
-	return &wire.Client{Name: "look", Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: timeout}
+	return &wire.Client{Name: "look", Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: timeout}
 }
 
 // looked returns the server that is looked at.

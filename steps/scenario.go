@@ -215,7 +215,7 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 		}
 	}
 	c := &wire.Client{
-		Name: who, Base: at.Base, Address: at.Address, Origin: at.Origin, Timeout: s.grading.Timeout, ToTheEnd: s.toTheEnd,
+		Name: who, Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: s.grading.Timeout, ToTheEnd: s.toTheEnd,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
 		Heard:  s.grading.made.note,
 	}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -41,10 +42,13 @@ func (s *Scenario) look(at lab.Endpoint, target string) *wire.Answer {
 	if !s.grading.Walkthrough.Looks || !resource.MatchString(target) {
 		return nil
 	}
-	base := at.Server()
-	c := &wire.Client{Name: "lab", Base: base, Address: strings.TrimPrefix(base, "http://"), Timeout: s.grading.Timeout, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
-	if base == at.Base {
-		c.Address = at.Address
+	c := &wire.Client{Name: "lab", Base: at.Base, Address: at.Address, TLS: at.TLS, Timeout: s.grading.Timeout, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	if at.Origin != "" { // past the intermediary
+		u, err := url.Parse(at.Origin)
+		if err != nil {
+			return nil
+		}
+		c.Base, c.Address = at.Origin, u.Host
 	}
 	return c.Do(s.ctx, wire.Request{Method: http.MethodGet, Target: target}).Answer
 }

@@ -22,12 +22,15 @@ const patience = 2 * time.Second
 // Find turns a base URL into an endpoint, and asks it for an answer once. A name with several addresses is tried
 // IPv4 first, and the address that accepts is kept for the whole grading. The error is a
 // *lab.Error, or the context's.
-func Find(ctx context.Context, base string) (lab.Endpoint, error) {
+func Find(ctx context.Context, base string, trust Trust) (lab.Endpoint, error) {
 	u, err := parse(base)
 	if err != nil {
 		return lab.Endpoint{}, err
 	}
-	end := lab.Endpoint{Base: "http://" + u.Host}
+	end := lab.Endpoint{Base: u.Scheme + "://" + u.Host + strings.TrimSuffix(u.EscapedPath(), "/")}
+	if u.Scheme == "https" {
+		end.TLS = trust.config(u.Hostname())
+	}
 	addresses, err := lookUp(ctx, u)
 	if err != nil {
 		return end, err
@@ -50,18 +53,33 @@ func parse(base string) (*url.URL, error) {
 	switch {
 	case err != nil || u.Hostname() == "":
 		return nil, lab.Usage(fmt.Sprintf("%s is no URL of a server", shown(base)), "write it like http://localhost:8080")
-	case u.Scheme == "https":
-		return nil, lab.Usage("the lab speaks plain HTTP and cannot grade https", "start your server without TLS and write http://"+wire.Untrusted(u.Host).Line(80))
-	case u.Scheme != "http":
+	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, lab.Usage(fmt.Sprintf("%s is not an http URL", shown(base)), "write it like http://localhost:8080")
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, lab.Usage(fmt.Sprintf("%s has more than scheme, host and port", shown(base)), "write http://"+wire.Untrusted(u.Host).Line(80))
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, lab.Usage(fmt.Sprintf("%s has more than scheme, host, port and path", shown(base)), "write "+u.Scheme+"://"+wire.Untrusted(u.Host+u.EscapedPath()).Line(80))
 	case u.Port() != "" && !isPort(u.Port()):
 		return nil, lab.Usage(fmt.Sprintf("%s names no port", shown(base)), "a port is a number from 1 to 65535")
-	case u.Path != "" && u.Path != "/":
-		return nil, lab.Usage(fmt.Sprintf("%s has a path", shown(base)), "give the base URL alone, http://"+wire.Untrusted(u.Host).Line(80)+": the lab adds /items and /tasks itself")
+	case isOdd(u.EscapedPath()):
+		return nil, lab.Usage(fmt.Sprintf("%s has a path with dots or empty segments", shown(base)), "write it like http://localhost:8080/api/v1")
+	case endsWithFamily(u.Path):
+		return nil, lab.Usage(fmt.Sprintf("%s is the URL of a collection", shown(base)), "give what stands before /items and /tasks: the lab adds those itself")
 	}
 	return u, nil
+}
+
+// isOdd reports whether clients may write the path in another way (RFC 3986 §5.2.4).
+func isOdd(path string) bool {
+	for _, segment := range strings.Split(strings.Trim(path, "/"), "/") {
+		if segment == "." || segment == ".." || segment == "" && strings.Trim(path, "/") != "" {
+			return true
+		}
+	}
+	return strings.HasSuffix(path, "//") || strings.HasPrefix(path, "//")
+}
+
+func endsWithFamily(path string) bool {
+	path = strings.TrimSuffix(path, "/")
+	return strings.HasSuffix(path, "/items") || strings.HasSuffix(path, "/tasks")
 }
 
 func isPort(text string) bool {
@@ -76,7 +94,7 @@ func shown(text string) string { return `"` + wire.Untrusted(text).Line(100) + `
 func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 	port := u.Port()
 	if port == "" {
-		port = "80"
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
 	names, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {
@@ -93,16 +111,25 @@ func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 	return append(v4, v6...), nil
 }
 
+// Status returns the status of GET, 0 where there is no answer.
+func Status(ctx context.Context, end lab.Endpoint, target string) int {
+	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, TLS: end.TLS, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	if x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: target}); x.Answer != nil {
+		return x.Answer.Status
+	}
+	return 0
+}
+
 // probe asks for any answer. A server that accepts the connection and is then slow is there; it is for the
 // grading to say what that is worth.
 func probe(ctx context.Context, end lab.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
-	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, TLS: end.TLS, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
 	x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
 	switch {
 	case ctx.Err() != nil:
 		return false, nil, ctx.Err()
 	case x.Trouble == nil && x.Answer.Status == http.StatusBadRequest && strings.Contains(string(x.Answer.Content), "HTTP request to an HTTPS server"):
-		return false, &wire.Trouble{Kind: wire.NotHTTP, What: "the server speaks https, the lab http"}, nil
+		return false, &wire.Trouble{Kind: wire.NotHTTP, What: "the server speaks https there"}, nil
 	case x.Trouble == nil, x.Trouble.Began, x.Trouble.Kind != wire.Refused && x.Trouble.Kind != wire.NotHTTP && !neverConnected(x.Trouble):
 		return x.Trouble == nil, nil, nil
 	}
@@ -113,8 +140,15 @@ func neverConnected(t *wire.Trouble) bool { return strings.HasPrefix(t.What, "no
 
 func unreachable(base string, trouble *wire.Trouble) error {
 	hint := "start the server first, and look at the port that it prints"
-	if trouble.Kind == wire.NotHTTP {
-		hint = "is this the right port? the lab needs a server that speaks HTTP/1.1 without TLS"
+	switch {
+	case strings.Contains(trouble.What, "certificate"):
+		hint = "for a certificate of your own: --cacert FILE, with the certificate of its authority; or --insecure, to believe any"
+	case strings.Contains(trouble.What, "TLS"):
+		hint = "does the server speak plain HTTP there? write http:// in place of https://"
+	case strings.Contains(trouble.What, "https"):
+		hint = "write https:// in place of http://"
+	case trouble.Kind == wire.NotHTTP:
+		hint = "is this the right port? the lab needs a server that speaks HTTP/1.1"
 	}
 	return lab.Unreachable(fmt.Sprintf("%s: %s", wire.Untrusted(base).Line(100), trouble.What), hint)
 }

@@ -29,7 +29,7 @@ func onOneStore(t *testing.T) (one, other lab.Endpoint) {
 // proxied is a proxy before the server.
 func proxied(t *testing.T, at lab.Endpoint) lab.Endpoint {
 	t.Helper()
-	i, err := intermediary.Start(intermediary.Proxy(at.Address))
+	i, err := intermediary.Start(intermediary.Proxy(at))
 	require.NoError(t, err)
 	t.Cleanup(i.Close)
 	return i.Before(at)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
@@ -38,9 +39,9 @@ type Fetched struct {
 }
 
 // NewCache returns an empty cache for the origin that listens at the address (host:port).
-func NewCache(address string) *Cache {
+func NewCache(origin lab.Endpoint) *Cache {
 	return &Cache{
-		origin: toOrigin(address), host: address,
+		origin: toOrigin(origin), host: origin.Address,
 		stored: map[string][]*entry{}, changes: map[string]int{}, fetched: map[string]*Fetched{},
 	}
 }

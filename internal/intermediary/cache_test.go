@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"restlab/internal/intermediary"
+	"restlab/internal/lab"
 )
 
 // origin is a server that counts, and answers with the fields that a test gives it.
@@ -39,7 +40,7 @@ func cached(t *testing.T, o *origin) (*intermediary.Cache, string) {
 	t.Helper()
 	s := httptest.NewServer(o)
 	t.Cleanup(s.Close)
-	cache := intermediary.NewCache(s.Listener.Addr().String())
+	cache := intermediary.NewCache(lab.Endpoint{Address: s.Listener.Addr().String()})
 	i, err := intermediary.Start(cache)
 	require.NoError(t, err)
 	t.Cleanup(i.Close)
@@ -155,7 +156,7 @@ func TestProxy(t *testing.T) {
 		_, _ = io.WriteString(w, "made")
 	}))
 	t.Cleanup(s.Close)
-	i, err := intermediary.Start(intermediary.Proxy(s.Listener.Addr().String()))
+	i, err := intermediary.Start(intermediary.Proxy(lab.Endpoint{Address: s.Listener.Addr().String()}))
 	require.NoError(t, err)
 	t.Cleanup(i.Close)
 
@@ -179,7 +180,7 @@ func TestProxy(t *testing.T) {
 // Where there is no answer from the origin the intermediary says so, in its own name.
 func TestNoOrigin(t *testing.T) {
 	const address = "127.0.0.1:1" // which systems hand out to nobody, the intermediary included
-	for name, handler := range map[string]http.Handler{"proxy": intermediary.Proxy(address), "cache": intermediary.NewCache(address)} {
+	for name, handler := range map[string]http.Handler{"proxy": intermediary.Proxy(lab.Endpoint{Address: address}), "cache": intermediary.NewCache(lab.Endpoint{Address: address})} {
 		i, err := intermediary.Start(handler)
 		require.NoError(t, err)
 		answer, err := http.Get("http://" + i.Address + "/")

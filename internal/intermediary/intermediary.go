@@ -4,6 +4,7 @@ package intermediary
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log"
@@ -44,12 +45,12 @@ func Start(handler http.Handler) (*Intermediary, error) {
 // Before returns the endpoint at which clients reach the server through the intermediary: under the same host name, which the server
 // may insist on, at another port.
 func (i *Intermediary) Before(server lab.Endpoint) lab.Endpoint {
-	host := "127.0.0.1"
+	host, path := "127.0.0.1", ""
 	if u, err := url.Parse(server.Base); err == nil {
-		host = u.Hostname()
+		host, path = u.Hostname(), u.EscapedPath()
 	}
 	_, port, _ := net.SplitHostPort(i.Address)
-	return lab.Endpoint{Base: "http://" + net.JoinHostPort(host, port), Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
+	return lab.Endpoint{Base: "http://" + net.JoinHostPort(host, port) + path, Address: i.Address, Origin: server.Base, Spoke: server.Spoke, Program: server.Program}
 }
 
 // Close ends it, and all connections through it.
@@ -64,11 +65,14 @@ var quiet = log.New(io.Discard, "", 0)
 // pseudonym is the name that an intermediary gives itself in Via (RFC 9110 §7.6.3).
 const pseudonym = "1.1 restlab"
 
-// toOrigin opens a connection of its own for each request, and changes no content.
-func toOrigin(address string) *http.Transport {
+// toOrigin opens a connection of its own for each request, with TLS where the origin has it, and changes no content.
+func toOrigin(origin lab.Endpoint) *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", address)
+			if origin.TLS != nil {
+				return (&tls.Dialer{Config: origin.TLS}).DialContext(ctx, "tcp", origin.Address)
+			}
+			return new(net.Dialer).DialContext(ctx, "tcp", origin.Address)
 		},
 		DisableKeepAlives:  true,
 		DisableCompression: true,

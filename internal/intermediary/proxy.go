@@ -4,19 +4,21 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"strings"
+
+	"restlab/internal/lab"
 )
 
-// Proxy is a reverse proxy for the origin that listens at the address (host:port). It does what a proxy may do and
+// Proxy is a reverse proxy for the origin at the endpoint. It does what a proxy may do and
 // servers are surprised by:
 //
 //   - it keeps the Host that the client asked for, and adds Via and Forwarded (RFC 7239)
 //   - it sends field names in lower case, as HTTP/2 does
 //   - it sends content in chunks, both ways (RFC 9112 §7.1)
 //   - it opens a connection for each request
-func Proxy(address string) http.Handler {
+func Proxy(origin lab.Endpoint) http.Handler {
 	return &httputil.ReverseProxy{
-		Transport:      toOrigin(address),
-		Rewrite:        func(r *httputil.ProxyRequest) { forward(r, address) },
+		Transport:      toOrigin(origin),
+		Rewrite:        func(r *httputil.ProxyRequest) { forward(r, origin.Address) },
 		ModifyResponse: rechunk,
 		ErrorHandler:   failed,
 		ErrorLog:       quiet,

@@ -55,7 +55,7 @@ func TestThroughVarnish(t *testing.T) {
 func gradeThrough(t *testing.T, name, listen string) {
 	t.Helper()
 	c := labtest.Contract(t)
-	at, err := endpoint.Find(context.Background(), "http://"+listen)
+	at, err := endpoint.Find(context.Background(), "http://"+listen, endpoint.Trust{})
 	require.NoError(t, err)
 	result, err := grade.Run(context.Background(), grade.Options{Contract: c, Seed: rand.Uint64N(1 << 32), Servers: lab.Both(at), Pace: grade.Pace{Timeout: time.Minute, Sequences: 30}})
 	require.NoError(t, err)

@@ -2,13 +2,17 @@
 // kind of error that people read. It imports nothing of the lab, so that every other package can import it.
 package lab
 
-import "cmp"
+import (
+	"cmp"
+	"crypto/tls"
+)
 
 // Endpoint is where the server of one family is reached.
 type Endpoint struct {
-	Base    string // http://authority; "" where there is no server
-	Address string // host:port to dial
-	Origin  string // the base of the server itself, where an intermediary is at Base; "" otherwise
+	Base    string      // scheme, authority and the path before /items and /tasks; "" where there is no server
+	Address string      // host:port to dial
+	TLS     *tls.Config // for https; nil for plain HTTP
+	Origin  string      // the base of the server itself, where an intermediary is at Base; "" otherwise
 
 	Spoke   bool    // it answered when it was looked for
 	Program Program // the program that serves there, if the lab has started it; nil otherwise

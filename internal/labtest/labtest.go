@@ -74,7 +74,7 @@ func Serve(t testing.TB, handler http.Handler) string {
 // Endpoint finds the server at a base URL, as restlab grade does.
 func Endpoint(t testing.TB, base string) lab.Endpoint {
 	t.Helper()
-	at, err := endpoint.Find(t.Context(), base)
+	at, err := endpoint.Find(t.Context(), base, endpoint.Trust{})
 	require.NoError(t, err)
 	return at
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"slices"
 
 	"restlab/internal/endpoint"
@@ -62,12 +63,16 @@ func (f *Found) findAll(ctx context.Context, t *terminal.Terminal, r *Request) e
 		f.close = append(f.close, stop)
 		items, tasks, f.IsReference = bases, bases, true
 	}
+	trust, err := endpoint.ReadTrust(r.Insecure, r.CACert)
+	if err != nil {
+		return err
+	}
 	at := map[string]lab.Endpoint{}
 	for _, base := range slices.Concat(items, tasks) {
 		if _, known := at[base]; known {
 			continue
 		}
-		end, err := endpoint.Find(ctx, base)
+		end, err := endpoint.Find(ctx, base, trust)
 		if err == nil {
 			end, err = f.through(end)
 		}
@@ -76,9 +81,28 @@ func (f *Found) findAll(ctx context.Context, t *terminal.Terminal, r *Request) e
 		}
 		at[base] = end
 	}
+	noteOtherBase(ctx, t, at)
 	f.Items, f.Replicas.Items = split(items, at)
 	f.Tasks, f.Replicas.Tasks = split(tasks, at)
 	return f.startAll(ctx, t, r)
+}
+
+// usualPaths are those that many APIs have before their resources.
+var usualPaths = []string{"/api", "/api/v1", "/v1", "/rest"}
+
+// noteOtherBase says so where a server has nothing at its base URL, but a list of tasks below one of usualPaths.
+func noteOtherBase(ctx context.Context, t *terminal.Terminal, servers map[string]lab.Endpoint) {
+	for base, at := range servers {
+		if at.Origin != "" || endpoint.Status(ctx, at, "/tasks") != http.StatusNotFound {
+			continue
+		}
+		for _, path := range usualPaths {
+			if endpoint.Status(ctx, at, path+"/tasks") == http.StatusOK {
+				t.Note("%s/tasks is 404, but %s/tasks is there: is %s the base URL?", base, base+path, base+path)
+				break
+			}
+		}
+	}
 }
 
 // split returns the first of the servers, and the others.
@@ -98,7 +122,7 @@ func (f *Found) through(server lab.Endpoint) (lab.Endpoint, error) {
 	if f.Through == "" {
 		return server, nil
 	}
-	i, err := intermediary.Start(intermediary.Proxy(server.Address))
+	i, err := intermediary.Start(intermediary.Proxy(server))
 	if err != nil {
 		return server, lab.Fault("no free port on 127.0.0.1 for the proxy: "+err.Error(), "")
 	}
@@ -155,7 +179,7 @@ func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c 
 			t.Note("%s", err)
 		}
 	})
-	if end, err = endpoint.Find(ctx, running.Base()); err != nil {
+	if end, err = endpoint.Find(ctx, running.Base()+p.BasePath, endpoint.Trust{}); err != nil {
 		return end, nil, err
 	}
 	if running.OnlyIPv6() {
@@ -165,7 +189,7 @@ func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c 
 	f.Commands = append(f.Commands, c.String())
 	f.ByHand = append(f.ByHand, running.ByHand())
 	if second := running.Second(); second != "" {
-		replica, err := endpoint.Find(ctx, "http://"+second)
+		replica, err := endpoint.Find(ctx, "http://"+second+p.BasePath, endpoint.Trust{})
 		if err != nil {
 			return end, nil, err
 		}

@@ -20,6 +20,8 @@ import (
 type Request struct {
 	URL          string   // one server for both families
 	Items, Tasks []string // base URLs: the server of the family, and further ones on the same store
+	Insecure     bool     // believe any certificate
+	CACert       string   // the file with the certificate of an authority to believe; "" for those of the system
 	Through      string   // the intermediary that all requests pass: "proxy", or "" for none
 	Programs
 }
@@ -31,6 +33,7 @@ type Programs struct {
 	Port                 int      // of Words; 0 for a free one
 	ItemsPort, TasksPort int      // of ItemsLine and TasksLine; 0 for a free one
 	Folder               string   // in which they run; "" for this one
+	BasePath             string   // before /items and /tasks, "" for none
 	Env                  []string // names of variables that are passed to them
 	Patience             time.Duration
 	Restarts             int
@@ -85,6 +88,8 @@ func (p *Programs) Check() error {
 		return lab.Usage(fmt.Sprintf("there is no folder %s", p.Folder), "--dir takes the folder in which the command is to run")
 	}
 	switch {
+	case p.BasePath != "" && (!strings.HasPrefix(p.BasePath, "/") || strings.HasSuffix(p.BasePath, "/")):
+		return lab.Usage(fmt.Sprintf("--base-path %q does not begin with a slash, or ends with one", p.BasePath), "write it like /api/v1")
 	case p.Restarts < 0 || p.Restarts > 1000:
 		return lab.Usage(fmt.Sprintf("--restarts %d is not between 0 and 1000", p.Restarts), "")
 	case p.Patience < 100*time.Millisecond || p.Patience > time.Hour:
@@ -129,6 +134,12 @@ func (r *Request) Described() (flags, command []string) {
 	add("--items", strings.Join(r.Items, ","))
 	add("--tasks", strings.Join(r.Tasks, ","))
 	add("--through", r.Through)
+	if r.CACert != "" {
+		add("--cacert", wire.Quote(r.CACert))
+	}
+	if r.Insecure {
+		flags = append(flags, "--insecure")
+	}
 	return flags, r.behindDash()
 }
 
@@ -169,6 +180,7 @@ func (p *Programs) Started() []string {
 		}
 	}
 	quoted("--dir", p.Folder)
+	quoted("--base-path", p.BasePath)
 	for _, name := range p.Env {
 		words = append(words, "--env", name)
 	}
@@ -200,6 +212,13 @@ func (r *Request) Arguments() (flags, rest []string) {
 	add("items", r.Items...)
 	add("tasks", r.Tasks...)
 	add("through", r.Through)
+	add("base-path", r.BasePath)
+	if r.Insecure {
+		add("insecure", "true")
+	}
+	if file, err := filepath.Abs(r.CACert); r.CACert != "" && err == nil {
+		add("cacert", file)
+	}
 	add("items-cmd", r.ItemsLine)
 	add("tasks-cmd", r.TasksLine)
 	number("port", r.Port)

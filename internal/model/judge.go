@@ -256,12 +256,9 @@ func (s step) liberties(how fit) statuses {
 	return nil
 }
 
-// changesNothing is true for a PUT of a task without "complete", and for a PATCH with no member.
+// changesNothing is true for a PUT of a task without "complete".
 func (s step) changesNothing() bool {
-	if s.at == atItem || !s.body.has || s.body.complete != nil {
-		return false
-	}
-	return s.method == "PUT" || s.method == "PATCH" && s.body.description == ""
+	return s.method == "PUT" && s.at != atItem && s.body.has && s.body.complete == nil
 }
 
 // done is what is so after a write.

@@ -148,7 +148,11 @@ func resolve(x *wire.Exchange, field, value string) (string, *misfit) {
 	if err != nil {
 		return "", odd
 	}
-	return to.RequestURI(), nil
+	target, below := x.Below(to)
+	if !below {
+		return "", odd
+	}
+	return target, nil
 }
 
 // readList reads all tasks, or asks for what the list can do.

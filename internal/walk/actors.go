@@ -34,7 +34,7 @@ func (r Request) actors(ctx context.Context, c *contract.Contract) ([]*Actor, er
 		}
 		return []*Actor{faultyServer(f), Reference()}, nil
 	case r.Target != "":
-		at, err := endpoint.Find(ctx, r.Target)
+		at, err := endpoint.Find(ctx, r.Target, endpoint.Trust{})
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -36,8 +37,9 @@ const DefaultContent = 4 << 20
 // Connection: close. A Client is for one goroutine.
 type Client struct {
 	Name    string        // who it is in the record
-	Base    string        // http://authority, the authority being sent as Host
+	Base    string        // scheme, authority, which is sent as Host, and the path before every target
 	Address string        // host:port that is dialled
+	TLS     *tls.Config   // for https; nil for plain HTTP
 	From    net.IP        // the local address, or nil; silently not used where it leads nowhere
 	Timeout time.Duration // 0: DefaultTimeout
 	Content int           // octets of content that are read; 0: DefaultContent
@@ -91,7 +93,7 @@ func (c *Client) Lose(ctx context.Context, r Request) *Exchange {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	_, _ = conn.Write(r.octets()) // a server that closes early has lost nothing: the request is sent again
+	_, _ = conn.Write(c.below(r).octets()) // a server that closes early has lost nothing: the request is sent again
 	_ = conn.Close()
 	x.Trouble = &Trouble{Kind: Lost, What: "(the client dropped the connection before the answer came)"}
 	return x
@@ -114,7 +116,8 @@ func (c *Client) Close() {
 // complete returns the fields that go over the wire: the request's own, then those of the client and of framing
 // that it lacks. A field with an empty value stands for "leave it out".
 func (c *Client) complete(r Request) []Field {
-	fields := []Field{{"Host", strings.TrimPrefix(c.Base, "http://")}}
+	authority, _ := splitBase(c.Base)
+	fields := []Field{{"Host", authority}}
 	add := func(f Field) {
 		if r.Get(f.Name) == "" && !r.omits(f.Name) {
 			fields = append(fields, f)
@@ -166,7 +169,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (*Answer, error) {
 
 func (c *Client) over(ctx context.Context, conn *connection, r Request) (*Answer, error) {
 	conn.most = cmp.Or(c.Content, DefaultContent)
-	answer, reusable, err := conn.roundTrip(ctx, r, c.hold)
+	answer, reusable, err := conn.roundTrip(ctx, c.below(r), c.hold)
 	if c.Keep && err == nil && reusable {
 		c.kept = conn
 		return answer, nil
@@ -189,7 +192,7 @@ func (c *Client) dial(ctx context.Context) (*connection, error) {
 	if c.From != nil {
 		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: c.From}, Timeout: fromWait, KeepAlive: -1}
 		if conn, err := from.DialContext(ctx, "tcp", c.Address); err == nil {
-			return newConnection(conn), nil
+			return c.secured(ctx, conn)
 		}
 	}
 	dialer := net.Dialer{KeepAlive: -1} // probes of TCP: they take four calls to set, and none is ever due
@@ -197,7 +200,43 @@ func (c *Client) dial(ctx context.Context) (*connection, error) {
 	if err != nil {
 		return nil, &dialError{err}
 	}
-	return newConnection(conn), nil
+	return c.secured(ctx, conn)
+}
+
+// secured returns the connection, with TLS where the server has it.
+func (c *Client) secured(ctx context.Context, conn net.Conn) (*connection, error) {
+	if c.TLS == nil {
+		return newConnection(conn), nil
+	}
+	secure := tls.Client(conn, c.TLS)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, &dialError{&tlsError{err}}
+	}
+	return newConnection(secure), nil
+}
+
+// tlsError is a handshake that failed.
+type tlsError struct{ error }
+
+func (e *tlsError) Unwrap() error { return e.error }
+
+// splitBase returns the authority of a base URL and the path behind it, "" for none.
+func splitBase(base string) (authority, path string) {
+	_, rest, _ := strings.Cut(base, "://")
+	authority, path, found := strings.Cut(rest, "/")
+	if found {
+		path = "/" + path
+	}
+	return authority, path
+}
+
+// below returns the request with the path of the base before its target.
+func (c *Client) below(r Request) Request {
+	if _, path := splitBase(c.Base); strings.HasPrefix(r.Target, "/") {
+		r.Target = path + r.Target
+	}
+	return r
 }
 
 // connection is a TCP connection with a record of the heads that were read from it since the last request.
@@ -439,6 +478,10 @@ func sentence(err error, timeout time.Duration, address string) *Trouble {
 func explainDial(err error, timeout time.Duration, address string) *Trouble {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) {
 		return &Trouble{Kind: NoAnswer, What: fmt.Sprintf("no connection to %s within %s", address, timeout)}
+	}
+	var handshake *tlsError
+	if errors.As(err, &handshake) {
+		return &Trouble{Kind: NotHTTP, What: "no connection with TLS to " + address + ": " + Untrusted(handshake.Error()).Line(200)}
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
 		return &Trouble{Kind: Refused, What: fmt.Sprintf("nobody listens on %s (connection refused)", address)}

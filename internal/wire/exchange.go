@@ -126,6 +126,16 @@ func (x *Exchange) Ask() string { return x.Request.Method + " " + x.Request.Targ
 // URL is the request's. An error is the lab's own fault.
 func (x *Exchange) URL() (*url.URL, error) { return url.Parse(x.Base + x.Request.Target) }
 
+// Below returns the target that a URL has for requests with the same base, and whether it is below that base's path.
+func (x *Exchange) Below(u *url.URL) (target string, below bool) {
+	_, path := splitBase(x.Base)
+	target, below = strings.CutPrefix(u.RequestURI(), path)
+	if !strings.HasPrefix(target, "/") {
+		below = path == "" // such as an opaque URI
+	}
+	return target, below
+}
+
 // Phrase is the reason phrase that RFC 9110 §15 and the IANA registry give a status, "" for one that is not
 // registered. (net/http keeps three older names.)
 func Phrase(status int) string {

@@ -23,6 +23,7 @@ import (
 	"restlab/internal/grade"
 	"restlab/internal/installed"
 	"restlab/internal/intermediary"
+	"restlab/internal/lab"
 	"restlab/internal/labtest"
 )
 
@@ -128,7 +129,7 @@ func TestCourseServersThroughProxy(t *testing.T) {
 // proxied is the base URL of a proxy before the server.
 func proxied(t *testing.T, base string) string {
 	t.Helper()
-	i, err := intermediary.Start(intermediary.Proxy(strings.TrimPrefix(base, "http://")))
+	i, err := intermediary.Start(intermediary.Proxy(lab.Endpoint{Base: base, Address: strings.TrimPrefix(base, "http://")}))
 	require.NoError(t, err)
 	t.Cleanup(i.Close)
 	return "http://" + i.Address

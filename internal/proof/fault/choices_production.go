@@ -411,17 +411,6 @@ var productionChoices = []Choice{
 		change: refusingIncomplete(http.StatusBadRequest),
 	},
 	{
-		Name: "400-for-an-empty-merge-patch", About: "PATCH without members", Level: production,
-		Does: "A merge patch without a member is refused with 400.",
-		change: around("PATCH /tasks/*", func(x *exchange) {
-			if sent, ok := decode(x.sent).(object); ok && len(sent) == 0 && strings.HasPrefix(x.Header.Get("Content-Type"), "application/merge-patch+json") {
-				x.refuse(http.StatusBadRequest, "nothing to change")
-				return
-			}
-			x.pass()
-		}),
-	},
-	{
 		Name: "404-for-options-of-nothing", About: "OPTIONS of nothing", Level: production,
 		Does: "OPTIONS of a key or id that is not in use is answered 404.",
 		change: around("OPTIONS /items/* /tasks/*", func(x *exchange) {
