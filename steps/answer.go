@@ -180,6 +180,17 @@ func without(methods, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(methods), func(m string) bool { return slices.Contains(others, m) })
 }
 
+// answerIs checks the whole of the last answer: that it is empty, that of GET without its content, or a problem document.
+func (s *Scenario) answerIs(what string) error {
+	switch what {
+	case "empty":
+		return s.answerIsEmpty()
+	case "a problem document":
+		return s.answerIsProblem()
+	}
+	return s.answerIsThatOfGet()
+}
+
 // sameAsGet are the fields that an answer to HEAD shares with the one to GET, where both have them.
 var sameAsGet = []string{"Content-Type", "ETag", "Cache-Control", "Location", "Allow"}
 
