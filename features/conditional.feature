@@ -192,7 +192,8 @@ Feature: Caching and conditional requests
         | a star                    | *                     |
 
     Scenario Outline: PUT on an item with <what> is refused
-      Given the item {key} is "blue"
+      Given the item {key}-once was changed with If-Match
+      And the item {key} is "blue"
       And the client knows the ETag of /items/{key}
       And the item {key} becomes "green"
       And the next request carries If-Match: <tags>
@@ -217,7 +218,8 @@ Feature: Caching and conditional requests
     Scenario: DELETE of an item with the tag of old is refused
       Hint: DELETE needs the same look at If-Match as PUT.
 
-      Given the item {key} is "blue"
+      Given the item {key}-once was changed with If-Match
+      And the item {key} is "blue"
       And the client knows the ETag of /items/{key}
       And the item {key} becomes "green"
       And the next request carries If-Match: {etag}
@@ -234,7 +236,8 @@ Feature: Caching and conditional requests
       And the task {id} is now {"description": "{text}", "complete": true}
 
     Scenario: PUT on a task with the tag of old is refused
-      Given the task {id} is {"description": "{text}"}
+      Given the task {id}-once was changed with If-Match
+      And the task {id} is {"description": "{text}"}
       And the client knows the ETag of /tasks/{id}
       And the task {id} becomes {"complete": true}
       And the next request carries If-Match: {etag}
@@ -245,7 +248,8 @@ Feature: Caching and conditional requests
     Scenario: DELETE of a task with the tag of old is refused
       Hint: DELETE needs the same look at If-Match as PUT.
 
-      Given the task {id} is {"description": "{text}"}
+      Given the task {id}-once was changed with If-Match
+      And the task {id} is {"description": "{text}"}
       And the client knows the ETag of /tasks/{id}
       And the task {id} becomes {"complete": true}
       And the next request carries If-Match: {etag}
