@@ -318,10 +318,9 @@ Feature: Methods and their properties
       And the task {id} is still {"description": "{text}"}
 
   @options @http
-  Rule: OPTIONS changes nothing, and an Allow header in the response is true
-    A client can ask before it tries. Routers and CORS middleware respond to OPTIONS by themselves, some without Allow. The server
-    chooses what Allow lists (RFC 9110 §10.2.1). So Allow may be missing, which the advice options.allow is about. If Allow is there, it
-    lists the methods of the resource. OPTIONS itself may be missing in the list.
+  Rule: OPTIONS changes nothing, and its Allow is true
+    A client can ask before it tries. The server chooses what Allow lists (RFC 9110 §10.2.1), and many routers and CORS middleware
+    respond without Allow, which costs nothing. If Allow is there, it lists the methods of the resource, with or without OPTIONS.
     Source: RFC 9110 §9.3.7, §10.2.1, contract
     Hint: Respond 204 (or 200), and list in Allow every method that the path has, HEAD too.
     Hint: If a method is missing in the list because the path does not have it, add the method to the path.
