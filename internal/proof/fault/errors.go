@@ -328,7 +328,7 @@ var errorFaults = []Fault{
 		change: onMalformedPath(func(x *exchange) { x.reply(http.StatusOK, object{"value": nil}) }),
 	},
 	{
-		Name: "malformed-path-with-traceback", Level: atHTTP, Breaks: rules("path.malformed"),
+		Name: "malformed-path-with-traceback", Level: atHTTP, Breaks: rules("errors.leak.nothing"),
 		Does: "A path that cannot be decoded is answered 400 with the stack of Node in development.",
 		change: onMalformedPath(func(x *exchange) {
 			x.page(http.StatusBadRequest)
