@@ -143,7 +143,7 @@ func unreachable(base string, trouble *wire.Trouble) error {
 	switch {
 	case strings.Contains(trouble.What, "certificate"):
 		hint = "for a certificate of your own: --cacert FILE, with the certificate of its authority; or --insecure, to believe any"
-	case strings.Contains(trouble.What, "TLS"):
+	case strings.HasPrefix(trouble.What, "no connection with TLS"):
 		hint = "does the server speak plain HTTP there? write http:// in place of https://"
 	case strings.Contains(trouble.What, "https"):
 		hint = "write https:// in place of http://"

@@ -531,7 +531,7 @@ func (e *partialError) malformed() string {
 func (e *partialError) notHTTP() string {
 	text := "this is not an HTTP answer: it begins " + e.quoted()
 	if IsTLS(e.seen) {
-		text += " (that is TLS: the server speaks https, the lab http)"
+		text += " (that is TLS: the server speaks https there)"
 	}
 	return text
 }
