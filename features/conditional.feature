@@ -166,6 +166,29 @@ Feature: Caching and conditional requests
       When the client sends GET /tasks/{id}
       Then the answer has the field Cache-Control
 
+  @coding @production
+  Rule: Content in gzip is another representation than plain content
+    A server need not compress. Where it does, a cache has to keep both kinds apart, and a client that has one kind must not be told that it has
+    the other. Any coding may be sent to a client that names none.
+    Source: RFC 9110 §8.8.3, §12.5.3, §12.5.5, MUST
+    Hint: Add Vary: Accept-Encoding to each response that may be compressed, plain ones too.
+    Hint: Give the compressed content an ETag of its own, such as "1f-gzip", or make it weak: W/"1f". Compare with the same rule in If-None-Match.
+    Hint at status: Which ETag do you compare If-None-Match with: the one that you send with the compressed content?
+
+    Scenario: An item
+      Given the item {key} is "{long}"
+      And the next request carries Accept-Encoding: gzip
+      When the client sends GET /items/{key}
+      Then the answer includes {"value": "{long}"}
+      And an answer in a content coding is a representation of its own
+
+    Scenario: A task
+      Given the task {id} is {"description": "{long}"}
+      And the next request carries Accept-Encoding: gzip
+      When the client sends GET /tasks/{id}
+      Then the answer includes {"description": "{long}"}
+      And an answer in a content coding is a representation of its own
+
   @if.match @production
   Rule: A change with If-Match happens only to the state that the client saw
     Two people open the same thing, both save: without this the second one wipes out the first one's work and nobody

@@ -211,6 +211,8 @@ func unsound(x *wire.Exchange) *Failure {
 		return failure(x, atStatus, "no server error (5xx)", status(a.Status))
 	case wire.Phrase(a.Status) == "":
 		return failure(x, atStatus, "a registered status", status(a.Status))
+	case a.Undecoded != "":
+		return failure(x, atContent, "content in the coding that Content-Encoding names", a.Undecoded)
 	case len(a.Content) > 0 && wire.IsJSON(a.Header.Get("Content-Type")):
 		if err := valid(a.Content); err != nil {
 			return noJSON(x, "one valid JSON text, as Content-Type says", err)

@@ -119,6 +119,9 @@ func members(text string) (map[string]any, error) {
 
 // content decodes an answer's content, or says that it is no JSON.
 func content(x *wire.Exchange) (any, error) {
+	if x.Answer.Undecoded != "" {
+		return nil, failure(x, atContent, "JSON", x.Answer.Undecoded)
+	}
 	v, err := decode(x.Answer.Content)
 	if err != nil {
 		return nil, noJSON(x, "JSON", err)

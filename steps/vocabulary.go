@@ -273,6 +273,12 @@ func aboutServers() []Sentence {
 			bind:    func(s *Scenario) any { return s.oneIsDone },
 		},
 		{
+			Keyword: Then, Expr: expr(`an answer in a content coding is a representation of its own`),
+			Example: `an answer in a content coding is a representation of its own`,
+			Does:    `checks an answer that has a content coding: Vary names Accept-Encoding, a strong ETag is not that of the plain content, HEAD has the same ETag, and If-None-Match with it is answered 304.`,
+			bind:    func(s *Scenario) any { return s.codedAnswerIsAnother },
+		},
+		{
 			Keyword: Then, Expr: expr(`the answer is the same without the intermediary`),
 			Example: `the answer is the same without the intermediary`,
 			Does:    `sends the same request straight to the server and compares status, value, Content-Type, ETag and Allow.`,

@@ -53,6 +53,9 @@ func (w *running) judge(err error) {
 func (w *running) fail(f *steps.Failure) {
 	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: facts(f.Expected), Received: facts(f.Received), Picture: f.Picture}
 	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + cmp.Or(f.Note, w.steps.Elsewhere(f), w.steps.Difference(f)))
+	if x := f.Exchange; x != nil && x.Answer != nil && x.Answer.Coding != "" && x.Answer.Undecoded == "" {
+		out.Note = strings.TrimSpace(out.Note + " The content came in the coding " + wire.Untrusted(x.Answer.Coding).Line(40) + " and is shown without it.")
+	}
 	if f.Exchange != nil {
 		out.Exchange = slices.Index(w.steps.Exchanges(), f.Exchange)
 		out.Curl = shortened(f.Exchange.Curl(), 4*maxBody)

@@ -95,6 +95,8 @@ func unsound(x *wire.Exchange) *misfit {
 	switch {
 	case wire.Phrase(a.Status) == "":
 		return &misfit{"status", "a registered status", phrase(a.Status)}
+	case a.Undecoded != "":
+		return &misfit{"content", "content in the coding that Content-Encoding names", a.Undecoded}
 	case len(a.Content) > 0 && wire.IsJSON(a.Header.Get("Content-Type")):
 		if _, ok := decode(a.Content); !ok {
 			return &misfit{"content", "one valid JSON text, as Content-Type says", wire.Untrusted(a.Content).Line(120)}

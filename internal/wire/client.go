@@ -349,14 +349,16 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 	if err != nil {
 		return nil, false, c.partial(ctx, err, "content", response.ContentLength, len(content))
 	}
-	return &Answer{
+	answer := &Answer{
 		Proto:   response.Proto,
 		Status:  response.StatusCode,
 		Head:    Untrusted(head),
 		Header:  response.Header,
 		Chunked: len(response.TransferEncoding) > 0,
 		Content: content,
-	}, !response.Close && writeErr == nil, nil
+	}
+	answer.undo(c.most)
+	return answer, !response.Close && writeErr == nil, nil
 }
 
 // mostAtOnce is how much room is made for content because a server says that so much will come.

@@ -1,6 +1,7 @@
 // Package wire sends one HTTP/1.1 request and records what really came back: the octets of the head, the
 // content, and what a client library would hide (content after a 204, a length that does not fit, a connection
-// that was dropped). Nothing is followed, replayed, decompressed or remembered behind the caller's back.
+// that was dropped). Nothing is followed, replayed or remembered behind the caller's back. Content codings are taken off, and the
+// answer says so.
 package wire
 
 import (
@@ -52,14 +53,17 @@ type Exchange struct {
 
 // Answer is an HTTP response as it came.
 type Answer struct {
-	Proto   string
-	Status  int
-	Head    Untrusted // status line and fields, CRLF between them, as they came
-	Header  http.Header
-	Chunked bool
-	Content []byte
-	Cut     int    // octets of the content that were let go; 0 for none
-	Stray   []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD, or ToTheEnd
+	Proto     string
+	Status    int
+	Head      Untrusted // status line and fields, CRLF between them, as they came
+	Header    http.Header
+	Chunked   bool
+	Content   []byte // without content codings
+	Coding    string // the codings that were taken off it, "" for none
+	Coded     int    // bytes of the content before that
+	Undecoded string // why a coding could not be taken off; "" if all could
+	Cut       int    // octets of the content that were let go; 0 for none
+	Stray     []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD, or ToTheEnd
 }
 
 // Shorten lets go of all content but the first octets.

@@ -426,6 +426,28 @@ var productionChoices = []Choice{
 		Does:   "A limit above 100 is refused with 400.",
 		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusBadRequest, "the limit is 100") }),
 	},
+
+	// Content codings
+
+	{
+		Name: "gzip-for-who-takes-it", About: "content codings", Level: production,
+		Does:   "GET answers in gzip to who takes it, with Vary and an ETag of its own.",
+		change: compressed(func(x *exchange) { x.header.Set("ETag", inGzip(x.header.Get("ETag"))) }),
+	},
+	{
+		Name: "gzip-with-a-weak-etag", About: "content codings", Level: production,
+		Does:   "GET answers in gzip to who takes it; its ETag is the plain one made weak.",
+		change: compressed(func(x *exchange) { x.header.Set("ETag", "W/"+x.header.Get("ETag")) }),
+	},
+	{
+		Name: "gzip-for-everybody", About: "content codings", Level: production,
+		Does: "GET and errors come in gzip though nobody has asked for it.",
+		change: around("GET", func(x *exchange) {
+			if x.pass(); len(x.body) > 0 {
+				x.gzip()
+			}
+		}),
+	},
 }
 
 // tagList is If-Match's grammar and If-None-Match's: a star, or entity-tags between commas, with white space around them and

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/rand"
 	"fmt"
 	"net/http"
@@ -565,6 +566,46 @@ var validatorFaults = []Fault{
 			}
 		}),
 	},
+
+	// Content codings
+
+	{
+		Name: "gzip-without-vary", Level: production, Breaks: rules("coding"),
+		Does:   "GET answers in gzip to who takes it, and Vary does not say so.",
+		change: compressed(func(x *exchange) { x.header.Set("ETag", inGzip(x.header.Get("ETag"))); x.header.Set("Vary", "Accept") }),
+	},
+	{
+		Name: "gzip-with-the-plain-etag", Level: production, Breaks: rules("coding"),
+		Does:   "Content in gzip has the same strong ETag as the plain content.",
+		change: compressed(func(*exchange) {}),
+	},
+	{
+		Name: "gzip-that-head-does-not-know", Level: production, Breaks: rules("coding"),
+		Does: "Content in gzip has an ETag of its own, and HEAD has that of the plain content.",
+		change: compressed(func(x *exchange) {
+			if x.asked != http.MethodHead {
+				x.header.Set("ETag", inGzip(x.header.Get("ETag")))
+			}
+		}),
+	},
+	{
+		Name: "gzip-whose-etag-is-never-current", Level: production, Breaks: rules("coding"),
+		Does: "Content in gzip has an ETag of its own, which If-None-Match does not know.",
+		change: gzipping(func(x *exchange) {
+			x.header.Set("ETag", inGzip(x.header.Get("ETag")))
+		}),
+	},
+	{
+		Name: "says-gzip-and-sends-plain", Level: production, Breaks: rules("coding", "always"),
+		Does: "GET says Content-Encoding: gzip to who takes it, and the content is plain.",
+		change: around("GET", func(x *exchange) {
+			x.pass()
+			if x.takesGzip() {
+				x.header.Set("Content-Encoding", "gzip")
+				x.header.Add("Vary", "Accept-Encoding")
+			}
+		}),
+	},
 }
 
 // ignoring is a server that does not look at the field where the request matches the pattern.
@@ -722,3 +763,53 @@ func (t *tagger) current(x *exchange) (mine, real string) {
 	s.content = now.body
 	return t.tag(s), now.header.Get("ETag")
 }
+
+// gzipping is a server that compresses what GET gives to who takes it; f may change the answer.
+func gzipping(f func(*exchange)) change {
+	return around("GET", func(x *exchange) {
+		x.pass()
+		x.header.Add("Vary", "Accept-Encoding")
+		if x.takesGzip() {
+			x.gzip()
+			f(x)
+		}
+	})
+}
+
+// compressed is gzipping for a server that knows the tags of compressed content in If-None-Match.
+func compressed(f func(*exchange)) change {
+	return around("GET", func(x *exchange) {
+		asked := x.Header.Get("If-None-Match")
+		x.Header.Set("If-None-Match", strings.ReplaceAll(asked, `-gzip"`, `"`))
+		x.pass()
+		x.header.Add("Vary", "Accept-Encoding")
+		switch {
+		case x.status == http.StatusNotModified:
+			if strings.Contains(asked, `-gzip"`) || strings.HasPrefix(asked, "W/") {
+				x.header.Set("ETag", asked)
+			}
+		case x.takesGzip():
+			x.gzip()
+			f(x)
+		}
+	})
+}
+
+// takesGzip reports whether there is content for a client that takes it in gzip.
+func (x *exchange) takesGzip() bool {
+	return x.status == http.StatusOK && len(x.body) > 0 && strings.Contains(x.Header.Get("Accept-Encoding"), "gzip")
+}
+
+// gzip compresses the content, and says so.
+func (x *exchange) gzip() {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(x.body)
+	_ = w.Close()
+	x.body = b.Bytes()
+	x.header.Del("Content-Length")
+	x.header.Set("Content-Encoding", "gzip")
+}
+
+// inGzip is the tag of content in gzip.
+func inGzip(tag string) string { return strings.TrimSuffix(tag, `"`) + `-gzip"` }
