@@ -26,33 +26,48 @@ type made struct {
 	mu      sync.Mutex
 	paths   map[string]string // by the decoded path, as it was sent
 	foreign map[string]bool   // they were there before this grading wrote to them
+	chosen  map[string]bool   // the server has named them, so it may have named a task of somebody else
+	sent    map[string]bool   // descriptions that this grading has sent
 	lost    map[string]bool   // descriptions of tasks whose POST to the list stayed without an answer
 }
 
-// note hears of an exchange.
-func (m *made) note(x *wire.Exchange) {
+// note hears of an exchange. Only this grading knows a name that it has drawn.
+func (m *made) note(x *wire.Exchange, isDrawn bool) {
 	path, _, _ := strings.Cut(x.Request.Target, "?")
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.paths == nil {
-		m.paths, m.foreign, m.lost = map[string]string{}, map[string]bool{}, map[string]bool{}
+		m.paths, m.foreign, m.chosen, m.sent, m.lost = map[string]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	}
+	if strings.HasPrefix(path, "/tasks") {
+		m.noteDescription(x.Request.Body)
 	}
 	switch {
 	case path == "/tasks" && x.Request.Method == http.MethodPost:
 		m.noteCreation(x)
 	case isResource(path):
-		m.noteUse(path, x)
+		m.noteUse(path, x, isDrawn)
 	}
 }
 
-// isResource reports whether a path is that of one item or task.
-func isResource(path string) bool {
-	family, name, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	return (family == "items" || family == "tasks") && name != "" && !strings.Contains(name, "/")
+// noteDescription keeps the description of a task that is sent.
+func (m *made) noteDescription(body []byte) {
+	var task struct{ Description string }
+	if json.Unmarshal(body, &task) == nil && task.Description != "" {
+		m.sent[task.Description] = true
+	}
 }
 
-// noteUse notes what became of the item or task that was asked for.
-func (m *made) noteUse(path string, x *wire.Exchange) {
+// isResource reports whether a path is that of one item or task. A server may take a name of dots for the list itself.
+func isResource(path string) bool {
+	family, name, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	plain, err := url.PathUnescape(name)
+	return err == nil && (family == "items" || family == "tasks") && strings.Trim(plain, "./") != "" && !strings.Contains(name, "/")
+}
+
+// noteUse notes what became of the item or task that was asked for. One whose name was not drawn may be somebody else's: GET has
+// found it before, or a first PUT or PATCH has not created it.
+func (m *made) noteUse(path string, x *wire.Exchange, isDrawn bool) {
 	name, err := url.PathUnescape(path)
 	if err != nil {
 		return
@@ -64,17 +79,20 @@ func (m *made) noteUse(path string, x *wire.Exchange) {
 	}
 	switch method := x.Request.Method; {
 	case method == http.MethodGet || method == http.MethodHead:
-		if status == http.StatusOK && !ours {
+		if status == http.StatusOK && !ours && !isDrawn {
 			m.foreign[name] = true
 		}
 	case method == http.MethodDelete && strings.HasPrefix(x.Client, oneOfMany): // another one may have made it again meanwhile
 	case method == http.MethodDelete:
-		if status/100 == 2 || status == http.StatusNotFound || status == http.StatusGone {
+		if status/100 == 2 || isMissing(x.Answer) {
 			delete(m.paths, name)
 			delete(m.foreign, name)
 		}
 	case method == http.MethodPut || method == http.MethodPost || method == http.MethodPatch:
-		if (status/100 == 2 || x.Trouble != nil) && !m.foreign[name] {
+		if !ours && !isDrawn && method != http.MethodPost && status/100 == 2 && status != http.StatusCreated {
+			m.foreign[name] = true
+		}
+		if (status/100 == 2 || status/100 == 5 || x.Trouble != nil) && !m.foreign[name] {
 			m.paths[name] = path
 		}
 	}
@@ -93,9 +111,17 @@ func (m *made) noteCreation(x *wire.Exchange) {
 		}
 	case x.Answer.Status/100 != 2:
 	case isResource(locationOf(x)):
-		m.noteUse(locationOf(x), x)
+		m.noteChosen(locationOf(x), x)
 	case json.Unmarshal(x.Answer.Content, &body) == nil && body.ID != "":
-		m.noteUse(path("task", body.ID), x)
+		m.noteChosen(path("task", body.ID), x)
+	}
+}
+
+// noteChosen notes a task whose id comes from the server.
+func (m *made) noteChosen(path string, x *wire.Exchange) {
+	if name, err := url.PathUnescape(path); err == nil {
+		m.chosen[name] = true
+		m.noteUse(path, x, false)
 	}
 }
 
@@ -136,13 +162,19 @@ func (g *Grading) Clean(ctx context.Context) (left int) {
 	defer cancel()
 	g.findLost(ctx)
 	paths := make(chan string)
-	var failed atomic.Int64
+	var failed, silent atomic.Int64
 	var workers sync.WaitGroup
 	for range deleteAtOnce {
 		workers.Go(func() {
 			for path := range paths {
-				if ctx.Err() != nil || !g.deletes(ctx, path) {
+				answer, isGone := g.remove(ctx, path)
+				if !isGone {
 					failed.Add(1)
+				}
+				if answer != nil {
+					silent.Store(0)
+				} else if silent.Add(1) >= deleteAtOnce {
+					cancel() // nobody waits for a server that hangs
 				}
 			}
 		})
@@ -155,20 +187,53 @@ func (g *Grading) Clean(ctx context.Context) (left int) {
 	return int(failed.Load())
 }
 
-// deletes reports whether what has the path is gone. A server may ask for the state that is to be deleted (RFC 6585 §3).
-func (g *Grading) deletes(ctx context.Context, path string) bool {
-	at := g.at(path)
-	ask := func(method string, fields ...wire.Field) *wire.Answer {
-		c := &wire.Client{Name: "cleanup", Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: g.Timeout, Hasty: true}
-		return c.Do(ctx, wire.Request{Method: method, Target: path, Fields: fields}).Answer
+// remove deletes what has the path, and reports whether it is gone. It returns the last answer, nil for none. A server may ask for the
+// state that is to be deleted (RFC 6585 §3).
+func (g *Grading) remove(ctx context.Context, path string) (answer *wire.Answer, isGone bool) {
+	if ctx.Err() != nil {
+		return nil, false
 	}
-	answer := ask(http.MethodDelete)
+	if found, isOurs := g.isOurs(ctx, path); !isOurs {
+		return found, isMissing(found)
+	}
+	answer = g.ask(ctx, http.MethodDelete, path)
 	if answer != nil && answer.Status == http.StatusPreconditionRequired {
-		if found := ask(http.MethodGet); found != nil {
-			answer = ask(http.MethodDelete, wire.Field{Name: "If-Match", Value: found.Header.Get("ETag")})
+		if found := g.ask(ctx, http.MethodGet, path); found != nil {
+			answer = g.ask(ctx, http.MethodDelete, path, wire.Field{Name: "If-Match", Value: found.Header.Get("ETag")})
 		}
 	}
-	return answer != nil && (answer.Status/100 == 2 || answer.Status == http.StatusNotFound || answer.Status == http.StatusGone)
+	return answer, answer != nil && answer.Status/100 == 2 || isMissing(answer)
+}
+
+// isOurs reports whether the task with an id from the server has a description that this grading has sent. Anything else was noted
+// because this grading made it. found is what GET answered, if it was asked.
+func (g *Grading) isOurs(ctx context.Context, path string) (found *wire.Answer, isOurs bool) {
+	name, _ := url.PathUnescape(path)
+	g.made.mu.Lock()
+	chosen := g.made.chosen[name]
+	g.made.mu.Unlock()
+	if !chosen {
+		return nil, true
+	}
+	found = g.ask(ctx, http.MethodGet, path)
+	var task struct{ Description string }
+	if found == nil || found.Status != http.StatusOK || json.Unmarshal(found.Content, &task) != nil {
+		return found, false
+	}
+	g.made.mu.Lock()
+	defer g.made.mu.Unlock()
+	return found, g.made.sent[task.Description]
+}
+
+func isMissing(a *wire.Answer) bool {
+	return a != nil && (a.Status == http.StatusNotFound || a.Status == http.StatusGone)
+}
+
+// ask sends a request that belongs to no scenario.
+func (g *Grading) ask(ctx context.Context, method, path string, fields ...wire.Field) *wire.Answer {
+	at := g.at(path)
+	c := &wire.Client{Name: "cleanup", Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: g.Timeout, Hasty: true}
+	return c.Do(ctx, wire.Request{Method: method, Target: path, Fields: fields}).Answer
 }
 
 // at returns the server of a path's family.
@@ -187,10 +252,9 @@ func (g *Grading) findLost(ctx context.Context) {
 	if len(lost) == 0 || g.Tasks.Base == "" {
 		return
 	}
-	c := &wire.Client{Name: "cleanup", Base: g.Tasks.Base, Address: g.Tasks.Address, TLS: g.Tasks.TLS, Origin: g.Tasks.Origin, Timeout: g.Timeout}
-	x := c.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/tasks"})
+	answer := g.ask(ctx, http.MethodGet, "/tasks")
 	var tasks []struct{ ID, Description string }
-	if x.Answer == nil || json.Unmarshal(x.Answer.Content, &tasks) != nil {
+	if answer == nil || json.Unmarshal(answer.Content, &tasks) != nil {
 		return
 	}
 	g.made.mu.Lock()

@@ -217,7 +217,7 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 	c := &wire.Client{
 		Name: who, Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: s.grading.Timeout, ToTheEnd: s.toTheEnd,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
-		Heard:  s.grading.made.note,
+		Heard:  func(x *wire.Exchange) { s.grading.made.note(x, s.hasDrawn(x.Request.Target)) },
 	}
 	if who == anotherClient {
 		c.From = secondAddress(at.Address)
@@ -229,6 +229,9 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 	}
 	return c
 }
+
+// hasDrawn reports whether a target has a name that was drawn for this scenario.
+func (s *Scenario) hasDrawn(target string) bool { return s.Unfill(target) != target }
 
 const (
 	theClient     = "client"

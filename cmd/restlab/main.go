@@ -23,8 +23,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
-	context.AfterFunc(ctx, stop) // the second Ctrl-C ends at once
+	ctx, stop := untilInterrupted()
 	status := run(untilUnread(ctx), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
 	stop()
 	os.Exit(status)
@@ -109,7 +108,11 @@ func (p *program) finish(ctx context.Context, err error) int {
 	case errors.Is(err, syscall.EPIPE) || errors.Is(context.Cause(ctx), errUnread):
 		return errUnread.Status
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(p.Err, "restlab: interrupted")
+		word := "interrupted"
+		if left := new(lab.Interrupted); errors.As(err, &left) {
+			word = left.Error()
+		}
+		fmt.Fprintln(p.Err, "restlab: "+word)
 		return lab.ExitInterrupted
 	case !errors.As(err, &f):
 		f = &lab.Error{Status: lab.ExitUsage, Message: err.Error(), Hint: "restlab --help lists the commands"}

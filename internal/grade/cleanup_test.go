@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -70,16 +71,17 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		i := newInventory()
 		at := labtest.Endpoint(t, labtest.Serve(t, i))
 		i.ServeHTTP(httptest.NewRecorder(), post("/items/mine", `{"value": 1}`))
+		i.ServeHTTP(httptest.NewRecorder(), post("/items/__proto__", `{"value": 1}`)) // a name that a scenario writes to
 		i.ServeHTTP(httptest.NewRecorder(), post("/tasks/mine", `{"description": "mine"}`))
 		result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Level: level}})
 		assert.True(t, result.Passed(), level)
 		assert.Zero(t, result.LeftBehind)
 		items, tasks := i.left(t)
-		assert.Equal(t, []int{1, 1}, []int{items, tasks}, "%s: %v", level, i.items)
+		assert.Equal(t, []int{2, 1}, []int{items, tasks}, "%s: %v", level, i.items)
 
 		run(t, grade.Options{Servers: lab.Both(at), Keep: true, Selection: grade.Selection{Level: "basics"}})
 		items, tasks = i.left(t)
-		assert.Greater(t, items, 1)
+		assert.Greater(t, items, 2)
 		assert.Greater(t, tasks, 1)
 	}
 }
@@ -122,4 +124,99 @@ func TestLeftBehindIsCounted(t *testing.T) {
 	require.NoError(t, err)
 	assert.Positive(t, result.LeftBehind)
 	assert.Contains(t, strings.Join(result.Summary.Notes, "\n"), "could not be deleted")
+}
+
+// Nobody waits again and again for a server that leaves DELETE without an answer.
+func TestSilentServerIsLeftAlone(t *testing.T) {
+	labtest.Slow(t, "it waits for answers that do not come")
+	i := newInventory()
+	at := labtest.Endpoint(t, labtest.Serve(t, i))
+	var asked atomic.Int64
+	i.each = func(_ int, r *http.Request) {
+		if r.Method == http.MethodDelete && r.UserAgent() == "" {
+			asked.Add(1)
+			<-r.Context().Done()
+		}
+	}
+	result, err := grade.Run(t.Context(), grade.Options{
+		Contract: labtest.Contract(t), Servers: lab.Both(at), Selection: grade.Selection{Level: "basics"}, Pace: grade.Pace{Timeout: time.Second},
+	})
+	require.NoError(t, err)
+	assert.True(t, result.Passed(), "%v", verdicts(result))
+	assert.Greater(t, result.LeftBehind, 30)
+	assert.Less(t, asked.Load(), int64(30))
+}
+
+// A second Ctrl-C ends the deletion at once. The error says how much is left.
+func TestSecondInterruptEndsTheDeletion(t *testing.T) {
+	i := newInventory()
+	at := labtest.Endpoint(t, labtest.Serve(t, i))
+	last, hurry := context.WithCancel(t.Context())
+	ctx, interrupt := context.WithCancel(lab.WithLast(t.Context(), last))
+	i.each = func(n int, r *http.Request) {
+		if n == 60 {
+			interrupt()
+		}
+		if r.Method == http.MethodDelete && r.UserAgent() == "" {
+			hurry()
+			<-r.Context().Done()
+		}
+	}
+	_, err := grade.Run(ctx, grade.Options{Contract: labtest.Contract(t), Servers: lab.Both(at), Selection: grade.Selection{Level: "basics"}, Pace: grade.Pace{Timeout: time.Hour}})
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "could not be deleted")
+}
+
+// A task that somebody else has made stays, also where Location leads there.
+func TestLocationOfAnotherTask(t *testing.T) {
+	i := newInventory()
+	server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/tasks" {
+			w.Header().Set("Location", "/tasks/mine")
+			w.WriteHeader(http.StatusCreated)
+			return
+		}
+		i.ServeHTTP(w, r)
+	})
+	i.ServeHTTP(httptest.NewRecorder(), post("/tasks/mine", `{"description": "mine"}`))
+	at := labtest.Endpoint(t, labtest.Serve(t, server))
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"tasks.create"}}})
+	_, tasks := i.left(t)
+	assert.Equal(t, 1, tasks)
+	assert.Positive(t, result.LeftBehind)
+}
+
+// What clients make at once is deleted, also where one of them reads it before another has its answer.
+func TestMadeAtOnceIsDeleted(t *testing.T) {
+	i := newInventory()
+	server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i.ServeHTTP(w, r)
+		if r.Method == http.MethodPut {
+			time.Sleep(5 * time.Millisecond) // it is stored, and GET finds it
+		}
+	})
+	at := labtest.Endpoint(t, labtest.Serve(t, server))
+	for range 3 {
+		result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"linearizable"}}, Pace: grade.Pace{Rounds: 3}})
+		assert.Zero(t, result.LeftBehind)
+	}
+	items, _ := i.left(t)
+	assert.Zero(t, items, i.items)
+}
+
+// A server that deletes only a state which is named in If-Match is asked for that state first.
+func TestDeletionWithPrecondition(t *testing.T) {
+	i := newInventory()
+	server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete && r.Header.Get("If-Match") == "" {
+			w.WriteHeader(http.StatusPreconditionRequired)
+			return
+		}
+		i.ServeHTTP(w, r)
+	})
+	at := labtest.Endpoint(t, labtest.Serve(t, server))
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Rules: []string{"items.create", "tasks.add"}}})
+	assert.Zero(t, result.LeftBehind)
+	items, tasks := i.left(t)
+	assert.Equal(t, []int{0, 0}, []int{items, tasks})
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -89,7 +88,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	r.runAll(ctx, chosen)
 	seconds := time.Since(started).Seconds()
 	left := r.clean(ctx)
-	if err := ctx.Err(); err != nil {
+	if err := ctx.Err(); err != nil && left > 0 {
+		return nil, &lab.Interrupted{Left: left, Err: err}
+	} else if err != nil {
 		return nil, err
 	}
 
@@ -106,7 +107,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	result.notes = append(chosen.notes, deathNotes(deaths, r.shared.Gone())...)
 	if left > 0 {
-		result.notes = append(result.notes, fmt.Sprintf("%d items and tasks that this grading made could not be deleted", left))
+		result.notes = append(result.notes, lab.LeftBehind(left))
 	}
 	result.left = chosen.left
 	result.Summary = summarize(result.Scenarios, result.left, result.notes)
@@ -121,7 +122,7 @@ func (r *run) clean(ctx context.Context) (left int) {
 	if r.Keep {
 		return 0
 	}
-	return r.shared.Clean(context.WithoutCancel(ctx))
+	return r.shared.Clean(lab.Last(ctx))
 }
 
 // useHost points the families of a client at the lab's own server. One program runs at a time, so no failure is checked again alone.

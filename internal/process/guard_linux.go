@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"syscall"
+
+	"restlab/internal/lab"
 )
 
 // guard is the variable in which the lab finds the process id of its guard.
@@ -47,6 +49,7 @@ func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io
 	if err != nil {
 		return 0, cmp.Or(ctx.Err(), Crash(err.Error()))
 	}
+	defer context.AfterFunc(lab.Last(ctx), func() { _ = cmd.Process.Signal(lastSignal) })()
 	crashed := bufio.NewReader(reader)
 	how, _, _ := crashed.ReadLine()
 	_, _ = io.Copy(io.Discard, crashed)
@@ -62,6 +65,17 @@ func Guard(ctx context.Context, args []string, in io.Reader, out, diagnostics io
 		return 0, ctx.Err()
 	}
 	return 0, Crash(cmd.ProcessState.String())
+}
+
+// lastSignal is what a guard sends at the second Ctrl-C. A terminal sends the first one to both, so interrupts are not counted.
+const lastSignal = syscall.SIGTERM
+
+// IsLast reports whether after a signal nothing is put in order any more. isSecond says that another one came before.
+func IsLast(s os.Signal, isSecond bool) bool {
+	if IsGuarded() {
+		return s == lastSignal
+	}
+	return isSecond
 }
 
 // ownCommand is the command that runs the lab once more. When the context ends it is asked to end, as by Ctrl-C.
