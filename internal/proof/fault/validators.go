@@ -785,7 +785,7 @@ func compressed(f func(*exchange)) change {
 		x.header.Add("Vary", "Accept-Encoding")
 		switch {
 		case x.status == http.StatusNotModified:
-			if strings.Contains(asked, `-gzip"`) || strings.HasPrefix(asked, "W/") {
+			if strings.Contains(x.Header.Get("Accept-Encoding"), "gzip") {
 				x.header.Set("ETag", asked)
 			}
 		case x.takesGzip():
