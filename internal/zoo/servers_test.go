@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 )
 
 // servers are those written for this folder, each with the level that it keeps in full. A command gets its port from the
-// environment, and listens on 127.0.0.1 alone.
+// environment or in place of {port}, as the lab gives it, and listens on 127.0.0.1 alone.
 var servers = []struct {
 	name, level string
 	command     func(t *testing.T) *exec.Cmd
@@ -36,10 +37,24 @@ var servers = []struct {
 	{"http.server", "production", func(t *testing.T) *exec.Cmd {
 		return exec.Command(installed.Python(t, "http.server"), "python/standard.py")
 	}},
-	{"express", "http", func(t *testing.T) *exec.Cmd { return npm(t, "express") }},
-	{"fastify", "http", func(t *testing.T) *exec.Cmd { return npm(t, "fastify") }},
+	{"php", "production", func(t *testing.T) *exec.Cmd {
+		php := installed.Program(t, "php", "php-cli php-sqlite3")
+		database := filepath.Join(t.TempDir(), "database")
+		return exec.Command(php, "-d", "expose_php=0", "-d", "display_errors=0", "-d", "zoo.database="+database, "-S", "127.0.0.1:{port}", "php/router.php")
+	}},
+	{"express", "http", func(t *testing.T) *exec.Cmd { return npm(t, "express", "node", "node/express.js") }},
+	{"fastify", "http", func(t *testing.T) *exec.Cmd { return npm(t, "fastify", "node", "node/fastify.js") }},
+	{"nest", "http", func(t *testing.T) *exec.Cmd { return npm(t, "@nestjs/core", "ts-node", "node/nest/main.ts") }},
 	{"chi", "http", func(t *testing.T) *exec.Cmd { return built(t, "chi") }},
 	{"gin", "http", func(t *testing.T) *exec.Cmd { return built(t, "gin") }},
+	{"fiber", "http", func(t *testing.T) *exec.Cmd { return built(t, "fiber") }},
+	{"sinatra", "http", func(t *testing.T) *exec.Cmd {
+		ruby := installed.Program(t, "ruby", "ruby-sinatra puma")
+		if exec.Command(ruby, "-e", "require 'sinatra/base'; require 'puma'").Run() != nil {
+			installed.Missing(t, "Sinatra with Puma", "Debian: ruby-sinatra puma")
+		}
+		return exec.Command(ruby, "ruby/sinatra_server.rb")
+	}},
 	{"jdk", "http", func(t *testing.T) *exec.Cmd {
 		installed.Program(t, "javac", "default-jdk-headless")
 		return exec.Command(installed.Program(t, "java", "default-jdk-headless"), "java/Server.java")
@@ -60,14 +75,18 @@ func TestServers(t *testing.T) {
 	}
 }
 
-// npm is a program for Node that uses a package, which `npm ci` in the folder node installs.
-func npm(t *testing.T, name string) *exec.Cmd {
+// npm is a command of Node that needs a package, which `npm ci` in the folder node installs, as it installs the programs that
+// run what is not JavaScript.
+func npm(t *testing.T, name, program string, args ...string) *exec.Cmd {
 	t.Helper()
 	node := installed.Program(t, "node", "nodejs")
 	if _, err := os.Stat("node/node_modules/" + name); err != nil {
 		installed.Missing(t, name, "npm ci in internal/zoo/node")
 	}
-	return exec.Command(node, "node/"+name+".js")
+	if program == "node" {
+		return exec.Command(node, args...)
+	}
+	return exec.Command(filepath.Join("node/node_modules/.bin", program), args...)
 }
 
 // built is a program of the module in the folder go, which is one of its own so that nobody else fetches what it needs.
@@ -124,7 +143,8 @@ func start(t *testing.T, like *exec.Cmd) (base string) {
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
 	port := labtest.FreePort(t)
-	cmd := exec.Command(like.Path, like.Args[1:]...)
+	args := strings.Split(strings.ReplaceAll(strings.Join(like.Args[1:], "\x00"), "{port}", port), "\x00")
+	cmd := exec.Command(like.Path, args...)
 	cmd.Env = append(os.Environ(), "PORT="+port)
 	cmd.Stdout, cmd.Stderr = log, log
 	alone(cmd)
