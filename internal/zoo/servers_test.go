@@ -37,6 +37,9 @@ var servers = []struct {
 	{"http.server", "production", func(t *testing.T) *exec.Cmd {
 		return exec.Command(installed.Python(t, "http.server"), "python/standard.py")
 	}},
+	{"fastapi", "production", func(t *testing.T) *exec.Cmd {
+		return exec.Command(installed.Python(t, "fastapi, uvicorn"), "python/fastapi_server.py")
+	}},
 	{"php", "production", func(t *testing.T) *exec.Cmd {
 		php := installed.Program(t, "php", "php-cli php-sqlite3")
 		database := filepath.Join(t.TempDir(), "database")
@@ -44,6 +47,8 @@ var servers = []struct {
 	}},
 	{"express", "http", func(t *testing.T) *exec.Cmd { return npm(t, "express", "node", "node/express.js") }},
 	{"fastify", "http", func(t *testing.T) *exec.Cmd { return npm(t, "fastify", "node", "node/fastify.js") }},
+	{"koa", "http", func(t *testing.T) *exec.Cmd { return npm(t, "koa", "node", "node/koa.js") }},
+	{"hono", "http", func(t *testing.T) *exec.Cmd { return npm(t, "hono", "tsx", "node/hono.ts") }},
 	{"nest", "http", func(t *testing.T) *exec.Cmd { return npm(t, "@nestjs/core", "ts-node", "node/nest/main.ts") }},
 	{"chi", "http", func(t *testing.T) *exec.Cmd { return built(t, "chi") }},
 	{"gin", "http", func(t *testing.T) *exec.Cmd { return built(t, "gin") }},
@@ -54,6 +59,18 @@ var servers = []struct {
 			installed.Missing(t, "Sinatra with Puma", "Debian: ruby-sinatra puma")
 		}
 		return exec.Command(ruby, "ruby/sinatra_server.rb")
+	}},
+	{"spring", "http", func(t *testing.T) *exec.Cmd {
+		java := installed.Program(t, "java", "default-jdk-headless")
+		for jar, debian := range map[string]string{
+			"spring3-web.servlet": "libspring-web-servlet-java", "jetty9-servlet": "libjetty9-java",
+			"jackson-databind": "libjackson2-databind-java", "hibernate-validator": "libhibernate-validator-java",
+		} {
+			if _, err := os.Stat("/usr/share/java/" + jar + ".jar"); err != nil {
+				installed.Missing(t, jar, "Debian: "+debian)
+			}
+		}
+		return exec.Command(java, "@java/spring.args", "java/Spring.java")
 	}},
 	{"jdk", "http", func(t *testing.T) *exec.Cmd {
 		installed.Program(t, "javac", "default-jdk-headless")
