@@ -480,6 +480,95 @@ var clientFaults = []Fault{
 		}),
 	},
 	{
+		Name: "last-page-again-and-again", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The last page has a next link to a page with the same tasks and another number.",
+		change: numbering(func(tasks array, n, most int) (array, string) {
+			return numbered(tasks, min(n, lastNumber(tasks, most)), most), strconv.Itoa(n + 1)
+		}),
+	},
+	{
+		Name: "pages-begin-again-at-the-end", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The last page has a next link to a page with the tasks of the first one and another number.",
+		change: numbering(func(tasks array, n, most int) (array, string) {
+			return numbered(tasks, n%(lastNumber(tasks, most)+1), most), strconv.Itoa(n + 1)
+		}),
+	},
+	{
+		Name: "every-page-is-the-first", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The next links count the pages, and each page has the first tasks.",
+		change: numbering(func(tasks array, n, most int) (array, string) {
+			return numbered(tasks, 0, most), strconv.Itoa(n + 1)
+		}),
+	},
+	{
+		Name: "every-page-is-the-whole-list", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does:   "The next links count the pages, and each page has all tasks.",
+		change: numbering(func(tasks array, n, _ int) (array, string) { return tasks, strconv.Itoa(n + 1) }),
+	},
+	{
+		Name: "pages-of-tasks-that-nobody-made", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "Behind the last task there are pages without end, each with a task that nobody has made.",
+		change: numbering(func(tasks array, n, most int) (array, string) {
+			if n <= lastNumber(tasks, most) {
+				return numbered(tasks, n, most), strconv.Itoa(n + 1)
+			}
+			id := "example-" + strconv.Itoa(n)
+			return array{object{"id": id, "description": "Example", "complete": false}}, strconv.Itoa(n + 1)
+		}),
+	},
+	{
+		Name: "pages-go-back", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The second page has the previous page as its next link.",
+		change: numbering(func(tasks array, n, most int) (array, string) {
+			if n == 0 {
+				return numbered(tasks, 0, most), "1"
+			}
+			return numbered(tasks, n, most), strconv.Itoa(n - 1)
+		}),
+	},
+	{
+		Name: "next-link-to-a-page-of-nothing", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The last page has a next link, to a page that responds 404.",
+		change: around("GET /tasks", func(x *exchange) {
+			if x.URL.Query().Get("after") == "end" {
+				x.refuse(http.StatusNotFound, "no such page")
+				return
+			}
+			if x.pass(); x.succeeded() && x.URL.Query().Has("limit") && x.nextPage() == "" {
+				x.header.Set("Link", "</tasks?limit="+x.URL.Query().Get("limit")+`&after=end>; rel="next"`)
+			}
+		}),
+	},
+	{
+		Name: "next-link-with-null", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does: "The last page has a next link with after=null, which leads to the first page.",
+		change: around("GET /tasks", func(x *exchange) {
+			limit := x.URL.Query().Get("limit")
+			if x.URL.Query().Get("after") == "null" {
+				x.URL.RawQuery = "limit=" + limit
+			}
+			if x.pass(); x.succeeded() && limit != "" && x.nextPage() == "" {
+				x.header.Set("Link", "</tasks?limit="+limit+`&after=null>; rel="next"`)
+			}
+		}),
+	},
+	{
+		Name: "next-link-is-empty", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
+		Does:   "The next link has no target between its brackets, so it stands for the page itself.",
+		change: linking(func(string) string { return `<>; rel="next"` }),
+	},
+	{
+		Name: "limit-above-twenty-is-refused", Level: production, Breaks: rules("paging"), Perhaps: rules("steady", "model"),
+		Does: "A limit above 20 is refused with 400.",
+		change: around("GET /tasks", func(x *exchange) {
+			if limit, err := strconv.Atoi(x.URL.Query().Get("limit")); err == nil && limit > 20 {
+				x.refuse(http.StatusBadRequest, "the limit is 20")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
 		Name: "pages-are-objects", Level: production, Breaks: rules("paging"), Perhaps: rules("steady"),
 		Does: "A page is an object with the tasks and a link in it.",
 		change: around("GET /tasks", func(x *exchange) {
@@ -723,6 +812,26 @@ func paging(f func(tasks array, from string, most int) (page array, next string)
 		})
 	})
 }
+
+// numbering is a server whose pages have numbers, from 0: f returns a page, and the number of the next one, "" for none.
+func numbering(f func(tasks array, n, most int) (page array, next string)) change {
+	return paging(func(tasks array, from string, most int) (array, string) {
+		n, _ := strconv.Atoi(from)
+		return f(tasks, max(0, min(n, 1_000_000)), most)
+	})
+}
+
+// numbered is page n of so many tasks each, which is empty behind the last task.
+func numbered(tasks array, n, most int) array {
+	if n > len(tasks)/most {
+		return array{}
+	}
+	rest := tasks[n*most:]
+	return rest[:min(most, len(rest))]
+}
+
+// lastNumber is the number of the last page with a task.
+func lastNumber(tasks array, most int) int { return max(0, len(tasks)-1) / most }
 
 // byOffset is the page of so many tasks from a place on; the next one begins a step further.
 func byOffset(tasks array, from string, most, step int) (page array, next string) {

@@ -265,6 +265,18 @@ var taskFaults = []Fault{
 		change: updating(func(bool, *bool) *bool { return nil }),
 	},
 	{
+		Name: "put-without-complete-is-refused-and-done", Level: basics, Breaks: rules("tasks.complete"),
+		Does: "PUT without complete is refused with 422, after the task was opened again.",
+		change: around("PUT /tasks/*", func(x *exchange) {
+			if body, ok := decode(x.sent).(object); ok && len(body) == 0 && x.taken() {
+				x.ask(http.MethodPut, x.path(), object{"complete": false})
+				x.refuse(http.StatusUnprocessableEntity, "complete is missing")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
 		Name: "put-loses-the-description", Level: basics,
 		Breaks: rules("tasks.complete"),
 		Does:   "PUT replaces the task by its body: the description is gone.",
