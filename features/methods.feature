@@ -31,9 +31,9 @@ Feature: Methods and their properties
       And if the status is 404 Not Found or 410 Gone, there is no item {key}
 
     Scenario: Reading the list
-      Given the task {id} is {"description": "{text}"}
+      Given the task {id}-open is {"description": "{text}"}
+      And the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": true}
-      And the task {id}-open is {"description": "{text}"}
       When the client sends GET /tasks
       And the client repeats the request 4 times
       Then the task {id} is still {"description": "{text}", "complete": true}
