@@ -170,11 +170,6 @@ var choices = []Choice{
 		}),
 	},
 	{
-		Name: "422-for-put-without-complete", About: "PUT without complete", Level: atHTTP,
-		Does:   "PUT on a task of an object without \"complete\" is answered 422 and changes nothing.",
-		change: puttingNothing(func(x *exchange) { x.refuse(http.StatusUnprocessableEntity, "complete is missing") }),
-	},
-	{
 		Name: "404-for-malformed-names", About: "malformed names", Level: production,
 		Does: "A name that is not UTF-8 is answered 404.",
 		change: around("/items/* /tasks/*", func(x *exchange) {
