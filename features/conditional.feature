@@ -395,7 +395,7 @@ Feature: Caching and conditional requests
       And the task {id} is still {"description": "{text}", "complete": true}
 
     @needs:if.match.missing
-    Scenario: PATCH on a free key creates nothing
+    Scenario: PATCH on an unused key creates nothing
       Hint: Is the key there at all? If not, answer 404 (or 412), with If-Match as without.
 
       Given the item {key}-once was patched

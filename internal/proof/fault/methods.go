@@ -39,8 +39,8 @@ var methodFaults = []Fault{
 		change: afterReading(func(value any) (any, bool) { return number(value) + 1, kind(value) == "number" }),
 	},
 	{
-		Name: "get-turns-booleans", Level: basics, Breaks: rules("safe"),
-		Does:   "GET of an item that is true or false turns it round.",
+		Name: "get-reverses-booleans", Level: basics, Breaks: rules("safe"),
+		Does:   "GET of an item that is true or false reverses it.",
 		change: afterReading(func(value any) (any, bool) { return value != true, kind(value) == "boolean" }),
 	},
 	{
