@@ -170,6 +170,7 @@ func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c 
 	if p.ShowOutput {
 		c.Live = t.Err
 	}
+	c.Note = func(remark string) { t.Note("%s", remark) }
 	running, err := process.Start(ctx, c, t.Err)
 	if err != nil {
 		return end, nil, err

@@ -40,7 +40,8 @@ type Command struct {
 	Patience time.Duration
 	Restarts int // in a row, with no scenario that passes in between; in all, ten times as many
 	Limits   Limits
-	Live     io.Writer // gets what the program prints as it comes; nil for nobody
+	Live     io.Writer    // gets what the program prints as it comes; nil for nobody
+	Note     func(string) // gets remarks about waits that a person would wonder at; nil for nobody
 
 	given []string // further variables, NAME=value
 }
@@ -96,11 +97,10 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 		}
 	}
 	began := time.Now()
-	if p.process, err = p.run(); err != nil {
-		return nil, err
-	}
-	if p.Address, err = p.await(ctx); err != nil {
-		p.process.end()
+	if p.Address, err = p.begin(ctx); err != nil {
+		if p.process != nil {
+			p.process.end()
+		}
 		if c.Live == nil && ctx.Err() == nil {
 			for _, line := range p.output.last(shownLines) {
 				fmt.Fprintln(lastWords, line)
@@ -117,6 +117,25 @@ func Start(ctx context.Context, c Command, lastWords io.Writer) (*Program, error
 
 func (p *Program) run() (*process, error) {
 	return run(&p.Command, p.port, p.replica, p.output)
+}
+
+// begin runs the program, and returns the address at which it answers. If the system keeps the port for connections that were closed,
+// and the program ends because of that, it is run once more when the port can be used.
+func (p *Program) begin(ctx context.Context) (string, error) {
+	for isSecond := false; ; isSecond = true {
+		next, err := p.run()
+		if err != nil {
+			return "", err
+		}
+		p.process = next
+		address, err := p.await(ctx)
+		if err == nil || isSecond || !next.hasExited() || !p.saysInUse() || isListenedAt(p.port) {
+			return address, err
+		}
+		next.end()
+		p.untilForgotten(ctx, p.port, canBind)
+		p.output.forget()
+	}
 }
 
 func (p *Program) await(ctx context.Context) (string, error) {
@@ -178,7 +197,7 @@ func (c *Command) choosePort(ctx context.Context) (string, error) {
 		case errors.Is(err, syscall.EACCES):
 			return "", lab.Usage("this user may not listen on port "+port, "choose a port above 1023")
 		case err != nil && !isListenedAt(port):
-			untilForgotten(ctx, port)
+			c.untilForgotten(ctx, port, canListen)
 			if canListen(port) != nil {
 				return "", remembered(port, c.PortFlag)
 			}
@@ -193,7 +212,7 @@ func (c *Command) choosePort(ctx context.Context) (string, error) {
 // FreePort is one of 127.0.0.1 at which nobody listens, below those that systems hand out, so that nobody gets it meanwhile by chance.
 func FreePort() (string, error) {
 	for range 100 {
-		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) {
+		if port := strconv.Itoa(20_000 + rand.IntN(12_000)); !isTaken(port) && canBind(port) == nil {
 			return port, nil
 		}
 	}

@@ -124,12 +124,19 @@ func (r *readiness) hintOfEnd() string {
 	case noModule.MatchString(said):
 		name := noModule.FindStringSubmatch(said)[1]
 		return fmt.Sprintf("Python does not find %s: python3 -m pip install %s, unless it is a file of your own", name, name)
-	case (strings.Contains(text, "in use") || strings.Contains(text, "eaddrinuse")) && !isListenedAt(r.port):
+	case r.saysInUse() && !isListenedAt(r.port):
 		return "nobody listens on port " + r.port + ", but the system remembers connections of a minute ago: set SO_REUSEADDR in the program, wait a minute, or leave out " + r.PortFlag
-	case strings.Contains(text, "in use") || strings.Contains(text, "eaddrinuse"):
+	case r.saysInUse():
 		return "it wants a port that is taken: let it read the port from the variable PORT, or stop what has it (restlab doctor tells)"
 	}
 	return "its last words are above; mend that, or start it by hand to see more: " + r.ByHand()
+}
+
+// saysInUse reports whether the program printed last that its port is in use.
+func (p *Program) saysInUse() bool {
+	p.process.settle()
+	said := strings.ToLower(strings.Join(p.output.last(shownLines), "\n"))
+	return strings.Contains(said, "in use") || strings.Contains(said, "addrinuse")
 }
 
 // answers reports whether the program is ready to be asked. What is no HTTP is an answer too: to say so is for others. 503 says that
@@ -269,10 +276,18 @@ func isListenedAt(port string) bool {
 	return slices.ContainsFunc(sockets, func(s endpoint.Socket) bool { return strconv.Itoa(int(s.At.Port())) == port })
 }
 
-// untilForgotten waits while the system keeps a port for connections that were closed, though nobody listens there.
-func untilForgotten(ctx context.Context, port string) {
+// untilForgotten waits while the system keeps a port for connections that were closed, though nobody listens there. use says whether
+// the port can be used.
+func (c *Command) untilForgotten(ctx context.Context, port string, use func(port string) error) {
+	if use(port) == nil || isListenedAt(port) {
+		return
+	}
+	if c.Note != nil {
+		c.Note(fmt.Sprintf("nobody listens on port %s, but the system remembers connections of the last minute: the lab waits until %s can use the port "+
+			"(a server that sets SO_REUSEADDR need not wait)", port, c.String()))
+	}
 	for deadline := time.Now().Add(rememberedFor); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(lookEvery) {
-		if canListen(port) == nil || isListenedAt(port) {
+		if use(port) == nil || isListenedAt(port) {
 			return
 		}
 	}

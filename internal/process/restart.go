@@ -95,12 +95,8 @@ func (p *Program) restart(ctx context.Context) bool {
 		return false
 	}
 	p.output.forget()
-	untilForgotten(ctx, p.port)
-	next, err := p.run()
-	if err == nil {
-		p.process = next
-		_, err = p.await(ctx)
-	}
+	p.untilForgotten(ctx, p.port, canListen)
+	_, err := p.begin(ctx)
 	if err != nil && ctx.Err() == nil {
 		p.giveUp(fmt.Sprintf("the program has died (%s) and could not be started again: %s", death.How, err))
 	}

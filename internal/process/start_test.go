@@ -1,6 +1,7 @@
 package process
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"runtime"
@@ -65,7 +66,8 @@ func TestReady(t *testing.T) {
 
 // A program that never stops to say 503 is graded as it is, once the time is over.
 func TestNeverReady(t *testing.T) {
-	_, err := startPython(t, "get = lambda s: s.say(503)\nserve(os.environ['PORT'])", func(c *Command) { c.Patience = time.Second })
+	t.Parallel()
+	_, err := startPython(t, "get = lambda s: s.say(503)\nserve(os.environ['PORT'])", func(c *Command) { c.Patience = 8 * time.Second })
 	require.NoError(t, err)
 }
 
@@ -146,4 +148,38 @@ serve(os.environ['PORT'])
 	p, err := startPython(t, code, func(c *Command) { c.Replica = true })
 	require.NoError(t, err)
 	require.NotEmpty(t, p.Second())
+}
+
+// A program that does not set SO_REUSEADDR cannot have a port that the system still keeps for a connection. The lab says so, waits, and
+// starts the program once more.
+func TestPortOfAnOldConnection(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the system does not tell who listens")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	conn, err := net.Dial("tcp", l.Addr().String())
+	require.NoError(t, err)
+	old, err := l.Accept()
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	forget := func() { // at once: a reset leaves nothing to remember
+		_ = old.(*net.TCPConn).SetLinger(0)
+		_ = old.Close()
+		_ = conn.Close()
+	}
+	t.Cleanup(forget)
+
+	var notes []string
+	p, err := startPython(t, "h.HTTPServer.allow_reuse_address = False\nget = lambda s: s.say(404)\nserve(os.environ['PORT'])", func(c *Command) {
+		c.Port = l.Addr().(*net.TCPAddr).Port
+		c.Note = func(note string) {
+			notes = append(notes, note)
+			forget()
+		}
+	})
+	require.NoError(t, err)
+	require.Empty(t, p.Deaths())
+	require.Len(t, notes, 1)
+	require.Contains(t, notes[0], "remembers connections")
 }
