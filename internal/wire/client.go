@@ -342,10 +342,8 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 		}
 		return nil, false, c.partial(ctx, err, "head", -1, 0)
 	}
-	defer response.Body.Close()
-
 	c.record.limit, c.record.heads = c.most, false
-	content, err := readContent(response)
+	content, err := c.content(response)
 	if err != nil {
 		return nil, false, c.partial(ctx, err, "content", response.ContentLength, len(content))
 	}
@@ -364,7 +362,11 @@ func (c *connection) roundTrip(ctx context.Context, r Request, hold func()) (_ *
 // mostAtOnce is how much room is made for content because a server says that so much will come.
 const mostAtOnce = 64 << 10
 
-func readContent(response *http.Response) ([]byte, error) {
+func (c *connection) content(response *http.Response) ([]byte, error) {
+	if isChunked(response) {
+		return readChunks(c.buffer)
+	}
+	defer response.Body.Close()
 	var content bytes.Buffer
 	content.Grow(bytes.MinRead + int(min(max(response.ContentLength, 0), mostAtOnce)))
 	_, err := content.ReadFrom(response.Body)
