@@ -517,6 +517,25 @@ var choices = []Choice{
 		change: chunked(),
 	},
 	{
+		Name: "chunks-with-extensions", About: "wire", Level: production,
+		Does: "Chunks have extensions with blanks before and after the semicolon, and a trailer follows them.",
+		change: raw("", func(_ *exchange, m *message) {
+			if len(m.body) > 0 {
+				m.drop("Content-Length")
+				m.add("Transfer-Encoding", "chunked")
+				m.body = fmt.Appendf(nil, "%x ; n=v\r\n%s\r\n0 ;last\r\nX-Sum: 7\r\n\r\n", len(m.body), m.body)
+			}
+		}),
+	},
+	{
+		Name: "lines-end-with-lf", About: "wire", Level: production,
+		Does: "Status line and header lines end with LF alone (RFC 9112 §2.2).",
+		change: rawIn(func(octets []byte) [][]byte {
+			head, body, _ := bytes.Cut(octets, []byte("\r\n\r\n"))
+			return [][]byte{append(bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n")), "\n\n"...), body}
+		}, "", func(*exchange, *message) {}),
+	},
+	{
 		Name: "lower-case-names", About: "wire", Level: production,
 		Does: "Field names are in lower case.",
 		change: raw("", func(_ *exchange, m *message) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -164,6 +165,15 @@ var interfaceFaults = []Fault{
 				m.status, m.reason, m.body = http.StatusNoContent, "No Content", nil
 				m.drop("Content-Length")
 				m.add("Content-Length", "0")
+			}
+		}),
+	},
+	{
+		Name: "bytes-after-the-content", Level: atHTTP, Breaks: rules("length"),
+		Does: "After the content of an item, more bytes follow than Content-Length says.",
+		change: raw("GET /items/*", func(x *exchange, m *message) {
+			if m.status == http.StatusOK && len(m.body) > 0 {
+				m.body = append(slices.Clone(m.body), "<!-- made in 2 ms -->"...)
 			}
 		}),
 	},
