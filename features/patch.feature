@@ -25,7 +25,16 @@ Feature: PATCH
         | complete        | {"complete": false}                         | {"description": "{text}", "complete": false} |
         | the description | {"description": "another one"}              | {"description": "another one", "complete": true} |
         | both            | {"complete": false, "description": "other"} | {"description": "other", "complete": false} |
-        | nothing         | {}                                          | {"description": "{text}", "complete": true} |
+
+    Scenario: A patch without members changes nothing
+      Hint: Leave the task as it is, or refuse the request.
+
+      Given the task {id} is {"description": "{text}"}
+      And the task {id} becomes {"complete": true}
+      And the next request carries Content-Type: application/merge-patch+json
+      When the client sends PATCH /tasks/{id} with {}
+      Then the status is any 2xx or any 4xx
+      And the task {id} is still {"description": "{text}", "complete": true}
 
     Scenario Outline: A patch with <flaw> is refused as a whole
       Hint: "complete" is true or false, "description" a text, and null neither: look at every member before you change the first.

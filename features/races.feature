@@ -88,6 +88,8 @@ Feature: Many clients at once
   Rule: An item behaves as one item, however many use it at once
     Whatever clients do at the same time, there has to be one order of all requests in which every answer is right, and
     in it no request comes before one that was answered before it was asked. Else two clients have seen two worlds.
+    A write with a 4xx has not been done. A write with 202, 5xx or without a response may be done at any time after it was sent, or
+    never. If no write has a 2xx, there is nothing to compare and the rule is not reached.
     Source: Herlihy and Wing 1990 (linearizability), contract
     Hint: Where is the value read from? A copy, a cache or a replica may still have an old one after a write was answered.
     Hint: Answer a write only when everybody who reads from now on will see it.
@@ -103,7 +105,10 @@ Feature: Many clients at once
   @model @production @net
   Rule: Every sequence of requests is answered as the contract says
     The other rules try what their authors have thought of. This one tries what nobody has: random requests, one after the
-    other, each compared with what the contract allows by then.
+    other, each compared with what the contract allows by then. If a request has several mistakes, the response may name any of
+    them: the order of checks is open. The server may refuse a PUT of a task without "complete", a PATCH without members, members that
+    it does not know, and the operations copy and move; then nothing changes. OPTIONS of what does not exist may be 404. Ids of tasks are
+    names as keys are. Bodies have at most 16 KiB, and limits are at most 100.
     Source: contract
     Hint: Run the curl lines one after the other, on names of your own, and look at what your server keeps after each.
     Hint: Which of these requests is needed? What does your server remember of it that it should not, or forget that it should keep?

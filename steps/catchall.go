@@ -116,7 +116,7 @@ func (s *Scenario) violated(v *history.Violation, expected string) error {
 // clientSendsRandom compares random sequences of requests with a model of the contract.
 func (s *Scenario) clientSendsRandom() error {
 	sequences := cmp.Or(s.grading.Sequences, model.DefaultSequences/len(s.grading.families()))
-	o := model.Options{Seed: s.grading.Seed, Level: s.Level, Sequences: sequences, Prefix: s.prefixes(), Until: s.grading.Until}
+	o := model.Options{Seed: s.grading.Seed, Level: s.Level, Sequences: sequences, Prefix: s.prefixes(), Until: s.grading.beginRandom(), Progress: s.grading.noteRandom}
 	if slices.Contains(s.Families, "items") {
 		o.Items = s.sender(s.grading.Items)
 	}
@@ -124,6 +124,7 @@ func (s *Scenario) clientSendsRandom() error {
 		o.Tasks = s.sender(s.grading.Tasks)
 	}
 	disagreement, err := model.Run(s.ctx, o)
+	s.grading.endRandom(o.Until)
 	switch {
 	case s.unsent != nil:
 		return s.unsent

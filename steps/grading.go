@@ -28,6 +28,8 @@ type Grading struct {
 	Until       time.Time   // when no more is sent; zero for no limit. It changes only while no scenario runs
 	OutOfTime   string      // what is said of what was not sent for that reason
 
+	OnRandom func(sent int) // hears after each random request how many were sent so far; nil for nobody
+
 	DiedBefore int // deaths of its programs before this grading
 
 	Unsteady []Unsteady // set before the last sentences run
@@ -39,12 +41,14 @@ type Grading struct {
 	mu      sync.Mutex
 	unsound map[string]*trail // by level
 	heard   map[string]int    // answers, by level
-	began   bool              // something came that begins as HTTP does
-	asked   int               // requests, those without an answer included
-	dropped int               // requests after which the server closed the connection without an answer
-	last    string            // what the server was asked last before it was gone
-	blamed  bool              // the death of a program was met by a request
-	history history.History   // the last that was recorded
+	done    map[string]int    // those with a 2xx
+	random  Random
+	began   bool            // something came that begins as HTTP does
+	asked   int             // requests, those without an answer included
+	dropped int             // requests after which the server closed the connection without an answer
+	last    string          // what the server was asked last before it was gone
+	blamed  bool            // the death of a program was met by a request
+	history history.History // the last that was recorded
 }
 
 // families are those that there is a server for.
@@ -57,6 +61,50 @@ func (g *Grading) families() []string {
 		families = append(families, "tasks")
 	}
 	return families
+}
+
+// Random are the random requests of a grading.
+type Random struct {
+	Sent int
+	Runs int  // scenarios that have sent some
+	Cut  bool // the time was over before all were sent
+}
+
+// Random returns how many random requests were sent.
+func (g *Grading) Random() Random {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.random
+}
+
+// beginRandom returns when the random requests of a scenario end: families that come later get an equal share of the time.
+func (g *Grading) beginRandom() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	left := max(1, len(g.families())-g.random.Runs)
+	g.random.Runs++
+	if g.Until.IsZero() {
+		return g.Until
+	}
+	return time.Now().Add(time.Until(g.Until) / time.Duration(left))
+}
+
+// noteRandom counts a random request.
+func (g *Grading) noteRandom(int) {
+	g.mu.Lock()
+	g.random.Sent++
+	sent := g.random.Sent
+	g.mu.Unlock()
+	if g.OnRandom != nil {
+		g.OnRandom(sent)
+	}
+}
+
+// endRandom notes whether the time was over before the requests were sent.
+func (g *Grading) endRandom(until time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.random.Cut = g.random.Cut || !until.IsZero() && time.Now().After(until)
 }
 
 func (g *Grading) keepHistory(h history.History) {
@@ -99,10 +147,13 @@ func (g *Grading) listen(level string, soFar []*wire.Exchange) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.unsound == nil {
-		g.unsound, g.heard = map[string]*trail{}, map[string]int{}
+		g.unsound, g.heard, g.done = map[string]*trail{}, map[string]int{}, map[string]int{}
 	}
 	if x.Answer != nil {
 		g.heard[level]++
+		if x.Answer.Status/100 == 2 {
+			g.done[level]++
+		}
 	}
 	g.asked++
 	if x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
@@ -165,7 +216,10 @@ func (s *Scenario) everyAnswerWasSound() error {
 		return &NotReached{Why: "no answer at all came at the level " + s.Level}
 	}
 	found := s.grading.unsound[s.Level]
-	if found == nil {
+	switch {
+	case found == nil && s.grading.done[s.Level] == 0:
+		return &NotReached{Why: "no request of the level " + s.Level + " was answered as done"}
+	case found == nil:
 		return nil
 	}
 	f := *found.Failure
@@ -183,7 +237,10 @@ func (s *Scenario) sameVerdictAlone() error {
 		return &NotReached{Why: "no answer at all came"}
 	}
 	if len(s.grading.Unsteady) == 0 {
-		return s.grading.diedUnseen()
+		if err := s.grading.diedUnseen(); err != nil || len(s.grading.done) > 0 {
+			return err
+		}
+		return &NotReached{Why: "no request was answered as done"}
 	}
 	var ids []string
 	for _, u := range s.grading.Unsteady {

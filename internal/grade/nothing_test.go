@@ -26,6 +26,20 @@ func TestNothingDoneKeepsNothing(t *testing.T) {
 	}
 }
 
+// Rules on the whole run are not reached where all that was asked was refused.
+func TestAllRefused(t *testing.T) {
+	at := reference(t, intercept(func(w http.ResponseWriter, _ *http.Request) bool {
+		http.Error(w, "no", http.StatusNotFound)
+		return true
+	}))
+	result := run(t, grade.Options{Servers: lab.Both(at), Selection: grade.Selection{Level: "basics"}})
+	for _, rule := range grade.Rules(result.Scenarios) {
+		if rule.ID == "always" || rule.ID == "steady" {
+			assert.Equal(t, grade.NotReached, rule.Verdict, rule.ID)
+		}
+	}
+}
+
 // A server that is slow, and answers much at once, is graded in time; what the time is too short for is not checked.
 func TestOutOfTime(t *testing.T) {
 	labtest.Slow(t, "it waits for a slow server")

@@ -105,6 +105,8 @@ func unsound(x *wire.Exchange) *misfit {
 	return nil
 }
 
+// The order of checks is open: where a request has several mistakes, the response may name any of them.
+
 // judge returns the right answers to a step on an item or a task.
 func (r *replay) judge(s step, about *resource) []outcome {
 	switch s.method {

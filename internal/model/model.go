@@ -46,7 +46,8 @@ type Options struct {
 	Steps     int // the length of the longest, but for the reading at its end. Default: DefaultSteps
 	Requests  int // in all sequences, those of shrinking apart; the run ends there. Default: 40 for each sequence
 
-	Until time.Time // the run ends there; zero for no limit
+	Until    time.Time      // the run ends there; zero for no limit
+	Progress func(sent int) // hears after each request how many were sent so far, those of shrinking included; nil for nobody
 }
 
 // What a run is if nothing is said: about a second against a server that answers at once.
@@ -92,6 +93,7 @@ func Run(ctx context.Context, o Options) (*Disagreement, error) {
 // run is what all replays share.
 type run struct {
 	Options
+	sent   int // requests
 	listed int // tasks in the list when it was last read, whoever they belong to
 }
 

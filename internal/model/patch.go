@@ -46,20 +46,30 @@ const (
 	untrue       // a test fails
 )
 
-// apply returns what the operations make of the value. Nothing is done to the value itself.
+// apply returns what the operations make of the value. Nothing is done to the value itself. A server may look at the operations
+// in any order before it does the first: so an operation that cannot be done counts behind a test that fails, too.
 func apply(about *resource, operations []operation) (any, fit) {
 	document := normal(map[string]any{"value": about.value})
 	how := fits
 	for _, o := range operations {
 		next, one := o.apply(document, about)
-		if one == fails || one == untrue {
-			return nil, one
+		if one == fails {
+			return nil, fails
 		}
-		document, how = next, max(how, one)
+		how = max(how, one)
+		if one != untrue {
+			document = next
+		}
+	}
+	if how == untrue {
+		return nil, untrue
 	}
 	v, there := valueAt(document, []string{"value"})
 	if !there {
 		return nil, fails
+	}
+	if len(encode(v)) > largestBody {
+		how = max(how, doubtful)
 	}
 	return normal(v), how
 }

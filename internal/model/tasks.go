@@ -211,7 +211,9 @@ func (r *replay) readPages(s step) (*misfit, error) {
 	most := min(max(1, r.listed/s.parts-1), largestLimit) // so that no page but the last ends where the list does
 	target := "/tasks?limit=" + strconv.Itoa(most)
 	var all []any
+	read := map[string]bool{}
 	for range maxPages {
+		read[target] = true
 		x, wrong, err := r.send(s, s.request(target, r.prefix, nil))
 		if err != nil || wrong != nil {
 			return wrong, err
@@ -229,8 +231,11 @@ func (r *replay) readPages(s step) (*misfit, error) {
 		if wrong != nil {
 			return wrong, nil
 		}
-		if next == "" {
+		switch {
+		case next == "":
 			return r.lists(all, true), nil
+		case read[next]:
+			return wrongField("Link", "no next link to a page that was read before", x.Answer.Header.Get("Link")), nil
 		}
 		target = next
 	}

@@ -426,6 +426,61 @@ var productionChoices = []Choice{
 		Does:   "A limit above 100 is refused with 400.",
 		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusBadRequest, "the limit is 100") }),
 	},
+	{
+		Name: "422-for-a-limit-above-100", About: "the largest page", Level: production,
+		Does:   "A limit above 100 is refused with 422.",
+		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusUnprocessableEntity, "the limit is 100") }),
+	},
+	{
+		Name: "pages-of-100-at-most", About: "the largest page", Level: production,
+		Does: "A limit above 100 gives 100.",
+		change: largestLimit(func(x *exchange, _ int) {
+			x.URL.RawQuery = "limit=100"
+			x.pass()
+		}),
+	},
+	{
+		Name: "an-empty-page-in-between", About: "size of pages", Level: production,
+		Does: "Behind the first page there is an empty one, with a next link to the tasks that follow.",
+		change: around("GET /tasks", func(x *exchange) {
+			query := x.URL.Query()
+			if query.Has("pause") {
+				query.Del("pause")
+				x.reply(http.StatusOK, array{})
+				x.header.Set("Link", "</tasks?"+query.Encode()+`>; rel="next"`)
+				return
+			}
+			if x.pass(); x.nextPage() != "" && !query.Has("after") {
+				x.header.Set("Link", "<"+x.nextPage()+`&pause=1>; rel="next"`)
+			}
+		}),
+	},
+	{
+		Name: "400-for-a-task-before-404", About: "order of checks", Level: production,
+		Does: "PUT of a task that is not there and whose body is not right is refused with 400, not with 404.",
+		change: onFree("PUT /tasks/*", "Content-Type", func(x *exchange) {
+			body, _ := decode(x.sent).(object)
+			if _, right := body["complete"].(bool); !right {
+				x.refuse(http.StatusBadRequest, "complete has to be true or false")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
+		Name: "description-of-put-now-and-then", About: "PUT with a description", Level: production,
+		Does: "Every second PUT that has a description sets it.",
+		change: remembering("PUT /tasks/*", func() func(*exchange) {
+			var puts notes[int]
+			return func(x *exchange) {
+				x.pass()
+				body, _ := decode(x.sent).(object)
+				if description, there := body["description"].(string); there && x.succeeded() && count(&puts, "all")%2 == 0 {
+					x.setDescription(description)
+				}
+			}
+		}),
+	},
 
 	// Content codings
 
