@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"restlab/internal/installed"
 	"restlab/internal/labtest"
 	"restlab/internal/process"
 )
@@ -21,9 +22,7 @@ import (
 // set, all but the basics is left to TestServers.
 func TestByCommand(t *testing.T) {
 	labtest.Slow(t, "it builds programs")
-	restlab := filepath.Join(t.TempDir(), "restlab.exe")
-	out, err := exec.Command("go", "build", "-o", restlab, "restlab/cmd/restlab").CombinedOutput()
-	require.NoError(t, err, string(out))
+	restlab := buildLab(t)
 	for _, s := range servers {
 		t.Run(s.name, func(t *testing.T) {
 			command := s.command(t)
@@ -79,4 +78,45 @@ func marked(variable string) (found []string) {
 		}
 	}
 	return found
+}
+
+// supervised are commands that start a server of this folder again when its files change, as people start them while they
+// develop.
+var supervised = []struct {
+	name    string
+	command func(t *testing.T) []string
+}{
+	{"npm run dev", func(t *testing.T) []string {
+		return []string{installed.Program(t, "npm", "npm"), "--prefix", "node", "run", "dev"}
+	}},
+	{"nodemon", func(t *testing.T) []string { return npm(t, "koa", "nodemon", "--quiet", "node/koa.js").Args }},
+	{"node --watch", func(t *testing.T) []string { return npm(t, "express", "node", "--watch", "node/express.js").Args }},
+	{"flask --debug", func(t *testing.T) []string {
+		return []string{installed.Python(t, "flask"), "-m", "flask", "--app", "python/flask_server.py", "--debug", "run", "--port", "{port}"}
+	}},
+	{"uvicorn --reload", func(t *testing.T) []string {
+		python := installed.Python(t, "fastapi, uvicorn")
+		return []string{python, "-m", "uvicorn", "--app-dir", "python", "fastapi_server:app", "--reload", "--reload-dir", "python", "--port", "{port}"}
+	}},
+}
+
+// Started by a program that watches its files, a server that is right loses nothing at basics, and nothing of the tree of
+// processes is left.
+func TestSupervised(t *testing.T) {
+	labtest.Slow(t, "it builds programs")
+	restlab := buildLab(t)
+	for _, s := range supervised {
+		t.Run(s.name, func(t *testing.T) {
+			gradeByCommand(t, restlab, append([]string{"--level", "basics", "--"}, s.command(t)...)...)
+		})
+	}
+}
+
+// buildLab builds the program that learners run.
+func buildLab(t *testing.T) string {
+	t.Helper()
+	restlab := filepath.Join(t.TempDir(), "restlab.exe")
+	out, err := exec.Command("go", "build", "-o", restlab, "restlab/cmd/restlab").CombinedOutput()
+	require.NoError(t, err, string(out))
+	return restlab
 }
