@@ -2,9 +2,7 @@ package steps
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,59 +11,33 @@ import (
 	"restlab/internal/wire"
 )
 
-// resourceIs brings an item or task into a state: "is" makes it with POST, "becomes" changes it with PUT. An item is
-// made with PUT where POST does not work, so that one broken method does not hide the rest. What GET then shows
-// decides.
+// resourceIs brings an item or task into a state: "is" makes it, "becomes" changes it, by any way that works. So one broken
+// method does not hide the rest. What GET then shows decides.
 func (s *Scenario) resourceIs(kind, name, verb, state string) error {
 	name, state = s.Fill(name), s.Fill(state)
 	what := fmt.Sprintf("%s %s", kind, wire.Untrusted(name).Line(60))
+	goal := kind + " " + verb
 	if kind == "task" {
-		return notReached(s.setTask(name, state, verb == "becomes"), what)
+		return notReached(s.setTask(goal, name, state, verb == "becomes"), what)
 	}
-	return notReached(s.setItem(name, state, verb == "becomes"), what)
-}
-
-func (s *Scenario) setItem(name, state string, change bool) error {
-	body := []byte(`{"value": ` + state + `}`)
-	methods := []string{http.MethodPost, http.MethodPut}
-	if change {
-		methods = []string{http.MethodPut}
-	}
-	var first error
-	for _, method := range methods {
-		var f *Failure
-		if first = s.done(jsonRequest(method, path("item", name), body)); first == nil || errors.As(first, &f) && f.isWithoutAnswer() {
-			break
-		}
-	}
-	if first != nil {
-		return first
-	}
-	return s.itemIs(name, state)
+	return notReached(s.reach(goal, itemSetups(name, state, verb == "becomes"), func() error { return s.itemIs(name, state) }), what)
 }
 
 // setTask looks afterwards at all that Givens have said of the task, not only at what was changed last.
-func (s *Scenario) setTask(name, state string, change bool) error {
+func (s *Scenario) setTask(goal, name, state string, change bool) error {
 	want, err := members(state)
 	if err != nil {
 		return err
 	}
-	method := http.MethodPost
+	all := want
 	if change {
-		method = http.MethodPut
+		all = s.withSaid(name, want)
 	}
-	if err := s.done(jsonRequest(method, path("task", name), []byte(state))); err != nil {
-		return err
+	err = s.reach(goal, taskSetups(name, state, all, change), func() error { return s.taskHas(name, all) })
+	if err == nil {
+		s.said[name] = all
 	}
-	if !change || s.said[name] == nil {
-		s.said[name] = map[string]any{}
-	}
-	maps.Copy(s.said[name], want)
-	x, tasks, err := s.list()
-	if err != nil {
-		return err
-	}
-	return oneTask(x, tasks, name, s.said[name])
+	return err
 }
 
 // done sends a request of a Given and asks for a 2xx.
@@ -89,10 +61,7 @@ func (s *Scenario) resourceWasDeleted(kind, name string) error {
 	if err := s.resourceIs(kind, name, "is", state); err != nil {
 		return err
 	}
-	err := s.done(wire.Request{Method: http.MethodDelete, Target: path(kind, name)})
-	if err == nil {
-		err = s.thereIsNo(kind, name)
-	}
+	err := s.reach(kind+" was deleted", []setup{{deletion(kind, name)}}, func() error { return s.isAbsent(kind, name) })
 	return notReached(err, fmt.Sprintf("the deletion of %s %s", kind, name))
 }
 

@@ -39,6 +39,8 @@ type Grading struct {
 	giveUp  giveUp
 	made    made
 	mu      sync.Mutex
+	setups  map[string]chosen // by what Givens say: the way that works
+	shown   shown             // how the server shows its state
 	unsound map[string]*trail // by level
 	heard   map[string]int    // answers, by level
 	done    map[string]int    // those with a 2xx

@@ -69,6 +69,10 @@ type transcript struct {
 	answers   []*wire.Exchange          // to the When
 	said      map[string]map[string]any // what Givens have said of each task
 	looks     map[*wire.Exchange]Look   // at resources, around requests
+
+	suspicions []suspicion     // of requests that Givens saw fail
+	setsUp     bool            // a Given is being set up
+	apart      map[string]bool // tasks that the list does not show as GET of them does
 }
 
 // experiments are what many clients did at once, and random requests.

@@ -97,14 +97,14 @@ func Find(k Keyword, text string) (*Match, error) {
 // Run does what the sentence says. The error is a *Failure, a *NotReached or a *Broken.
 func (m *Match) Run(s *Scenario) error {
 	if m.Inner != nil {
-		return s.ifTheStatusIs(m.Args[0], m.Inner)
+		return s.excuse(s.ifTheStatusIs(m.Args[0], m.Inner))
 	}
 	args := make([]reflect.Value, len(m.Args))
 	for i, arg := range m.Args {
 		args[i] = reflect.ValueOf(arg)
 	}
 	err, _ := reflect.ValueOf(m.Sentence.bind(s)).Call(args)[0].Interface().(error)
-	return err
+	return s.excuse(err)
 }
 
 // Sentences are the entries of the vocabulary that the line is made of: one, and the one inside it.

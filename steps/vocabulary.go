@@ -14,7 +14,7 @@ func aboutServers() []Sentence {
 		{
 			Keyword: Given, Expr: expr(`the (item|task) (.+?) (is|becomes) (.+)`),
 			Example: `the item {key} is "blue"`,
-			Does:    `creates the item or task with POST (an item with PUT where POST does not work); "becomes" changes it with PUT. What GET then shows is checked.`,
+			Does:    `creates the item or task with POST; "becomes" changes it with PUT. Where that does not work, another method is tried. What GET then shows is checked.`,
 			Implies: about(ofKind, 0),
 			lint:    func(args []string) error { return lintState(args[0], args[3]) },
 			bind:    func(s *Scenario) any { return s.resourceIs },

@@ -1,0 +1,291 @@
+package steps
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"reflect"
+	"slices"
+	"sync"
+
+	"restlab/internal/wire"
+)
+
+// shown is how a server shows what it stores, where that is not as the contract has it: the value alone, say, or the tasks
+// inside an object. The rules items.read and tasks.list fail then. All other rules look at the state in the way that this
+// server has, which is learned once in a grading from an item and two tasks that are stored for this alone.
+type shown struct {
+	mu      sync.Mutex
+	learned map[string]bool
+	value   *place
+	tasks   *layout
+}
+
+// place is where something stands in JSON: the names of the members that lead there.
+type place []string
+
+// in returns what stands at the place, if anything does.
+func (p place) in(v any) (any, bool) {
+	for _, name := range p {
+		object, _ := v.(map[string]any)
+		inner, there := object[name]
+		if !there {
+			return nil, false
+		}
+		v = inner
+	}
+	return v, true
+}
+
+// find returns the first place at which something is as it should be.
+func find(v any, right func(any) bool) (place, bool) {
+	if right(v) {
+		return place{}, true
+	}
+	object, _ := v.(map[string]any)
+	for _, name := range sorted(object) {
+		if inner, found := find(object[name], right); found {
+			return append(place{name}, inner...), true
+		}
+	}
+	return nil, false
+}
+
+// layout is how a list shows tasks: in an array or in an object with ids as names, and what it calls their members.
+type layout struct {
+	at                        place
+	keyed                     bool
+	id, description, complete string // "" for what is not shown
+	no, yes                   any    // the values of complete
+}
+
+// entries returns the tasks as the server shows them, by their ids, in the order of an array.
+func (l *layout) entries(list any) (ids []string, entries []map[string]any) {
+	all, _ := l.at.in(list)
+	if object, ok := all.(map[string]any); ok && l.keyed {
+		for _, id := range sorted(object) {
+			entry, _ := object[id].(map[string]any)
+			ids, entries = append(ids, id), append(entries, entry)
+		}
+	}
+	array, _ := all.([]any)
+	for _, one := range array {
+		entry, _ := one.(map[string]any)
+		id, _ := entry[l.id].(string)
+		ids, entries = append(ids, id), append(entries, entry)
+	}
+	return ids, entries
+}
+
+// read returns the tasks of a list with the members that the contract gives them.
+func (l *layout) read(list any) []any {
+	tasks := []any{}
+	ids, entries := l.entries(list)
+	for i, entry := range entries {
+		task := map[string]any{"id": ids[i]}
+		if description, there := entry[l.description]; there {
+			task["description"] = description
+		}
+		switch complete, there := entry[l.complete]; {
+		case there && reflect.DeepEqual(complete, l.yes):
+			task["complete"] = true
+		case there && reflect.DeepEqual(complete, l.no):
+			task["complete"] = false
+		}
+		tasks = append(tasks, task)
+	}
+	return tasks
+}
+
+// isShown checks that GET of an item has shown this value, in the way that the server has.
+func (s *Scenario) isShown(x *wire.Exchange, want any) error {
+	err := hasMembers(x, map[string]any{"value": want})
+	var wrong *Failure
+	if !errors.As(err, &wrong) || s.isStrict(x) {
+		return err
+	}
+	where := s.valuePlace()
+	if where == nil {
+		return err
+	}
+	if got, there := where.in(decoded(x)); !there || !reflect.DeepEqual(got, want) {
+		return err
+	}
+	s.suspectRequest(x.Request, wrong)
+	return nil
+}
+
+// inList checks the list of tasks, in the way that the server shows it.
+func (s *Scenario) inList(check func(x *wire.Exchange, tasks []any) error) error {
+	x, tasks, err := s.list()
+	var wrong *Failure
+	if err != nil && (!errors.As(err, &wrong) || wrong.At != atContent) {
+		return err
+	}
+	if err == nil {
+		err = check(x, tasks)
+	}
+	if s.isStrict(x) || err == nil && !s.knowsLayout() || err != nil && !errors.As(err, &wrong) {
+		return err
+	}
+	l := s.taskLayout()
+	if l == nil {
+		return err
+	}
+	if inItsWay := check(x, l.read(decoded(x))); inItsWay != nil {
+		return cmp.Or(err, inItsWay)
+	}
+	if wrong != nil {
+		s.suspectRequest(x.Request, wrong)
+	}
+	return nil
+}
+
+// isStrict reports whether an answer has to be as the contract says: in a rule about such requests, once its Givens are set up.
+func (s *Scenario) isStrict(x *wire.Exchange) bool { return !s.setsUp && s.owns(s.shape(x.Request)) }
+
+// valuePlace returns where GET of an item shows its value, nil where the contract says or nowhere.
+func (s *Scenario) valuePlace() place {
+	g := &s.grading.shown
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.learned["items"] {
+		g.learn("items")
+		key := "k" + hashed(s.grading.Run, "shown")[:10]
+		text := "shown as " + hashed(s.grading.Run, "value")[:10]
+		for _, requests := range itemSetups(key, compact(text), false) {
+			s.try(requests, func() error { g.value = s.whereIs(path("item", key), text); return nil })
+			if g.value != nil {
+				break
+			}
+		}
+	}
+	if g.value == nil || slices.Equal(*g.value, place{"value"}) {
+		return nil
+	}
+	return *g.value
+}
+
+func (g *shown) learn(family string) {
+	if g.learned == nil {
+		g.learned = map[string]bool{}
+	}
+	g.learned[family] = true
+}
+
+func (s *Scenario) whereIs(target, text string) *place {
+	x, err := s.get(target)
+	if err != nil || x.Answer.Status != http.StatusOK {
+		return nil
+	}
+	where, found := find(decoded(x), func(v any) bool { return v == text })
+	if !found {
+		return nil
+	}
+	return &where
+}
+
+// taskLayout returns how the list shows tasks, nil where it is as the contract has it or where it cannot be learned.
+func (s *Scenario) taskLayout() *layout {
+	g := &s.grading.shown
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.learned["tasks"] {
+		g.learn("tasks")
+		g.tasks = s.learnLayout()
+	}
+	return g.tasks
+}
+
+// knowsLayout reports whether a layout has been learned that is not the contract's.
+func (s *Scenario) knowsLayout() bool {
+	g := &s.grading.shown
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.tasks != nil
+}
+
+// learnLayout stores a task that is not complete and one that is, and looks what the list has of them.
+func (s *Scenario) learnLayout() *layout {
+	var ids, descriptions [2]string
+	for i, what := range []string{"one", "two"} {
+		ids[i] = "t" + hashed(s.grading.Run, "shown", what)[:10]
+		descriptions[i] = "Show " + hashed(s.grading.Run, "description", what)[:10]
+		body, _ := json.Marshal(map[string]string{"description": descriptions[i]})
+		_ = s.done(jsonRequest(http.MethodPost, path("task", ids[i]), body)) // the list says what has become of it
+	}
+	_ = s.done(jsonRequest(http.MethodPut, path("task", ids[1]), []byte(`{"complete": true}`)))
+	x, err := s.get("/tasks")
+	if err != nil || x.Answer.Status != http.StatusOK {
+		return nil
+	}
+	list := decoded(x)
+	l := findTask(list, ids[0])
+	if l == nil {
+		return nil
+	}
+	known, entries := l.entries(list)
+	one, two := slices.Index(known, ids[0]), slices.Index(known, ids[1])
+	if one < 0 || two < 0 {
+		return nil
+	}
+	l.learnMembers(entries[one], entries[two], descriptions)
+	if l.description == "" || l.isContract() {
+		return nil
+	}
+	return l
+}
+
+// isContract reports whether tasks that are not complete are shown as the contract has them. Whether a task can be completed is
+// another question.
+func (l *layout) isContract() bool {
+	named := len(l.at) == 0 && !l.keyed && l.id == "id" && l.description == "description"
+	return named && (l.complete == "" || l.complete == "complete" && l.no == false)
+}
+
+// findTask returns a layout with the place at which a task is shown under its id, nil if it is not.
+func findTask(list any, id string) *layout {
+	l := layout{}
+	at, found := find(list, func(v any) bool {
+		switch all := v.(type) {
+		case []any:
+			return slices.ContainsFunc(all, func(one any) bool { return l.hasID(one, id) })
+		case map[string]any:
+			_, l.keyed = all[id].(map[string]any)
+			return l.keyed
+		}
+		return false
+	})
+	if !found {
+		return nil
+	}
+	l.at = at
+	return &l
+}
+
+// hasID looks for the member that has the id.
+func (l *layout) hasID(task any, id string) bool {
+	object, _ := task.(map[string]any)
+	for _, name := range sorted(object) {
+		if object[name] == id {
+			l.id = name
+			return true
+		}
+	}
+	return false
+}
+
+// learnMembers finds the members of a task that is not complete and of one that is.
+func (l *layout) learnMembers(one, two map[string]any, descriptions [2]string) {
+	for _, name := range sorted(one) {
+		no, yes := one[name], two[name]
+		switch {
+		case name == l.id:
+		case no == descriptions[0] && yes == descriptions[1]:
+			l.description = name
+		case l.complete == "" && yes != nil && !reflect.DeepEqual(no, yes):
+			l.complete, l.no, l.yes = name, no, yes
+		}
+	}
+}
