@@ -30,6 +30,7 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", f.Name, cell(f.Does), f.Level, failing(f.Breaks, f.Perhaps))
 		}
 	}
+	costlyMarkdown(&b)
 	choices := fault.Choices()
 	fmt.Fprintf(&b, "\n## %d choices\n\nWhat is about the same thing excludes each other; all others go together.\n\n| choice | what a client sees | about | up to |\n|---|---|---|---|\n", len(choices))
 	for _, c := range choices {
@@ -43,6 +44,16 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 	b.WriteString(mutants.markdown())
 	_, err = io.WriteString(out, b.String())
 	return err
+}
+
+// costlyMarkdown writes why some faults cost more than others.
+func costlyMarkdown(b *strings.Builder) {
+	fmt.Fprintf(b, "\n### Faults that cost more than %d rules beside their own\n\nOne mistake has to cost one mistake: a rule that needs what is broken elsewhere is checked in another way, if there is one. For these there is none.\n\n| fault | reason |\n|---|---|\n", mostBeside)
+	for _, f := range fault.All() {
+		if f.Reason != "" {
+			fmt.Fprintf(b, "| %s | %s |\n", f.Name, cell(f.Reason))
+		}
+	}
 }
 
 // clientsMarkdown writes the clients, which are proved in the same way.

@@ -49,6 +49,8 @@ type Summary struct {
 	Combinations int  `json:"combinations"`
 	Green        int  `json:"green"` // choices and combinations that cost no mark
 	Proved       bool `json:"proved"`
+
+	Beside Beside `json:"beside"`
 }
 
 // Row is one server and what each rule said of it.
@@ -62,6 +64,8 @@ type Row struct {
 	Gradings int      `json:"gradings"`
 	Seconds  float64  `json:"seconds"` // for one grading
 	Cells    []*Cell  `json:"cells"`   // rules that did not pass
+	Beside   []string `json:"beside"`  // rules that were not kept, except the one that is about the fault
+	Reason   string   `json:"reason"`  // why these are more than three; "" for most
 
 	only []string // the rules that were looked at; none for all
 }
@@ -102,7 +106,7 @@ func newProof(o Options) *Proof {
 func faultRow(f fault.Fault, subject string, only []string) *Row {
 	return &Row{
 		Name: f.Name, Does: f.Does, Subject: subject, Level: f.Level, Cells: []*Cell{},
-		Breaks: f.Breaks, Perhaps: append([]string{}, f.Perhaps...), only: only,
+		Breaks: f.Breaks, Perhaps: append([]string{}, f.Perhaps...), Reason: f.Reason, only: only,
 	}
 }
 
@@ -215,7 +219,7 @@ func (row *Row) NotReached() []string {
 }
 
 func (row *Row) cells(wanted func(*Cell) bool) []string {
-	var ids []string
+	ids := []string{}
 	for _, c := range row.Cells {
 		if wanted(c) {
 			ids = append(ids, c.Rule)
@@ -248,7 +252,9 @@ func (p *Proof) finish() {
 	order := func(a, b *Cell) int { return cmp.Compare(p.column(a.Rule), p.column(b.Rule)) }
 	for _, row := range slices.Concat(p.Faults, p.Choices, p.Combinations) {
 		slices.SortStableFunc(row.Cells, order)
+		row.Beside = []string{}
 	}
+	p.countBeside()
 }
 
 // column is the place of a rule in the matrix.

@@ -21,6 +21,9 @@ func (p *Proof) Text(out io.Writer) error {
 	fmt.Fprintf(out, "Undeclared    %d rules failed without reason\n", s.Undeclared)
 	fmt.Fprintf(out, "Choices       %d of %d choices and combinations cost no mark\n", s.Green, s.Choices+s.Combinations)
 	fmt.Fprintf(out, "Seeds         %s, in %.0f s%s\n", strings.Trim(fmt.Sprint(p.Seeds), "[]"), p.Seconds, p.share())
+	if len(p.Faults) > 0 {
+		p.textBeside(out)
+	}
 	if wrong := p.Wrong(); len(wrong) > 0 {
 		fmt.Fprintf(out, "\nWhat is wrong:\n")
 		for _, line := range wrong {

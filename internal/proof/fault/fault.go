@@ -46,6 +46,7 @@ type Fault struct {
 	Level   string   // the level at which it is graded
 	Breaks  []string // the rules that it breaks when graded at its level: first the one that is about it
 	Perhaps []string // rules that fail too when requests happen to meet; * stands for any
+	Reason  string   // why it costs more than three rules beside the one that is about it; "" for most
 
 	change
 }
