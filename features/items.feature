@@ -147,11 +147,19 @@ Feature: Items
 
     Scenario: An item is there after a hundred others
       Hint: Look for a bound: a cache that drops the oldest, an array of a fixed size, a table that is emptied now and then.
+      Hint: If GET gives the value of another item, look at how an item is found: the whole key has to decide, not a part of it or a hash.
 
       Given the items {key}-1 to {key}-101 are added
       When the client sends GET /items/{key}-1
       Then the status is 200 OK
       And the answer includes {"value": "{key}-1"}
+      And the item {key}-2 is still "{key}-2"
+      And the item {key}-3 is still "{key}-3"
+      And the item {key}-4 is still "{key}-4"
+      And the item {key}-5 is still "{key}-5"
+      And the item {key}-6 is still "{key}-6"
+      And the item {key}-7 is still "{key}-7"
+      And the item {key}-8 is still "{key}-8"
 
   @items.read.missing @basics
   Rule: GET of a key that nobody stored answers 404

@@ -86,6 +86,7 @@ var clientFaults = []Fault{
 	{
 		Name: "problem-for-everybody", Level: production,
 		Breaks: rules("problem", "items.read.missing", "items.delete.missing", "tasks.update.missing", "tasks.delete.missing"),
+		Reason: "Each rule about a refusal at level basics checks the member error.",
 		Does:   "Every error is a problem document without \"error\", whatever the client asks for.",
 		change: around("", func(x *exchange) {
 			x.Header.Set("Accept", problemJSON)
@@ -95,6 +96,7 @@ var clientFaults = []Fault{
 	{
 		Name: "problem-for-who-takes-anything", Level: production,
 		Breaks: rules("problem", "items.read.missing", "items.delete.missing", "tasks.update.missing", "tasks.delete.missing"),
+		Reason: "Each rule about a refusal at level basics checks the member error.",
 		Does:   "Accept: */* is taken for a wish for problem documents.",
 		change: around("", func(x *exchange) {
 			if accept := x.Header.Get("Accept"); accept == "" || strings.Contains(accept, "*/*") {
@@ -623,7 +625,8 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "limit-of-twenty-by-itself", Level: production, Breaks: rules("paging", "tasks.list"), Perhaps: rules(anyRule),
-		Does: "Without a limit the list has the first twenty tasks and a link to the rest.",
+		Reason: "A list that is cut shows no new task, and most rules about tasks look at the list.",
+		Does:   "Without a limit the list has the first twenty tasks and a link to the rest.",
 		change: around("GET /tasks", func(x *exchange) {
 			if x.URL.RawQuery == "" {
 				x.URL.RawQuery = "limit=20"

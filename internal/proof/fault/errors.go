@@ -384,7 +384,8 @@ var errorFaults = []Fault{
 		Name: "errors-without-json", Level: atHTTP,
 		Breaks: rules("path.unknown", "items.read.missing", "items.delete.missing", "tasks.update.missing", "tasks.delete.missing",
 			"json.malformed", "json.incomplete", "tasks.read", "errors.explained"),
-		Does: "Every error is a page of HTML.",
+		Reason: "Each rule about a refusal checks that it explains the error in JSON.",
+		Does:   "Every error is a page of HTML.",
 		change: around("", func(x *exchange) {
 			if x.pass(); x.refused() {
 				x.page(x.status)
@@ -476,6 +477,7 @@ var errorFaults = []Fault{
 	{
 		Name: "every-seventh-is-500", Level: basics, Breaks: rules("always"),
 		Perhaps: rules(anyRule),
+		Reason:  "A server that fails at random fails in any scenario.",
 		Does:    "Every seventh request is answered 500.",
 		change: remembering("", func() func(*exchange) {
 			var requests notes[int]

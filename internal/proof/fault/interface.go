@@ -142,6 +142,7 @@ var interfaceFaults = []Fault{
 	{
 		Name: "length-of-the-list-in-characters", Level: atHTTP, Breaks: rules("length", "always"),
 		Perhaps: rules(anyRule), // the list breaks off for everyone as soon as one task is in another script
+		Reason:  "The list cannot be read to its end, and most rules about tasks look at the list.",
 		Does:    "Content-Length of the list is a number of characters.",
 		change: around("GET /tasks", func(x *exchange) {
 			x.pass()

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"encoding/json"
+	"hash/fnv"
 	"html"
 	"maps"
 	"net/http"
@@ -76,6 +77,22 @@ var itemFaults = []Fault{
 	// GET of what was stored
 
 	{
+		Name: "one-slot-for-all-items", Level: basics, Breaks: rules("items.read", "independent"), Perhaps: rules(anyRule),
+		Does:   "There is one item, whatever the key is.",
+		Reason: "A server with one item mixes up the items of all scenarios.",
+		change: renaming("/items/*", func(string) string { return "item" }),
+	},
+	{
+		Name: "sixty-four-slots-for-items", Level: basics, Breaks: rules("items.read"), Perhaps: rules(anyRule),
+		Does:   "An item lies in one of 64 slots by the hash of its key, and the key is not looked at again.",
+		Reason: "A server with few slots mixes up the items of different scenarios.",
+		change: renaming("/items/*", func(key string) string {
+			hash := fnv.New32a()
+			_, _ = hash.Write([]byte(key))
+			return strconv.Itoa(int(hash.Sum32() % 64))
+		}),
+	},
+	{
 		Name: "get-loses-falsy", Level: basics, Breaks: rules("items.read", "items.create"),
 		Does: "GET of an item whose value is 0, false, null or empty answers 404: \"if not items.get(key)\".",
 		change: around("GET /items/*", func(x *exchange) {
@@ -102,6 +119,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "value-as-text", Level: basics, Breaks: rules("items.read", "items.create"),
+		Reason: "Rules that need a number or an array as a value cannot store one.",
 		Does:   "Values are stored as texts: 42 comes back as \"42\".",
 		change: storingValues(asText),
 	},
@@ -375,6 +393,7 @@ var itemFaults = []Fault{
 	{
 		Name: "put-keeps-what-is-there", Level: basics,
 		Breaks: rules("items.replace"),
+		Reason: "Rules about PUT sent again, twice or by another client need PUT.",
 		Does:   "PUT on a taken key answers 200 and changes nothing: INSERT OR IGNORE.",
 		change: combining(func(old, _ any) any { return old }),
 	},
@@ -399,6 +418,7 @@ var itemFaults = []Fault{
 	{
 		Name: "put-is-missing", Level: basics,
 		Breaks: rules("items.replace", "items.put.creates"),
+		Reason: "Rules about PUT sent again, twice or by another client need PUT.",
 		Does:   "PUT on an item answers 405: there is only POST.",
 		change: around("PUT /items/*", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, OPTIONS, POST") }),
 	},
@@ -426,7 +446,8 @@ var itemFaults = []Fault{
 
 	{
 		Name: "delete-sets-null", Level: basics, Breaks: rules("items.delete"),
-		Does: "DELETE sets the value to null; GET still answers 200.",
+		Reason: "No other request deletes an item.",
+		Does:   "DELETE sets the value to null; GET still answers 200.",
 		change: around("DELETE /items/*", func(x *exchange) {
 			if x.taken() {
 				x.ask(http.MethodPut, x.path(), object{"value": nil})
@@ -438,6 +459,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "delete-does-nothing", Level: basics, Breaks: rules("items.delete", "items.delete.missing"),
+		Reason: "No other request deletes an item.",
 		Does:   "DELETE answers 200 and the item stays.",
 		change: around("DELETE /items/*", func(x *exchange) { x.reply(http.StatusOK, object{"message": "Item deleted"}) }),
 	},
@@ -490,6 +512,7 @@ var itemFaults = []Fault{
 		Name: "delete-of-missing-hangs", Level: basics,
 		Breaks:  rules("items.delete.missing"),
 		Perhaps: rules("idempotent", "duplicated", "stateless"), // after two, the lab sends no more of the kind
+		Reason:  "A request that hangs stays without a response in each rule that sends it.",
 		Does:    "DELETE of a free key gets no answer at all.",
 		change:  deletingMissing("/items/*", waitForClient),
 	},

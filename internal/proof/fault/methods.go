@@ -81,6 +81,7 @@ var methodFaults = []Fault{
 		Name: "list-clears-completed", Level: basics,
 		Breaks:  rules("safe", "tasks.delete"),
 		Perhaps: rules(anyRule), // somebody else may read the list at any time
+		Reason:  "Reading the list deletes the completed tasks of all scenarios.",
 		Does:    "GET of the list deletes the completed tasks that it has just shown.",
 		change: around("GET /tasks beyond", func(x *exchange) {
 			x.pass()
@@ -171,6 +172,7 @@ var methodFaults = []Fault{
 		Name: "second-delete-takes-the-last-task", Level: basics,
 		Breaks:  rules("steady"),
 		Perhaps: rules("idempotent", "duplicated", "independent"), // the last task may be somebody else's
+		Reason:  "The second DELETE takes a task of another scenario that runs at the same time.",
 		Does:    "DELETE of a free id answers 404 and removes the last task: splice(-1, 1).",
 		change: deletingMissing("/tasks/* beyond", func(x *exchange) {
 			if tasks := x.tasks(); len(tasks) > 0 {

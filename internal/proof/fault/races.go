@@ -87,7 +87,8 @@ var raceFaults = []Fault{
 	},
 	{
 		Name: "list-copied-and-written-back", Level: production, Breaks: rules("concurrent"), Perhaps: rules(anyRule), // whatever others do meanwhile is lost
-		Does: "POST reads all tasks, waits, and writes them back with the new one: what others have added meanwhile is lost.",
+		Reason: "Requests that meet lose what the others wrote, in any scenario.",
+		Does:   "POST reads all tasks, waits, and writes them back with the new one: what others have added meanwhile is lost.",
 		change: around("POST /tasks/* beyond", func(x *exchange) {
 			before := x.ids()
 			time.Sleep(moment)

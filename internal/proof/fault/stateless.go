@@ -34,12 +34,14 @@ var statelessFaults = []Fault{
 	{
 		Name: "store-for-each-connection", Level: basics,
 		Breaks: rules("stateless", "items.create", "items.put.creates", "tasks.add", "tasks.list"),
+		Reason: "What is stored on one connection cannot be seen on another.",
 		Does:   "What one connection stores another one does not see.",
 		change: splitting(func(x *exchange) string { return x.RemoteAddr }),
 	},
 	{
 		Name: "store-for-each-session", Level: basics,
 		Breaks: rules("stateless", "items.create", "items.put.creates", "tasks.add", "tasks.list"),
+		Reason: "What is stored in one session cannot be seen in another.",
 		Does:   "Items and tasks live in the session: who sends no cookie begins anew.",
 		change: inSessions(func(drawn string) string { return drawn }),
 	},
@@ -52,7 +54,8 @@ var statelessFaults = []Fault{
 		Name: "session-is-required", Level: basics,
 		Breaks: rules("stateless", "tasks.list", "items.create", "items.read.missing", "items.put.creates", "items.delete.missing",
 			"tasks.add", "tasks.update.missing", "tasks.delete.missing"),
-		Does: "A request without the session's cookie is answered 401.",
+		Reason: "A server that wants a session first cannot be asked anything.",
+		Does:   "A request without the session's cookie is answered 401.",
 		change: around("", func(x *exchange) {
 			if _, err := x.Cookie(sessionCookie); err != nil {
 				x.refuse(http.StatusUnauthorized, "no session")
@@ -79,7 +82,8 @@ var statelessFaults = []Fault{
 	{
 		Name: "put-changes-the-current-item", Level: basics,
 		Breaks: rules("stateless"), Perhaps: rules(anyRule),
-		Does: "PUT changes the item that was created or read last, by whomever.",
+		Reason: "PUT changes the item of another scenario that runs at the same time.",
+		Does:   "PUT changes the item that was created or read last, by whomever.",
 		change: remembering("GET POST PUT /items/* beyond", func() func(*exchange) {
 			var current notes[string]
 			return func(x *exchange) {
@@ -127,7 +131,8 @@ var statelessFaults = []Fault{
 	{
 		Name: "answers-are-kept-for-good", Level: basics,
 		Breaks: rules("items.replace", "items.delete", "items.post.taken"), Perhaps: rules(anyRule),
-		Does: "The first answer to GET of a path is given for ever.",
+		Reason: "A server that repeats old responses never shows what was changed.",
+		Does:   "The first answer to GET of a path is given for ever.",
 		change: remembering("GET", func() func(*exchange) {
 			var answers notes[*exchange]
 			return func(x *exchange) {
@@ -140,7 +145,8 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "only-one-kind-of-client", Level: basics, Breaks: rules("stateless"), Perhaps: rules(anyRule),
-		Does: "A User-Agent that is no browser is answered 403.",
+		Reason: "A server that refuses most clients cannot be asked anything.",
+		Does:   "A User-Agent that is no browser is answered 403.",
 		change: around("", func(x *exchange) {
 			if !strings.HasPrefix(x.UserAgent(), "Mozilla/") {
 				x.refuse(http.StatusForbidden, "no robots")
@@ -154,7 +160,8 @@ var statelessFaults = []Fault{
 
 	{
 		Name: "one-at-a-time", Level: basics, Breaks: rules("steady"),
-		Does: "A request that comes while another one is answered gets 423 Locked.",
+		Reason: "Requests that meet are refused, in any scenario.",
+		Does:   "A request that comes while another one is answered gets 423 Locked.",
 		change: remembering("", func() func(*exchange) {
 			var busy atomic.Bool
 			return func(x *exchange) {
@@ -171,6 +178,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "key-in-a-global-variable", Level: basics, Breaks: rules("steady"),
 		Perhaps: rules("items.read.missing"), // if constructor was the key of another request's item
+		Reason:  "Requests that meet take each other's key, in any scenario.",
 		Does:    "The key is kept in a variable that all requests share, so two at once are confused.",
 		change: remembering("/items/* beyond", func() func(*exchange) {
 			var key notes[string]
@@ -184,12 +192,14 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "file-written-by-all", Level: basics, Breaks: rules("steady"),
+		Reason: "Requests that meet lose what the others wrote, in any scenario.",
 		Does:   "POST of a task reads all tasks and writes them back a little later: others' tasks get lost in between.",
 		change: losingUpdates(),
 	},
 	{
 		Name: "every-fiftieth-is-dropped", Level: basics, Breaks: rules("steady"), Perhaps: rules(anyRule),
-		Does: "Every fiftieth request gets no answer: the connection is closed.",
+		Reason: "A server that fails at random fails in any scenario.",
+		Does:   "Every fiftieth request gets no answer: the connection is closed.",
 		change: remembering("", func() func(*exchange) {
 			var requests notes[int]
 			return func(x *exchange) {
@@ -222,7 +232,8 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "delete-takes-all-items", Level: basics, Breaks: rules("independent", "idempotent", "duplicated", "stateless", "steady"),
-		Does: "DELETE of an item empties the store, whether the item was there or not.",
+		Reason: "Each DELETE takes the items of all scenarios that run at the same time.",
+		Does:   "DELETE of an item empties the store, whether the item was there or not.",
 		change: remembering("PUT POST DELETE /items/* beyond", func() func(*exchange) {
 			var known notes[bool]
 			return func(x *exchange) {
@@ -240,7 +251,8 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "put-completes-all", Level: basics, Breaks: rules("independent"), Perhaps: rules("steady", "duplicated"),
-		Does: "PUT sets \"complete\" of every task: an UPDATE without WHERE.",
+		Reason: "PUT changes the tasks of all scenarios that run at the same time.",
+		Does:   "PUT sets \"complete\" of every task: an UPDATE without WHERE.",
 		change: around("PUT /tasks/* beyond", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				for _, task := range x.tasks() {
@@ -251,7 +263,8 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "delete-takes-all-tasks", Level: basics, Breaks: rules("tasks.delete", "independent", "idempotent", "duplicated", "steady"),
-		Does: "DELETE of a task deletes every task: a DELETE without WHERE.",
+		Reason: "Each DELETE takes the tasks of all scenarios that run at the same time.",
+		Does:   "DELETE of a task deletes every task: a DELETE without WHERE.",
 		change: around("DELETE /tasks/* beyond", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				for _, task := range x.tasks() {
@@ -263,7 +276,8 @@ var statelessFaults = []Fault{
 	{
 		Name: "delete-takes-the-next-task", Level: basics,
 		Breaks: rules("tasks.delete", "idempotent", "duplicated"), Perhaps: rules("independent", "steady"), // the next may be somebody else's
-		Does: "DELETE of a task removes the one after it in the list: the index is one too high.",
+		Reason: "Each DELETE takes a task of another scenario that runs at the same time.",
+		Does:   "DELETE of a task removes the one after it in the list: the index is one too high.",
 		change: around("DELETE /tasks/* beyond", func(x *exchange) {
 			tasks := x.tasks()
 			for i, task := range tasks {

@@ -164,7 +164,8 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "description-is-unique", Level: basics, Breaks: rules("tasks.add"), Perhaps: rules("steady"),
-		Does: "A second task with the same description is refused with 409.",
+		Reason: "Rules about several tasks give them the same description.",
+		Does:   "A second task with the same description is refused with 409.",
 		change: around("POST /tasks/*", func(x *exchange) {
 			body, _ := decode(x.sent).(object)
 			for _, task := range x.ask(http.MethodGet, "/tasks", nil).content().(array) {
@@ -184,6 +185,7 @@ var taskFaults = []Fault{
 	{
 		Name: "task-gets-another-id", Level: basics,
 		Breaks: rules("tasks.add", "tasks.list"),
+		Reason: "A task that has another id than the client gave cannot be found again.",
 		Does:   "The server draws an id of its own, whatever the path says.",
 		change: storingTasks(func(task server.Task) server.Task {
 			task.ID = task.ID + "-" + string(rune('a'+rand.IntN(26)))
@@ -261,6 +263,7 @@ var taskFaults = []Fault{
 	{
 		Name: "put-does-nothing", Level: basics,
 		Breaks: rules("tasks.complete"),
+		Reason: "No other request completes a task.",
 		Does:   "PUT on a task answers 200 and changes nothing.",
 		change: updating(func(bool, *bool) *bool { return nil }),
 	},
@@ -279,6 +282,7 @@ var taskFaults = []Fault{
 	{
 		Name: "put-loses-the-description", Level: basics,
 		Breaks: rules("tasks.complete"),
+		Reason: "No other request completes a task.",
 		Does:   "PUT replaces the task by its body: the description is gone.",
 		change: around("PUT /tasks/*", func(x *exchange) {
 			if body, ok := decode(x.sent).(object); ok && x.taken() && body["description"] == nil {
@@ -291,6 +295,7 @@ var taskFaults = []Fault{
 		Name: "put-adds-an-entry", Level: basics,
 		Breaks:  rules("tasks.complete"),
 		Perhaps: rules("idempotent", "duplicated", "tasks.list"), // not reached where a Given has met it
+		Reason:  "No other request completes a task.",
 		Does:    "PUT adds the changed task to the list, beside the old one.",
 		change:  listingTwice("PUT", func(copy object) { copy["complete"] = false }),
 	},
@@ -351,12 +356,14 @@ var taskFaults = []Fault{
 	{
 		Name: "task-delete-does-nothing", Level: basics,
 		Breaks: rules("tasks.delete", "tasks.delete.missing"),
+		Reason: "No other request deletes a task.",
 		Does:   "DELETE of a task answers 200 and the task stays.",
 		change: around("DELETE /tasks/*", func(x *exchange) { x.reply(http.StatusOK, object{"message": "Task deleted"}) }),
 	},
 	{
 		Name: "task-delete-completes", Level: basics,
 		Breaks: rules("tasks.delete"),
+		Reason: "No other request deletes a task.",
 		Does:   "DELETE marks the task as complete and leaves it in the list.",
 		change: onTaken("DELETE /tasks/*", func(x *exchange) {
 			x.ask(http.MethodPut, x.path(), object{"complete": true})

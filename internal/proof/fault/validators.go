@@ -22,7 +22,8 @@ var validatorFaults = []Fault{
 
 	{
 		Name: "etag-is-missing", Level: production, Breaks: rules("etag"),
-		Does: "GET has no ETag.",
+		Reason: "Without an ETag no conditional request can be asked.",
+		Does:   "GET has no ETag.",
 		change: around("GET", func(x *exchange) {
 			x.pass()
 			x.header.Del("ETag")
@@ -30,7 +31,8 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-of-items-alone", Level: production, Breaks: rules("etag"),
-		Does: "Items have an ETag, tasks have none.",
+		Reason: "Without an ETag no conditional request can be asked.",
+		Does:   "Items have an ETag, tasks have none.",
 		change: around("GET /tasks/*", func(x *exchange) {
 			x.pass()
 			x.header.Del("ETag")
@@ -43,7 +45,8 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-at-random", Level: production, Breaks: rules("etag", "not.modified", "if.match", "head"),
-		Does: "Each answer to GET has a new ETag.",
+		Reason: "A wrong ETag makes every conditional request wrong.",
+		Does:   "Each answer to GET has a new ETag.",
 		change: around("GET", func(x *exchange) {
 			if x.pass(); x.status == http.StatusOK {
 				x.header.Set("ETag", `"`+rand.Text()+`"`)
@@ -52,17 +55,20 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-is-constant", Level: production, Breaks: rules("etag", "not.modified", "if.match", "patch", "patch.append"),
+		Reason: "A wrong ETag makes every conditional request wrong.",
 		Does:   "Everything has the same ETag, always.",
 		change: tagging(func(state) string { return `"1"` }),
 	},
 	{
 		Name: "etag-of-the-name", Level: production, Breaks: rules("etag", "not.modified", "if.match", "patch", "patch.append"),
+		Reason: "A wrong ETag makes every conditional request wrong.",
 		Does:   "The ETag is made of the key or id, so it outlives every change.",
 		change: tagging(func(s state) string { return tag([]byte(s.path)) }),
 	},
 	{
 		Name: "etag-of-the-description", Level: production, Breaks: rules("etag", "not.modified", "if.match"),
-		Does: "The ETag of a task does not change when it is completed: the hash leaves that out.",
+		Reason: "A wrong ETag makes every conditional request wrong.",
+		Does:   "The ETag of a task does not change when it is completed: the hash leaves that out.",
 		change: tagging(func(s state) string {
 			text := bytes.ReplaceAll(s.content, []byte(`"complete":true`), []byte(`"complete":false`))
 			return tag(text)
@@ -71,6 +77,7 @@ var validatorFaults = []Fault{
 	{
 		Name: "etag-of-the-second", Level: production, Breaks: rules("etag", "not.modified", "if.match"),
 		Perhaps: rules("patch", "patch.append", "steady"), // where no second begins meanwhile
+		Reason:  "A wrong ETag makes every conditional request wrong.",
 		Does:    "The ETag is the time of the last change in seconds: two changes within one have the same.",
 		change:  tagging(func(s state) string { return fmt.Sprintf("%q", s.changed.Format(time.TimeOnly)) }),
 	},
@@ -310,11 +317,13 @@ var validatorFaults = []Fault{
 
 	{
 		Name: "match-is-ignored", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing"),
+		Reason: "All rules that stand on If-Match need its refusal.",
 		Does:   "PUT, PATCH and DELETE are done whatever If-Match says.",
 		change: ignoring(writing, ifMatch),
 	},
 	{
 		Name: "match-is-ignored-for-items", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing"),
+		Reason: "All rules that stand on If-Match need its refusal.",
 		Does:   "Items are changed whatever If-Match says.",
 		change: ignoring(writing+"/items/*", ifMatch),
 	},
@@ -325,6 +334,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-is-ignored-by-put", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing"),
+		Reason: "All rules that stand on If-Match need its refusal.",
 		Does:   "PUT is done whatever If-Match says.",
 		change: ignoring("PUT", ifMatch),
 	},
@@ -411,16 +421,19 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-fails-and-it-is-done", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing"),
+		Reason: "All rules that stand on If-Match need its refusal.",
 		Does:   "A request that If-Match forbids is answered 412 and done all the same.",
 		change: doneAnyway("PUT PATCH DELETE", ifMatch),
 	},
 	{
 		Name: "match-fails-with-409", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing", "create.only"),
+		Reason: "All rules that stand on If-Match need its refusal.",
 		Does:   "Where 412 is due the answer is 409.",
 		change: instead(http.StatusPreconditionFailed, http.StatusConflict),
 	},
 	{
 		Name: "match-fails-with-400", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing", "create.only"),
+		Reason: "All rules that stand on If-Match need its refusal.",
 		Does:   "Where 412 is due the answer is 400.",
 		change: instead(http.StatusPreconditionFailed, http.StatusBadRequest),
 	},
@@ -435,7 +448,8 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-is-required", Level: production, Breaks: rules("items.replace"), Perhaps: rules(anyRule),
-		Does: "PUT on a taken key without If-Match is answered 428: that is stricter than the contract.",
+		Reason: "Every PUT without If-Match is refused, and most rules store something with PUT.",
+		Does:   "PUT on a taken key without If-Match is answered 428: that is stricter than the contract.",
 		change: onTaken("PUT /items/*", func(x *exchange) {
 			if x.Header.Get(ifMatch)+x.Header.Get(ifNoneMatch) == "" {
 				x.refuse(http.StatusPreconditionRequired, "say If-Match")
