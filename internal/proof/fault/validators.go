@@ -101,7 +101,8 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-is-weak", Level: production, Breaks: rules("etag", "if.match"),
-		Does: "The ETag is weak, and so never matches in If-Match.",
+		Reason: "If-Match needs a strong ETag, so no rule about If-Match can be asked.",
+		Does:   "The ETag is weak, and so never matches in If-Match.",
 		change: around("GET /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.header.Get("ETag") != "" {
 				x.header.Set("ETag", "W/"+x.header.Get("ETag"))
@@ -360,7 +361,8 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-never-fits", Level: production, Breaks: rules("if.match"),
-		Does: "If-Match is answered 412 whatever it says: the tags are compared without their quotes on one side.",
+		Reason: "Rules about If-Match need a PUT with the current ETag that works.",
+		Does:   "If-Match is answered 412 whatever it says: the tags are compared without their quotes on one side.",
 		change: around(writing+"/items/* /tasks/*", func(x *exchange) {
 			if x.Header.Get(ifMatch) != "" && x.taken() {
 				x.refuse(http.StatusPreconditionFailed, "precondition failed")
