@@ -49,7 +49,7 @@ func gradeByCommand(t *testing.T, restlab string, args ...string) {
 	times, _ := thoroughness(t)
 	for number := range times {
 		mark := fmt.Sprintf("RESTLAB_ZOO=%d-%s-%d", os.Getpid(), t.Name(), number)
-		cmd := exec.Command(restlab, append([]string{"grade", "--timeout", "1m", "--ready-timeout", "5m", "--sequences", "20", "--env", "RESTLAB_ZOO"}, args...)...)
+		cmd := exec.Command(restlab, append([]string{"grade", "--within", "1h", "--timeout", "1m", "--ready-timeout", "5m", "--sequences", "20", "--env", "RESTLAB_ZOO"}, args...)...)
 		cmd.Env = append(os.Environ(), mark, "RESTLAB_HOME="+t.TempDir())
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, string(out))

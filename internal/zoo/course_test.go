@@ -90,7 +90,7 @@ const (
 
 func gradeBoth(t *testing.T, items, tasks, level string) *grade.Result {
 	t.Helper()
-	o := grade.Options{Contract: labtest.Contract(t), Seed: rand.Uint64N(1 << 32), Selection: grade.Selection{Level: level}, Pace: grade.Pace{Timeout: time.Minute}}
+	o := grade.Options{Contract: labtest.Contract(t), Seed: rand.Uint64N(1 << 32), Selection: grade.Selection{Level: level}, Pace: grade.Pace{Within: time.Hour, Timeout: time.Minute}}
 	o.Items, o.Tasks = labtest.Endpoint(t, items), labtest.Endpoint(t, tasks)
 	result, err := grade.Run(context.Background(), o)
 	require.NoError(t, err)

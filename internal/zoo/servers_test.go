@@ -139,7 +139,7 @@ func thorough() bool { return os.Getenv("SEEDS") != "" }
 func keepsAll(t *testing.T, base, level string, sequences int) {
 	t.Helper()
 	at := labtest.Endpoint(t, base)
-	result, err := grade.Run(context.Background(), grade.Options{Contract: labtest.Contract(t), Seed: rand.Uint64N(1 << 32), Servers: lab.Both(at), Selection: grade.Selection{Level: level}, Pace: grade.Pace{Timeout: time.Minute, Sequences: sequences}})
+	result, err := grade.Run(context.Background(), grade.Options{Contract: labtest.Contract(t), Seed: rand.Uint64N(1 << 32), Servers: lab.Both(at), Selection: grade.Selection{Level: level}, Pace: grade.Pace{Within: time.Hour, Timeout: time.Minute, Sequences: sequences}})
 	require.NoError(t, err)
 	t.Logf("level %s, seed %d: %d of %d points in %.1f s", level, result.Seed, result.Summary.Points, result.Summary.PointsOf, result.Seconds)
 	for _, s := range result.Scenarios {
