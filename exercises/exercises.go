@@ -75,13 +75,13 @@ var All = []Exercise{
 	},
 	{
 		Name: "07-statelessness", Kind: Server, Level: "http",
-		Rules: []string{"stateless", "nocookies", "steady"},
-		Kept:  []string{"steady"},
+		Rules: []string{"stateless", "nocookies", "connections", "steady"},
+		Kept:  []string{"connections", "steady"},
 	},
 	{
 		Name: "08-caching", Kind: Server, Level: "production",
-		Rules: []string{"etag", "not.modified", "cache.control", "cache", "put.validator"},
-		Kept:  []string{"put.validator"},
+		Rules: []string{"etag", "not.modified", "cache.control", "coding", "cache", "put.validator"},
+		Kept:  []string{"coding", "put.validator"},
 	},
 	{
 		Name: "09-lost-updates", Kind: Server, Level: "production",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"restlab/internal/wire"
@@ -25,13 +26,21 @@ func (s *Scenario) Elsewhere(f *Failure) string {
 			continue
 		}
 		for _, task := range matching(tasks, map[string]any{"description": description}) {
-			if other, _ := task.(map[string]any)["id"].(string); other != "" {
+			if other, _ := task.(map[string]any)["id"].(string); other != "" && !s.hasAdded(other) {
 				return fmt.Sprintf("The description %s is listed, but under the id %s and not under %s. Does the server keep a text that its framework reuses for the next request?",
 					wire.Untrusted(description).Line(60), wire.Untrusted(other).Line(60), wire.Untrusted(id).Line(60))
 			}
 		}
 	}
 	return ""
+}
+
+// hasAdded reports whether the scenario has added a task under this id.
+func (s *Scenario) hasAdded(id string) bool {
+	return slices.ContainsFunc(s.exchanges, func(x *wire.Exchange) bool {
+		ours, _ := added(x)
+		return ours == id
+	})
 }
 
 // added returns the id and the description of a task that the exchange has added, "" for other exchanges.

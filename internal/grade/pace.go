@@ -71,7 +71,8 @@ func (r *Result) TooLittle() bool {
 // choosePace sets how many scenarios run at once, if nobody has said so: as many as a slow server answers at once, and DefaultJobs
 // for others. Rules with little to ask come first for a very slow one.
 func (r *run) choosePace(ctx context.Context, chosen *schedule) {
-	if r.Client != nil {
+	if r.Client != nil || r.Once { // who asks for one scenario wants to see no other requests
+		r.Jobs = cmp.Or(r.Jobs, DefaultJobs)
 		return
 	}
 	took := r.shared.Look(ctx, 1, r.timeout())

@@ -52,7 +52,7 @@ func TestGrade(t *testing.T) {
 	assert.Equal(t, session.ErrFailed, session.Outcome(result))
 	assert.Same(t, result, kept)
 	assert.Empty(t, errs)
-	assert.True(t, strings.HasPrefix(out, "Grading "+r.URL+" · level production · seed 1\n"), out)
+	assert.True(t, strings.HasPrefix(out, "Grading "+r.URL+" · level production · seed 1 · within 3m\n"), out)
 	assert.Contains(t, out, "restlab replay items.create/")
 
 	text, err := os.ReadFile(file)
