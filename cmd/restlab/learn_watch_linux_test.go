@@ -98,7 +98,7 @@ func TestWatchKeys(t *testing.T) {
 	seen := s.shows(prompt)
 	assert.Contains(t, seen, "✗ items.replace")
 	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
-	assert.Contains(t, seen, "Not reached: item {key} could not be set up: ")
+	assert.Contains(t, seen, "Not reached: PUT /items/… did not work before: ")
 	assert.NotContains(t, seen, "✓ items.read")
 	assert.Contains(t, seen, "If you are stuck: press h\n")
 	assert.Contains(t, seen, "  hint ")

@@ -14,7 +14,7 @@ import (
 // wire. The error is that of Actor.Grade, or an *lab.Error if the scenario does not pass.
 func Print(ctx context.Context, t *terminal.Terminal, w Walk) error {
 	id := w.Scenarios[0].ID
-	result, err := w.Actors[0].Grade(ctx, grade.Options{Contract: w.Contract, Seed: w.Seed, Selection: grade.Selection{Scenarios: []string{id}, Partly: true}})
+	result, err := w.Actors[0].Grade(ctx, grade.Options{Contract: w.Contract, Seed: w.Seed, Keep: true, Selection: grade.Selection{Scenarios: []string{id}, Partly: true}})
 	if err != nil {
 		return err
 	}
