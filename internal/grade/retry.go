@@ -27,7 +27,9 @@ func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 			// it only ran while the program died
 		case second.Verdict == Passed:
 			r.shared.Unsteady = append(r.shared.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
-			second.beUnsteady()
+			if !first[s].died { // else it only failed as the program died
+				second.beUnsteady()
+			}
 		case second.Verdict == NotReached && first[s].died && r.anyKilled(scenarios):
 			// the program died of something else, and is gone
 		case second.Verdict != Failed:

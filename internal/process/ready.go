@@ -124,7 +124,7 @@ func (r *readiness) hintOfEnd() string {
 	case noModule.MatchString(said):
 		name := noModule.FindStringSubmatch(said)[1]
 		return fmt.Sprintf("Python does not find %s: python3 -m pip install %s, unless it is a file of your own", name, name)
-	case r.saysInUse() && !isListenedAt(r.port):
+	case r.saysInUse() && r.Port != 0 && !isListenedAt(r.port):
 		return "nobody listens on port " + r.port + ", but the system remembers connections of a minute ago: set SO_REUSEADDR in the program, wait a minute, or leave out " + r.PortFlag
 	case r.saysInUse():
 		return "it wants a port that is taken: let it read the port from the variable PORT, or stop what has it (restlab doctor tells)"
