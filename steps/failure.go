@@ -31,6 +31,9 @@ type NotReached struct {
 	Met   *Failure // of another scenario, which met what stands in the way
 	Moot  bool     // nothing stood in the way, and there was nothing to judge
 
+	Excused *Failure // of this scenario, put down to a request that was seen not to work; nil for none
+	Owners  []string // the rules about that request: one of them has to fail, or the scenario does
+
 	OutOfTime bool // there was no time to ask
 }
 

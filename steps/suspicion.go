@@ -61,7 +61,7 @@ func (s *Scenario) excuse(err error) error {
 	for _, one := range s.suspicions {
 		needed := func(x *wire.Exchange) bool { return x != nil && s.shape(x.Request) == one.shape }
 		if !s.owns(one.shape) && (needed(f.Exchange) || slices.ContainsFunc(s.answers, needed)) {
-			return &NotReached{Why: fmt.Sprintf("%s did not work before: %s: expected %s, received %s", one.shape, one.seen.At, one.seen.Expected, wire.Untrusted(one.seen.Received).Line(120)), Cause: one.seen}
+			return &NotReached{Why: fmt.Sprintf("%s did not work before: %s: expected %s, received %s", one.shape, one.seen.At, one.seen.Expected, wire.Untrusted(one.seen.Received).Line(120)), Cause: one.seen, Excused: f, Owners: owners[one.shape]}
 		}
 	}
 	return err

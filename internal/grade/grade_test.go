@@ -186,7 +186,7 @@ func TestSteady(t *testing.T) {
 	at := reference(t, func(next http.Handler) http.Handler {
 		failed := false
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodPut && strings.HasPrefix(r.URL.Path, "/items/") && r.Header.Get("Content-Type") == "application/json" && !failed {
+			if r.Method == http.MethodHead && strings.HasPrefix(r.URL.Path, "/items/") && !failed {
 				failed = true
 				w.WriteHeader(http.StatusConflict)
 				return

@@ -141,9 +141,10 @@ type Scenario struct {
 	cause    *steps.Failure
 	causeKey string // equal for failures that one fault explains
 	shape    string // method and kind of target of the request at fault
-	moot     bool   // it was not reached as there was nothing to judge
-	died     bool   // the program died meanwhile,
-	alone    bool   // and no other scenario ran
+	excused  *excused
+	moot     bool // it was not reached as there was nothing to judge
+	died     bool // the program died meanwhile,
+	alone    bool // and no other scenario ran
 }
 
 // Step is one sentence, with the fresh names filled in.

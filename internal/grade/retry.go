@@ -37,6 +37,9 @@ func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 		}
 	}
 	for _, s := range scenarios {
+		r.blameAtLast(s)
+	}
+	for _, s := range scenarios {
 		if first[s] != nil {
 			r.dropUnjudgeable(s)
 		}
@@ -61,6 +64,27 @@ func (r *run) anyKilled(scenarios []*contract.Scenario) bool {
 	return slices.ContainsFunc(scenarios, func(s *contract.Scenario) bool { return r.results[s].killed() })
 }
 
+// blameAtLast makes a failure of a scenario that was excused, unless a rule about the request that does not work has failed: else
+// nobody would be told of the mistake.
+func (r *run) blameAtLast(s *contract.Scenario) {
+	result := r.results[s]
+	if result.excused == nil || result.Verdict != NotReached {
+		return
+	}
+	for _, id := range result.excused.owners {
+		if rule := r.Contract.Rule(id); rule != nil && slices.ContainsFunc(rule.Scenarios, r.hasFailed) {
+			return
+		}
+	}
+	was := &result.excused.failed
+	result.Verdict, result.Why, result.Failure, result.Hints = Failed, "", was.Failure, was.Hints
+	result.cause, result.causeKey, result.shape = was.cause, was.causeKey, was.shape
+}
+
+func (r *run) hasFailed(s *contract.Scenario) bool {
+	return r.results[s] != nil && r.results[s].Verdict == Failed
+}
+
 // dropUnjudgeable turns a failure into "not reached" if a rule in @needs is broken.
 func (r *run) dropUnjudgeable(s *contract.Scenario) {
 	result := r.results[s]
@@ -76,7 +100,7 @@ func (r *run) dropUnjudgeable(s *contract.Scenario) {
 func (r *run) isBroken(id string) bool {
 	return slices.ContainsFunc(r.Contract.Rule(id).Scenarios, func(s *contract.Scenario) bool {
 		result := r.results[s]
-		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached && !result.moot)
+		return result != nil && (result.Verdict == Failed || result.Verdict == NotReached && !result.moot && !result.Unsteady)
 	})
 }
 

@@ -25,6 +25,10 @@ func (w *running) judge(err error) {
 	case errors.As(err, &notReached) && notReached.OutOfTime:
 		w.result.Verdict, w.result.Why = NotChecked, notReached.Why
 	case errors.As(err, &notReached):
+		if notReached.Excused != nil {
+			w.fail(notReached.Excused)
+			w.result.excused = &excused{*w.result, notReached.Owners}
+		}
 		w.result.Verdict, w.result.Why, w.result.moot = NotReached, w.steps.Unfill(notReached.Why), notReached.Moot
 		if met := notReached.Met; met != nil {
 			w.result.causeKey, w.result.shape = w.cause(met), w.shape(met.Exchange)
@@ -47,6 +51,12 @@ func (w *running) judge(err error) {
 	default:
 		w.result.Verdict, w.result.Why = LabFault, fmt.Sprint(err)
 	}
+}
+
+// excused is a failure that was put down to a request which does not work. One of the rules about that request has to fail.
+type excused struct {
+	failed Scenario // with what was wrong
+	owners []string
 }
 
 // fail keeps a failure with its hints, the most telling first.

@@ -260,9 +260,12 @@ func (s step) liberties(how fit) statuses {
 	return nil
 }
 
-// changesNothing is true for a PUT of a task without "complete".
+// changesNothing is true for a PUT of a task without "complete", and for a PATCH of a task without members.
 func (s step) changesNothing() bool {
-	return s.method == "PUT" && s.at != atItem && s.body.has && s.body.complete == nil
+	if s.at == atItem || !s.body.has || s.body.complete != nil {
+		return false
+	}
+	return s.method == "PUT" || s.method == "PATCH" && s.body.description == ""
 }
 
 // done is what is so after a write.

@@ -323,7 +323,7 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	}
 	if r.Passed() && r.Deaths > 0 {
 		t.picture(out, strings.Join(r.LastWords, "\n"))
-		fmt.Fprint(out, t.Style.Paint(terminal.Red, "Your program died while it was graded")+": every answer was right, "+marks(r)+", and yet this is not passed,")
+		fmt.Fprint(out, t.Style.Paint(terminal.Red, "Your program died while it was graded")+": every answer was right, "+counted(r)+", and yet this is not passed,")
 	} else {
 		colour := terminal.Red
 		if r.Passed() {
@@ -343,16 +343,21 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	}
 }
 
-// marks says how many rules are kept, and what became of the others.
+// marks is the last line of a grading.
 func marks(r *grade.Result) string {
+	switch {
+	case r.Passed() && r.Summary.Unchecked == 0:
+		return "Everything passed: " + counted(r)
+	case r.Passed():
+		return "Nothing failed: " + counted(r)
+	}
+	return counted(r)
+}
+
+// counted says how many rules have which outcome, and how many points were earned.
+func counted(r *grade.Result) string {
 	m := r.Summary
 	text := fmt.Sprintf("%d of %s kept", m.Kept, terminal.Count(m.Of, "rule"))
-	switch {
-	case r.Passed() && m.Unchecked == 0:
-		text = "Everything passed: " + text
-	case r.Passed():
-		text = "Nothing failed: " + text
-	}
 	var others []string
 	for _, one := range []struct {
 		n       int

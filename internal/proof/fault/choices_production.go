@@ -411,6 +411,17 @@ var productionChoices = []Choice{
 		change: refusingIncomplete(http.StatusBadRequest),
 	},
 	{
+		Name: "empty-patch-is-400", About: "PATCH without members", Level: production,
+		Does: "PATCH of {} is answered 400: nothing to do.",
+		change: around("PATCH /tasks/*", func(x *exchange) {
+			if body, ok := decode(x.sent).(object); ok && len(body) == 0 {
+				x.refuse(http.StatusBadRequest, "nothing to change")
+				return
+			}
+			x.pass()
+		}),
+	},
+	{
 		Name: "404-for-options-of-nothing", About: "OPTIONS of nothing", Level: production,
 		Does: "OPTIONS of a key or id that is not in use is answered 404.",
 		change: around("OPTIONS /items/* /tasks/*", func(x *exchange) {

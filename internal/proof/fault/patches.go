@@ -140,17 +140,6 @@ var patchFaults = []Fault{
 		}),
 	},
 	{
-		Name: "empty-patch-is-400", Level: production, Breaks: rules("patch"),
-		Does: "PATCH of {} is answered 400: nothing to do.",
-		change: around("PATCH /tasks/*", func(x *exchange) {
-			if body, ok := decode(x.sent).(object); ok && len(body) == 0 {
-				x.refuse(http.StatusBadRequest, "nothing to change")
-				return
-			}
-			x.pass()
-		}),
-	},
-	{
 		Name: "patch-answers-202", Level: production, Breaks: rules("patch"),
 		Does: "PATCH on a task answers 202, although it is done already.",
 		change: around("PATCH /tasks/*", func(x *exchange) {

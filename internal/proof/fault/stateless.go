@@ -81,7 +81,7 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "put-changes-the-current-item", Level: basics,
-		Breaks: rules("stateless"), Perhaps: rules(anyRule),
+		Breaks: rules("steady"), Perhaps: rules(anyRule),
 		Reason: "PUT changes the item of another scenario that runs at the same time.",
 		Does:   "PUT changes the item that was created or read last, by whomever.",
 		change: remembering("GET POST PUT /items/* beyond", func() func(*exchange) {
