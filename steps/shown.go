@@ -155,7 +155,7 @@ func (s *Scenario) valuePlace() place {
 		key := "k" + hashed(s.grading.Run, "shown")[:10]
 		text := "shown as " + hashed(s.grading.Run, "value")[:10]
 		for _, requests := range itemSetups(key, compact(text), false) {
-			s.try(requests, func() error { g.value = s.whereIs(path("item", key), text); return nil })
+			_, _ = s.try(requests, func() error { g.value = s.whereIs(path("item", key), text); return nil })
 			if g.value != nil {
 				break
 			}

@@ -22,32 +22,30 @@ func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 	})
 	r.runSuite(ctx, again, 1, 1)
 	for _, s := range again {
-		switch second := r.results[s]; {
-		case second.Verdict == Passed && first[s].died && (first[s].Failure == nil || r.anyKilled(scenarios)):
-			// it only ran while the program died
-		case second.Verdict == Passed:
-			r.shared.Unsteady = append(r.shared.Unsteady, steps.Unsteady{ID: s.ID, Failure: first[s].cause})
-			if !first[s].died { // else it only failed as the program died
-				second.beUnsteady()
-			}
-		case second.Verdict == NotReached && first[s].died && r.anyKilled(scenarios):
-			// the program died of something else, and is gone
-		case second.Verdict != Failed:
-			r.results[s] = first[s]
+		r.compare(s, first[s], r.anyKilled(scenarios))
+	}
+	tried := filter(scenarios, func(s *contract.Scenario) bool { return first[s] != nil })
+	for _, after := range []func(*contract.Scenario){r.blameAtLast, r.dropUnjudgeable, r.settle} {
+		for _, s := range tried {
+			after(s)
 		}
 	}
-	for _, s := range scenarios {
-		r.blameAtLast(s)
-	}
-	for _, s := range scenarios {
-		if first[s] != nil {
-			r.dropUnjudgeable(s)
+}
+
+// compare decides between the verdict among others and the one alone. The program may have been killed by some scenario.
+func (r *run) compare(s *contract.Scenario, first *Scenario, anyKilled bool) {
+	switch second := r.results[s]; {
+	case second.Verdict == Passed && first.died && (first.Failure == nil || anyKilled):
+		// it only ran while the program died
+	case second.Verdict == Passed:
+		r.shared.Unsteady = append(r.shared.Unsteady, steps.Unsteady{ID: s.ID, Failure: first.cause})
+		if !first.died { // else it only failed as the program died
+			second.beUnsteady()
 		}
-	}
-	for _, s := range scenarios {
-		if first[s] != nil {
-			r.settle(s)
-		}
+	case second.Verdict == NotReached && first.died && anyKilled:
+		// the program died of something else, and is gone
+	case second.Verdict != Failed:
+		r.results[s] = first
 	}
 }
 

@@ -151,7 +151,7 @@ func (c *Cell) count(verdict grade.Verdict, n int) {
 		c.NotReached += n
 	case grade.LabFault:
 		c.Broken += n
-	case grade.Passed: // has no cell
+	case grade.Passed, grade.NotChecked: // has no cell
 	}
 }
 

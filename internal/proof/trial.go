@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
@@ -118,8 +119,11 @@ func (t trial) grade(ctx context.Context, o Options) (*grade.Result, error) {
 	return result, nil
 }
 
+// withoutEnd is time enough on any machine: how busy it is decides nothing.
+const withoutEnd = time.Hour
+
 func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Result, error) {
-	options := grade.Options{Contract: t.contract, Seed: t.seed, Brief: true, Keep: true, Selection: grade.Selection{Level: t.row.Level, Rules: rules, Partly: o.Parts > 1}}
+	options := grade.Options{Contract: t.contract, Seed: t.seed, Brief: true, Keep: true, Pace: grade.Pace{Within: withoutEnd}, Selection: grade.Selection{Level: t.row.Level, Rules: rules, Partly: o.Parts > 1}}
 	if len(t.row.Breaks) == 0 {
 		options.Sequences, options.Rounds = sequences, rounds
 	}
