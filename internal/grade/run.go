@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -51,6 +52,7 @@ type Pace struct {
 type Progress interface {
 	Begin(rules, scenarios int)
 	Scenario()                                       // one more has run
+	Random(sent int)                                 // so many random requests were sent so far: they take long where a server is slow
 	Rule(rule *contract.Rule, scenarios []*Scenario) // all scenarios of the rule are decided
 }
 
@@ -82,6 +84,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	started := time.Now()
 	r := &run{Options: o, ctx: ctx, shared: shared, started: started, results: map[*contract.Scenario]*Scenario{}}
+	if r.Progress != nil {
+		r.shared.OnRandom = r.Progress.Random
+	}
 	r.choosePace(ctx, chosen)
 	r.shared.DiedBefore = len(r.shared.Deaths())
 	r.announce(chosen)
@@ -106,6 +111,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		result.Deaths, result.LastWords = len(deaths), deaths[len(deaths)-1].Last
 	}
 	result.notes = append(chosen.notes, deathNotes(deaths, r.shared.Gone())...)
+	if random := r.shared.Random(); random.Cut {
+		result.notes = append(result.notes, fmt.Sprintf("the time was over after %d random requests (more time: --within)", random.Sent))
+	}
 	if left > 0 {
 		result.notes = append(result.notes, lab.LeftBehind(left))
 	}

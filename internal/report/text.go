@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"restlab/internal/contract"
 	"restlab/internal/grade"
@@ -54,6 +55,7 @@ type progress struct {
 	before int // rules of exercises before that are kept
 	done   int
 	of     int
+	said   time.Time // when the last sign of life was given
 	bar    terminal.Bar
 }
 
@@ -84,6 +86,20 @@ func (t *Text) Scenario() {
 	if t.Style.Live && !t.Quiet && t.done%8 == 0 {
 		t.show()
 	}
+}
+
+// sayEvery is how often a sign of life is given where no bar is drawn.
+const sayEvery = 10 * time.Second
+
+// Random implements grade.Progress.
+func (t *Text) Random(sent int) {
+	if t.Quiet || t.Style.Live || time.Since(t.said) < sayEvery {
+		return
+	}
+	if !t.said.IsZero() {
+		fmt.Fprintf(t.Out, "  … %s so far\n", terminal.Count(sent, "random request"))
+	}
+	t.said = time.Now()
 }
 
 // Rule implements grade.Progress.
