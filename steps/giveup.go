@@ -19,11 +19,13 @@ import (
 //
 //   - a request of a shape that was missed twice is not sent again to set something up or to look at it; the When of two
 //     scenarios sends it all the same, so that the rule about it fails;
-//   - after Grading.Patience misses in a row, of missedShapes different shapes, nothing is sent to that family any more.
+//   - after Grading.Patience misses in a row, of missedShapes different shapes, nothing is sent to that family any more;
+//   - after Grading.Patience misses nothing is sent at all, if no answer has ever begun.
 //
 // Any answer of the family ends the row, so what works is graded, however much hangs.
 type giveUp struct {
 	mu       sync.Mutex
+	all      int // requests without a usable answer
 	shapes   map[string]*missed
 	families map[string]*silence
 }
@@ -85,6 +87,7 @@ func (g *giveUp) miss(shape string, asking bool, x *wire.Exchange) {
 	}
 	m := g.shapes[shape]
 	m.last = x
+	g.all++
 	if asking {
 		m.asked++
 	} else {
@@ -108,6 +111,9 @@ func (g *giveUp) family(shape string) *silence {
 	_, target, _ := strings.Cut(shape, " ")
 	name, _, _ := strings.Cut(strings.TrimPrefix(target, "/"), "/")
 	name, _, _ = strings.Cut(name, "?")
+	if name != "items" && name != "tasks" {
+		name = ""
+	}
 	if g.families == nil {
 		g.families = map[string]*silence{}
 	}
@@ -140,10 +146,22 @@ func (s *Scenario) worthSending(r wire.Request) error {
 	switch over := g.giveUp.family(shape).over; {
 	case over != "":
 		return &NotReached{Why: over}
+	case g.isSilent():
+		return &NotReached{Why: fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", g.giveUp.all)}
 	case m.isEnough(s.asking):
 		return &NotReached{Why: shape + " stayed without a usable answer twice, so it was not sent again", Met: s.withoutAnswer(m.last)}
 	}
 	return nil
+}
+
+// isSilent reports whether nothing that begins as HTTP does has come, after as many requests as are enough. The caller holds giveUp's lock.
+func (g *Grading) isSilent() bool {
+	if g.giveUp.all < g.patience() {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.began
 }
 
 // isOver is nil, or a *NotReached where the time of the grading is over.

@@ -76,6 +76,11 @@ func (r *run) choosePace(ctx context.Context, chosen *schedule) {
 		return
 	}
 	took := r.shared.Look(ctx, 1, r.timeout())
+	if took >= r.timeout() { // there is no answer: that is for the scenarios to say
+		r.Jobs = cmp.Or(r.Jobs, DefaultJobs)
+		r.shared.Patience = max(3, r.Jobs+1)
+		return
+	}
 	if r.Jobs == 0 {
 		r.Jobs = r.jobsFor(ctx, took)
 	}
