@@ -89,7 +89,7 @@ Feature: Many clients at once
     Whatever clients do at the same time, there has to be one order of all requests in which every answer is right, and
     in it no request comes before one that was answered before it was asked. Else two clients have seen two worlds.
     A write with a 4xx has not been done. A write with 202, 5xx or without a response may be done at any time after it was sent, or
-    never. If no write has a 2xx, there is nothing to compare and the rule is not reached.
+    never. If no write has a 2xx, there is nothing to compare and the rule cannot be judged.
     Source: Herlihy and Wing 1990 (linearizability), contract
     Hint: Where is the value read from? A copy, a cache or a replica may still have an old one after a write was answered.
     Hint: Answer a write only when everybody who reads from now on will see it.
