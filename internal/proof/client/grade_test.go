@@ -57,7 +57,7 @@ func TestRightOnesPass(t *testing.T) {
 			}
 			out, err := graded(t, "--level", right.level, "--timeout", "2m", "--", right.starts(t), append([]string{here(t, filepath.Join("right", right.file))}, right.words...))
 			require.NoError(t, err, out)
-			assert.Contains(t, out, "Everything passed")
+			assert.Regexp(t, "Everything passed|Nothing failed", out)
 		})
 	}
 }
