@@ -29,7 +29,7 @@ import (
 // things to do.
 const (
 	mostMemory = 200 << 20
-	guard = 2 * time.Minute
+	guard      = 2 * time.Minute
 	mostWaits  = 4 // gradings at once that only wait; of others there are as many as processors
 )
 
