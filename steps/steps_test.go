@@ -202,6 +202,7 @@ func TestSilence(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &Scenario{grading: &Grading{}}
+			s.noteSilence("GET /items/…", prompt) // it speaks HTTP
 			for i, x := range c.answers {
 				s.noteSilence(fmt.Sprintf("GET /tasks/%d", i%c.shapes), x)
 			}
@@ -216,10 +217,22 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// A server that has never begun an answer is not asked any more, whatever is asked.
+func TestSilenceOfAll(t *testing.T) {
+	hung := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.NoAnswer}}
+	s := &Scenario{grading: &Grading{}}
+	for range 4 {
+		assert.NoError(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/a"}))
+		s.noteSilence("GET /tasks", hung)
+	}
+	assert.ErrorContains(t, s.worthSending(wire.Request{Method: "GET", Target: "/items/a"}), "4 requests in a row without a usable answer")
+}
+
 // What hangs is not sent again to set something up, but the When of two scenarios sends it, so that a rule fails for it.
 func TestSilenceOfAShape(t *testing.T) {
 	hung := &wire.Exchange{Trouble: &wire.Trouble{Kind: wire.NoAnswer}}
 	s := &Scenario{grading: &Grading{}}
+	s.noteSilence("GET /items/…", answer(200, ""))
 	put := wire.Request{Method: "PUT", Target: "/items/a"}
 	for range 2 {
 		assert.NoError(t, s.worthSending(put))
