@@ -34,7 +34,7 @@ Feature: Good manners
     Browsers keep a connection open after the answer. A server that serves one connection until it is closed makes all
     other clients wait for that.
     Source: RFC 9112 §9.3, §9.5, contract
-    Hint: Serve each connection in a thread or a task of its own; in Python: ThreadingHTTPServer in place of HTTPServer.
+    Hint: Serve each connection in a thread or a task of its own; in Python: ThreadingHTTPServer instead of HTTPServer.
 
     Scenario: Another client asks meanwhile
       When the client sends GET /items/{key}

@@ -21,7 +21,7 @@ const (
 )
 
 // made are the items and tasks that the requests of this grading have made and not deleted yet, by their path. It hears of every
-// exchange, whoever sent it.
+// exchange of every client.
 type made struct {
 	mu      sync.Mutex
 	paths   map[string]string // by the decoded path, as it was sent
@@ -60,9 +60,8 @@ func (m *made) noteDescription(body []byte) {
 
 // isResource reports whether a path is that of one item or task. A server may take a name of dots for the list itself.
 func isResource(path string) bool {
-	family, name, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	plain, err := url.PathUnescape(name)
-	return err == nil && (family == "items" || family == "tasks") && strings.Trim(plain, "./") != "" && !strings.Contains(name, "/")
+	name, err := url.PathUnescape(path[strings.LastIndexByte(path, '/')+1:])
+	return err == nil && resource.MatchString(path) && strings.Trim(name, "./") != ""
 }
 
 // noteUse notes what became of the item or task that was asked for. One whose name was not drawn may be somebody else's: GET has

@@ -27,15 +27,15 @@ func (s *Scenario) codedAnswerIsAnother() error {
 		return err
 	}
 	if !plain.Answer.IsCoded() {
-		if err := differ(x, plain); err != nil {
+		if err := areApart(x, plain); err != nil {
 			return err
 		}
 	}
 	return s.headAnd304Agree(x)
 }
 
-// differ checks that caches can tell coded content from plain content, and that their strong tags are two.
-func differ(coded, plain *wire.Exchange) error {
+// areApart checks that caches can tell coded content from plain content, and that their strong tags are two.
+func areApart(coded, plain *wire.Exchange) error {
 	if vary := wire.List(coded.Answer.Header.Values("Vary")); !slices.ContainsFunc(vary, namesAcceptEncoding) {
 		return failure(coded, atField("Vary"), "Accept-Encoding, as the content depends on it", labelOrNone(strings.Join(vary, ", ")))
 	}

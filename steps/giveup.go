@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -106,14 +105,10 @@ func (m *missed) isEnough(asking bool) bool {
 	return m.asked+m.others >= missesOfShape
 }
 
-// family returns the silence of the family that the shape's path begins with.
+// family returns the silence of the family that the shape's path begins with; all other paths share one.
 func (g *giveUp) family(shape string) *silence {
 	_, target, _ := strings.Cut(shape, " ")
-	name, _, _ := strings.Cut(strings.TrimPrefix(target, "/"), "/")
-	name, _, _ = strings.Cut(name, "?")
-	if name != "items" && name != "tasks" {
-		name = ""
-	}
+	name := strings.Join(ofTarget(target), "")
 	if g.families == nil {
 		g.families = map[string]*silence{}
 	}
@@ -130,8 +125,13 @@ func (f *silence) miss(shape string, patience int) {
 	f.row++
 	f.shapes[shape] = true
 	if f.over == "" && f.row >= patience && len(f.shapes) >= missedShapes {
-		f.over = fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", f.row)
+		f.over = nothingUsable(f.row)
 	}
+}
+
+// nothingUsable says why nothing is sent any more.
+func nothingUsable(misses int) string {
+	return fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", misses)
 }
 
 // worthSending is nil, or a *NotReached that says why a request is not sent.
@@ -147,7 +147,7 @@ func (s *Scenario) worthSending(r wire.Request) error {
 	case over != "":
 		return &NotReached{Why: over}
 	case g.isSilent():
-		return &NotReached{Why: fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", g.giveUp.all)}
+		return &NotReached{Why: nothingUsable(g.giveUp.all)}
 	case m.isEnough(s.asking):
 		return &NotReached{Why: shape + " stayed without a usable answer twice, so it was not sent again", Met: s.withoutAnswer(m.last)}
 	}
@@ -205,7 +205,7 @@ func (s *Scenario) keepUnsent(why *NotReached) {
 
 // noteWritten counts writes that were answered as done.
 func (s *Scenario) noteWritten(x *wire.Exchange) {
-	if x.Answer == nil || x.Answer.Status/100 != 2 || x.Request.Method == http.MethodGet || x.Request.Method == http.MethodHead || x.Request.Method == http.MethodOptions {
+	if x.Answer == nil || x.Answer.Status/100 != 2 || isSafe(x.Request.Method) {
 		return
 	}
 	s.grading.mu.Lock()

@@ -90,6 +90,11 @@ func (s *Scenario) endpoint(who string, r wire.Request) (lab.Endpoint, error) {
 
 func isRead(r wire.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
+// isSafe reports whether a request with the method asks for no change (RFC 9110 §9.2.1).
+func isSafe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
+}
+
 func (s *Scenario) replicas(at lab.Endpoint) []lab.Endpoint {
 	others := s.grading.Replicas.Items
 	if at == s.grading.Tasks {
@@ -147,7 +152,7 @@ func (s *Scenario) sameDirectly() error {
 	if err != nil {
 		return err
 	}
-	if !isRead(s.last.Request) && s.last.Method != http.MethodOptions {
+	if !isSafe(s.last.Method) {
 		return broken("the sentence is for safe requests: others are not the same twice")
 	}
 	direct, err := s.sendForAnswer(anotherClient, s.last.Request)

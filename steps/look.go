@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"restlab/internal/lab"
 	"restlab/internal/wire"
 )
 
@@ -40,25 +39,13 @@ func (g *Grading) LookAtConnections(ctx context.Context, took time.Duration) {
 
 // looker returns a client that belongs to no scenario.
 func (g *Grading) looker(timeout time.Duration) *wire.Client {
-	at := g.looked()
+	at := g.at(g.nothing().Target)
 	return &wire.Client{Name: "look", Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: timeout}
-}
-
-// looked returns the server that is looked at.
-func (g *Grading) looked() lab.Endpoint {
-	if g.Items.Base == "" {
-		return g.Tasks
-	}
-	return g.Items
 }
 
 // nothing returns a request for a resource that is not there.
 func (g *Grading) nothing() wire.Request {
-	target := "/items/"
-	if g.Items.Base == "" {
-		target = "/tasks/"
-	}
-	return wire.Request{Method: http.MethodGet, Target: target + "look" + hashed(g.Run)[:10]}
+	return wire.Request{Method: http.MethodGet, Target: "/" + g.families()[0] + "/look" + hashed(g.Run)[:10]}
 }
 
 // othersAreAnswered checks what LookAtConnections has seen.

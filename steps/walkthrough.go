@@ -55,8 +55,7 @@ func (s *Scenario) look(at lab.Endpoint, target string) *wire.Answer {
 
 // watched makes an exchange, and looks at the resource around it where the request may change it.
 func (s *Scenario) watched(at lab.Endpoint, r wire.Request, exchange func() *wire.Exchange) *wire.Exchange {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead, http.MethodOptions:
+	if isSafe(r.Method) {
 		return exchange()
 	}
 	before := s.look(at, r.Target)

@@ -113,18 +113,21 @@ func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 
 // Status returns the status of GET, 0 where there is no answer.
 func Status(ctx context.Context, end lab.Endpoint, target string) int {
-	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, TLS: end.TLS, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
-	if x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: target}); x.Answer != nil {
+	if x := get(ctx, end, target); x.Answer != nil {
 		return x.Answer.Status
 	}
 	return 0
 }
 
+func get(ctx context.Context, end lab.Endpoint, target string) *wire.Exchange {
+	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, TLS: end.TLS, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
+	return client.Do(ctx, wire.Request{Method: http.MethodGet, Target: target})
+}
+
 // probe asks for any answer. A server that accepts the connection and is then slow is there; it is for the
 // grading to say what that is worth.
 func probe(ctx context.Context, end lab.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
-	client := wire.Client{Name: "probe", Base: end.Base, Address: end.Address, TLS: end.TLS, Timeout: patience, Fields: []wire.Field{{Name: "Accept", Value: "*/*"}}}
-	x := client.Do(ctx, wire.Request{Method: http.MethodGet, Target: "/"})
+	x := get(ctx, end, "/")
 	switch {
 	case ctx.Err() != nil:
 		return false, nil, ctx.Err()
@@ -144,9 +147,9 @@ func unreachable(base string, trouble *wire.Trouble) error {
 	case strings.Contains(trouble.What, "certificate"):
 		hint = "for a certificate of your own: --cacert FILE, with the certificate of its authority; or --insecure, to believe any"
 	case strings.HasPrefix(trouble.What, "no connection with TLS"):
-		hint = "does the server speak plain HTTP there? write http:// in place of https://"
+		hint = "does the server speak plain HTTP there? write http:// instead of https://"
 	case strings.Contains(trouble.What, "https"):
-		hint = "write https:// in place of http://"
+		hint = "write https:// instead of http://"
 	case trouble.Kind == wire.NotHTTP:
 		hint = "is this the right port? the lab needs a server that speaks HTTP/1.1"
 	}

@@ -76,25 +76,28 @@ func (r *run) choosePace(ctx context.Context, chosen *schedule) {
 		return
 	}
 	took := r.shared.Look(ctx, 1, r.timeout())
-	if took >= r.timeout() { // there is no answer: that is for the scenarios to say
-		r.Jobs = cmp.Or(r.Jobs, DefaultJobs)
-		r.shared.Patience = max(3, r.Jobs+1)
-		return
-	}
-	if r.Jobs == 0 {
-		r.Jobs = r.jobsFor(ctx, took)
-	}
-	r.shared.LookAtConnections(ctx, took)
-	r.shared.Patience = max(3, r.Jobs+1) // scenarios at once wait at once
-	if took >= verySlowAnswer {
-		cost := map[*contract.Rule]int{}
-		for _, s := range chosen.ordinary {
-			cost[s.Rule] += len(s.Steps)
+	if took < r.timeout() { // else there is no answer: that is for the scenarios to say
+		if r.Jobs == 0 {
+			r.Jobs = r.jobsFor(ctx, took)
 		}
-		slices.SortStableFunc(chosen.ordinary, func(a, b *contract.Scenario) int {
-			return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(cost[a.Rule], cost[b.Rule]))
-		})
+		r.shared.LookAtConnections(ctx, took)
+		if took >= verySlowAnswer {
+			chosen.cheapFirst()
+		}
 	}
+	r.Jobs = cmp.Or(r.Jobs, DefaultJobs)
+	r.shared.Patience = max(3, r.Jobs+1) // scenarios at once wait at once
+}
+
+// cheapFirst puts scenarios of rules with little to ask before others of the same turn.
+func (s *schedule) cheapFirst() {
+	cost := map[*contract.Rule]int{}
+	for _, scenario := range s.ordinary {
+		cost[scenario.Rule] += len(scenario.Steps)
+	}
+	slices.SortStableFunc(s.ordinary, func(a, b *contract.Scenario) int {
+		return cmp.Or(cmp.Compare(a.Turn, b.Turn), cmp.Compare(cost[a.Rule], cost[b.Rule]))
+	})
 }
 
 // jobsFor asks a slow server twice as much at once, until that takes longer.

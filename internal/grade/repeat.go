@@ -127,7 +127,7 @@ func (j *Joined) Result() *Result {
 			all.Flaky = append(all.Flaky, *f)
 		}
 	}
-	all.Summary = summarize(all.Scenarios, slices.CompactFunc(all.left, func(a, b Rule) bool { return a.ID == b.ID }), all.notes)
+	all.Summary = summarize(all.Scenarios, all.left, all.notes)
 	return all
 }
 

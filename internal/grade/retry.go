@@ -63,7 +63,7 @@ func (r *run) anyKilled(scenarios []*contract.Scenario) bool {
 }
 
 // blameAtLast makes a failure of a scenario that was excused, unless a rule about the request that does not work has failed: else
-// nobody would be told of the mistake.
+// nobody would see the mistake.
 func (r *run) blameAtLast(s *contract.Scenario) {
 	result := r.results[s]
 	if result.excused == nil || result.Verdict != NotReached {

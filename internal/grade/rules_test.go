@@ -23,7 +23,7 @@ func outcome(r *grade.Result, id string) grade.Rule {
 	return r.Summary.Rules[i]
 }
 
-// intercept answers some requests in place of the reference.
+// intercept answers some requests instead of the reference.
 func intercept(answer func(http.ResponseWriter, *http.Request) bool) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -225,7 +225,7 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 	host, port, _ := net.SplitHostPort(at)
 	if port == r.port {
 		return lab.Unreachable(fmt.Sprintf("your program listens on %s and not on %s", at, net.JoinHostPort("127.0.0.1", port)),
-			fmt.Sprintf("let it listen on 127.0.0.1 or 0.0.0.0 in place of %s", host))
+			fmt.Sprintf("let it listen on 127.0.0.1 or 0.0.0.0 instead of %s", host))
 	}
 	told := fmt.Sprintf("the lab told it %s (PORT)", r.port)
 	if r.Port != 0 {

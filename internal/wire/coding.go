@@ -17,7 +17,7 @@ import (
 // maxCodings bounds how many codings one answer may have.
 const maxCodings = 3
 
-// undo takes the content codings off an answer (RFC 9110 §8.4): whoever does not say which codings it takes may get any (§12.5.3). At
+// undo takes the content codings off an answer (RFC 9110 §8.4): a client that names no coding may get any (§12.5.3). At
 // most so many bytes come out. What cannot be decoded stays as it is, and Undecoded says why.
 func (a *Answer) undo(most int) {
 	codings := List(a.Header.Values("Content-Encoding"))

@@ -62,8 +62,8 @@ type Answer struct {
 	Coding    string // the codings that were taken off it, "" for none
 	Coded     int    // bytes of the content before that
 	Undecoded string // why a coding could not be taken off; "" if all could
-	Cut       int    // octets of the content that were let go; 0 for none
-	Stray     []byte // octets after the end of the answer, where it was looked for: after 204, 304 and HEAD, or ToTheEnd
+	Cut       int    // bytes of the content that were let go; 0 for none
+	Stray     []byte // bytes after the end of the answer, where it was looked for: after 204, 304 and HEAD, or ToTheEnd
 }
 
 // Shorten lets go of all content but the first octets.

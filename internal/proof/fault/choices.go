@@ -149,12 +149,9 @@ var choices = []Choice{
 	{
 		Name: "keys-of-80-characters", About: "limits", Level: production,
 		Does: "A key or id of more than 80 characters, or with a slash or a control in it, is answered 400.",
-		change: around("/items/* /tasks/*", func(x *exchange) {
-			if name := x.name(); len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00") {
-				x.refuse(http.StatusBadRequest, "no such key can be")
-				return
-			}
-			x.pass()
+		change: refusingWhere("/items/* /tasks/*", http.StatusBadRequest, "no such key can be", func(x *exchange) bool {
+			name := x.name()
+			return len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00")
 		}),
 	},
 
@@ -171,14 +168,8 @@ var choices = []Choice{
 	},
 	{
 		Name: "404-for-malformed-names", About: "malformed names", Level: production,
-		Does: "A name that is not UTF-8 is answered 404.",
-		change: around("/items/* /tasks/*", func(x *exchange) {
-			if !utf8.ValidString(x.name()) {
-				x.refuse(http.StatusNotFound, "Not found")
-				return
-			}
-			x.pass()
-		}),
+		Does:   "A name that is not UTF-8 is answered 404.",
+		change: refusingWhere("/items/* /tasks/*", http.StatusNotFound, "Not found", func(x *exchange) bool { return !utf8.ValidString(x.name()) }),
 	},
 	{
 		Name: "bodies-of-16-kib", About: "limits of bodies", Level: production,

@@ -413,39 +413,32 @@ var productionChoices = []Choice{
 	{
 		Name: "empty-patch-is-400", About: "PATCH without members", Level: production,
 		Does: "PATCH of {} is answered 400: nothing to do.",
-		change: around("PATCH /tasks/*", func(x *exchange) {
-			if body, ok := decode(x.sent).(object); ok && len(body) == 0 {
-				x.refuse(http.StatusBadRequest, "nothing to change")
-				return
-			}
-			x.pass()
+		change: refusingWhere("PATCH /tasks/*", http.StatusBadRequest, "nothing to change", func(x *exchange) bool {
+			body, isObject := decode(x.sent).(object)
+			return isObject && len(body) == 0
 		}),
 	},
 	{
 		Name: "404-for-options-of-nothing", About: "OPTIONS of nothing", Level: production,
 		Does: "OPTIONS of a key or id that is not in use is answered 404.",
-		change: around("OPTIONS /items/* /tasks/*", func(x *exchange) {
-			if x.ask(http.MethodGet, x.path(), nil).status != http.StatusOK {
-				x.refuse(http.StatusNotFound, "not found")
-				return
-			}
-			x.pass()
+		change: refusingWhere("OPTIONS /items/* /tasks/*", http.StatusNotFound, "not found", func(x *exchange) bool {
+			return x.ask(http.MethodGet, x.path(), nil).status != http.StatusOK
 		}),
 	},
 	{
 		Name: "400-for-a-limit-above-100", About: "the largest page", Level: production,
 		Does:   "A limit above 100 is refused with 400.",
-		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusBadRequest, "the limit is 100") }),
+		change: largestLimit(func(x *exchange) { x.refuse(http.StatusBadRequest, "the limit is 100") }),
 	},
 	{
 		Name: "422-for-a-limit-above-100", About: "the largest page", Level: production,
 		Does:   "A limit above 100 is refused with 422.",
-		change: largestLimit(func(x *exchange, _ int) { x.refuse(http.StatusUnprocessableEntity, "the limit is 100") }),
+		change: largestLimit(func(x *exchange) { x.refuse(http.StatusUnprocessableEntity, "the limit is 100") }),
 	},
 	{
 		Name: "pages-of-100-at-most", About: "the largest page", Level: production,
 		Does: "A limit above 100 gives 100.",
-		change: largestLimit(func(x *exchange, _ int) {
+		change: largestLimit(func(x *exchange) {
 			x.URL.RawQuery = "limit=100"
 			x.pass()
 		}),
@@ -530,22 +523,18 @@ func caching(control string) change {
 
 // refusingIncomplete is a server that wants "complete" in each PUT of a task.
 func refusingIncomplete(status int) change {
-	return around("PUT /tasks/*", func(x *exchange) {
-		if sent, ok := decode(x.sent).(object); ok && x.Header.Get("Content-Type") == "application/json" {
-			if _, has := sent["complete"]; !has {
-				x.refuse(status, "complete is missing")
-				return
-			}
-		}
-		x.pass()
+	return refusingWhere("PUT /tasks/*", status, "complete is missing", func(x *exchange) bool {
+		sent, isObject := decode(x.sent).(object)
+		_, has := sent["complete"]
+		return isObject && !has && x.Header.Get("Content-Type") == "application/json"
 	})
 }
 
 // largestLimit is a server whose largest page has 100 tasks: f answers what asks for more.
-func largestLimit(f func(x *exchange, limit int)) change {
+func largestLimit(f func(*exchange)) change {
 	return around("GET /tasks", func(x *exchange) {
 		if limit, err := strconv.Atoi(x.URL.Query().Get("limit")); err == nil && limit > 100 {
-			f(x, limit)
+			f(x)
 			return
 		}
 		x.pass()

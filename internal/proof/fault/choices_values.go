@@ -54,13 +54,8 @@ var valueChoices = []Choice{
 	},
 	{
 		Name: "members-in-reverse-order", About: "order", Level: production,
-		Does: "Members of an object come back in reverse alphabetical order.",
-		change: around("GET", func(x *exchange) {
-			x.pass()
-			if answer, ok := parse(x.body); ok {
-				x.body = backwards(answer)
-			}
-		}),
+		Does:   "Members of an object come back in reverse alphabetical order.",
+		change: encoding(backwards),
 	},
 	{
 		Name: "slashes-with-escapes", About: "escapes", Level: production,
@@ -74,13 +69,8 @@ var valueChoices = []Choice{
 	},
 	{
 		Name: "values-with-escapes-alone", About: "escapes", Level: production,
-		Does: "Every character of a text is written as an escape in capitals.",
-		change: around("GET", func(x *exchange) {
-			x.pass()
-			if answer, ok := parse(x.body); ok {
-				x.body = inEscapes(answer)
-			}
-		}),
+		Does:   "Every character of a text is written as an escape in capitals.",
+		change: encoding(inEscapes),
 	},
 	{
 		Name: "422-for-nul", About: "U+0000", Level: production,
@@ -127,6 +117,16 @@ func refusingNul(x *exchange) {
 		return
 	}
 	x.pass()
+}
+
+// encoding is a server that writes what GET gives in its own way.
+func encoding(encode func(any) []byte) change {
+	return around("GET", func(x *exchange) {
+		x.pass()
+		if answer, ok := parse(x.body); ok {
+			x.body = encode(answer)
+		}
+	})
 }
 
 // backwards writes JSON with the members of each object in reverse order.

@@ -225,6 +225,17 @@ func (x *exchange) refuse(status int, text string) {
 	x.reply(status, object{"error": text})
 }
 
+// refusingWhere is a server that refuses requests that match the pattern, where the condition holds.
+func refusingWhere(pattern string, status int, text string, refused func(*exchange) bool) change {
+	return around(pattern, func(x *exchange) {
+		if refused(x) {
+			x.refuse(status, text)
+			return
+		}
+		x.pass()
+	})
+}
+
 // page answers with a page as frameworks send it.
 func (x *exchange) page(status int) {
 	x.label("text/html; charset=utf-8")

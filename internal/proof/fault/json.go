@@ -72,36 +72,37 @@ func kind(v any) string {
 	return "number"
 }
 
-// eachText applies f to every text in a value.
-func eachText(v any, f func(string) any) any {
+// eachValue applies f to every value within a value, the inner ones first.
+func eachValue(v any, f func(any) any) any {
 	switch v := v.(type) {
-	case string:
-		return f(v)
 	case array:
 		for i := range v {
-			v[i] = eachText(v[i], f)
+			v[i] = eachValue(v[i], f)
 		}
 	case object:
 		for name := range v {
-			v[name] = eachText(v[name], f)
+			v[name] = eachValue(v[name], f)
 		}
 	}
-	return v
+	return f(v)
+}
+
+// eachText applies f to every text in a value.
+func eachText(v any, f func(string) any) any {
+	return eachValue(v, func(v any) any {
+		if text, isText := v.(string); isText {
+			return f(text)
+		}
+		return v
+	})
 }
 
 // eachNumber applies f to every number in a value.
 func eachNumber(v any, f func(json.Number) any) any {
-	switch v := v.(type) {
-	case json.Number:
-		return f(v)
-	case array:
-		for i := range v {
-			v[i] = eachNumber(v[i], f)
+	return eachValue(v, func(v any) any {
+		if number, isNumber := v.(json.Number); isNumber {
+			return f(number)
 		}
-	case object:
-		for name := range v {
-			v[name] = eachNumber(v[name], f)
-		}
-	}
-	return v
+		return v
+	})
 }

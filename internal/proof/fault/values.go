@@ -236,21 +236,6 @@ func eachTextOf(v any, f func(string) any) any {
 	return eachText(v, f)
 }
 
-// eachValue applies f to every value within a value, the inner ones first.
-func eachValue(v any, f func(any) any) any {
-	switch v := v.(type) {
-	case array:
-		for i := range v {
-			v[i] = eachValue(v[i], f)
-		}
-	case object:
-		for name := range v {
-			v[name] = eachValue(v[name], f)
-		}
-	}
-	return f(v)
-}
-
 // eachMember applies f to every member of every object in a value.
 func eachMember(v any, f func(any) any) any {
 	return eachValue(v, func(v any) any {
