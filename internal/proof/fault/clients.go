@@ -771,7 +771,8 @@ func repeating(f func(*exchange)) change {
 	})
 }
 
-// repeatingDeleted is a server that lets f answer a repetition whose task was deleted.
+// repeatingDeleted is a server that lets f answer a repetition whose task was deleted. It looks at the Location, where that is the
+// path of a task.
 func repeatingDeleted(f func(*exchange)) change {
 	return remembering("POST /tasks", func() func(*exchange) {
 		var made notes[string] // Locations, by keys
@@ -781,7 +782,8 @@ func repeatingDeleted(f func(*exchange)) change {
 			if key == "" || !x.succeeded() {
 				return
 			}
-			if first := made.set(key, x.header.Get("Location")); first != "" && x.ask(http.MethodGet, first, nil).refused() {
+			first := made.set(key, x.header.Get("Location"))
+			if strings.HasPrefix(first, "/tasks/") && x.ask(http.MethodGet, first, nil).refused() {
 				f(x)
 			}
 		}
