@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,10 +149,11 @@ var choices = []Choice{
 	},
 	{
 		Name: "keys-of-80-characters", About: "limits", Level: production,
-		Does: "A key or id of more than 80 characters, or with a slash or a control in it, is answered 400.",
+		Does: "A key or id of more than 80 characters, or with a slash or a control in it, is answered 400, unless the server has made it.",
 		change: refusingWhere("/items/* /tasks/*", http.StatusBadRequest, "no such key can be", func(x *exchange) bool {
 			name := x.name()
-			return len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00")
+			isOdd := len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00")
+			return isOdd && !x.taken()
 		}),
 	},
 
@@ -335,7 +337,8 @@ var choices = []Choice{
 			}
 			x.pass()
 			if id, ok := strings.CutPrefix(x.header.Get("Location"), "/tasks/"); ok && x.path() == "/tasks" {
-				x.header.Set("Location", "/task?id="+id)
+				name, _ := url.PathUnescape(id)
+				x.header.Set("Location", "/task?id="+url.QueryEscape(name))
 			}
 		}),
 	},
@@ -744,8 +747,9 @@ func refusing(f func(answer object, x *exchange)) change {
 func serveElsewhere() change {
 	return around("", func(x *exchange) {
 		if id, ok := strings.CutPrefix(x.path(), "/todo/"); ok && x.Method == http.MethodGet {
+			name, _ := url.PathUnescape(id)
 			x.URL.Path = "/tasks"
-			x.rename(id)
+			x.rename(name)
 		}
 		x.pass()
 		if id, ok := strings.CutPrefix(x.header.Get("Location"), "/tasks/"); ok && x.path() == "/tasks" {

@@ -501,7 +501,7 @@ var productionChoices = []Choice{
 	{
 		Name: "gzip-for-everybody", About: "content codings", Level: production,
 		Does: "GET and errors come in gzip though nobody has asked for it.",
-		change: around("GET", func(x *exchange) {
+		change: outermost("GET", func(x *exchange) {
 			if x.pass(); len(x.body) > 0 {
 				x.gzip()
 			}

@@ -47,6 +47,12 @@ func remembering(pattern string, f func() func(*exchange)) change {
 	})}
 }
 
+// outermost is around for what has to come last: every other change to the answer is made before.
+func outermost(pattern string, f func(*exchange)) change {
+	inner := around(pattern, f)
+	return change{meets: inner.meets, wire: inner.handler}
+}
+
 // layer is a handler that has exchanges handled.
 func (p pattern) layer(f func() func(http.ResponseWriter, *exchange)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {

@@ -782,7 +782,7 @@ func (t *tagger) current(x *exchange) (mine, real string) {
 
 // gzipping is a server that compresses what GET gives to who takes it; f may change the answer.
 func gzipping(f func(*exchange)) change {
-	return around("GET", func(x *exchange) {
+	return outermost("GET", func(x *exchange) {
 		x.pass()
 		x.header.Add("Vary", "Accept-Encoding")
 		if x.takesGzip() {
@@ -794,7 +794,7 @@ func gzipping(f func(*exchange)) change {
 
 // compressed is gzipping for a server that knows the tags of compressed content in If-None-Match.
 func compressed(f func(*exchange)) change {
-	return around("GET", func(x *exchange) {
+	return outermost("GET", func(x *exchange) {
 		asked := x.Header.Get("If-None-Match")
 		x.Header.Set("If-None-Match", strings.ReplaceAll(asked, `-gzip"`, `"`))
 		x.pass()
