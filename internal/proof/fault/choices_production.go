@@ -444,7 +444,7 @@ var productionChoices = []Choice{
 		}),
 	},
 	{
-		Name: "an-empty-page-in-between", About: "size of pages", Level: production,
+		Name: "an-empty-page-in-between", About: "Link", Level: production,
 		Does: "Behind the first page there is an empty one, with a next link to the tasks that follow.",
 		change: around("GET /tasks", func(x *exchange) {
 			query := x.URL.Query()
