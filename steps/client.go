@@ -73,9 +73,7 @@ func (c *Client) run(ctx context.Context, m Meta, s conversation.Situation, inpu
 // input returns what the program is told in this grading.
 func (g *Grading) input(m Meta) lab.Input {
 	fill, _ := g.names(m)
-	draw := func(what string) string {
-		return hashed(g.Seed, "told", m.Attempt, what)[:6] + hashed(g.Run, "told", m.Attempt, what)[:4]
-	}
+	draw := func(what string) string { return g.draw("told", m.Attempt, what) }
 	return lab.Input{Key: fill.Replace("{key}"), ID: fill.Replace("{id}"), Value: "v" + draw("value"), Other: "o" + draw("other"), Description: "Learn " + draw("description")}
 }
 

@@ -157,23 +157,27 @@ var hugeText = sync.OnceValue(func() string { return strings.Repeat("0123456789a
 // Unfill puts the fresh names back, so that what two scenarios met can be compared.
 func (s *Scenario) Unfill(text string) string { return s.unfill.Replace(text) }
 
-// names draws the fresh names: from the seed, the scenario and the attempt, so that a run can be repeated, and from
-// the run, whose part makes sure that a server which has seen the seed before meets new names all the same.
+// draw returns ten letters for a use. Six come from the seed, so that a run can be repeated. Four come from the run, so that
+// a server that has seen the seed before meets new names.
+func (g *Grading) draw(use ...any) string {
+	return hashed(append([]any{g.Seed}, use...)...)[:6] + hashed(append([]any{g.Run}, use...)...)[:4]
+}
+
+// thingToDo makes the description of a task from ten letters.
+func thingToDo(drawn string) string {
+	verbs := []string{"Water", "Count", "Paint", "Sort", "Find", "Mend", "Visit", "Weigh"}
+	return verbs[int(drawn[0])%len(verbs)] + " the " + drawn[1:] + "s"
+}
+
+// names draws the fresh names of a scenario.
 func (g *Grading) names(m Meta) (fill, unfill *strings.Replacer) {
-	draw := func(what string) string {
-		return hashed(g.Seed, m.ID, m.Attempt, what)[:6] + hashed(g.Run, m.ID, m.Attempt, what)[:4]
-	}
-	word := func(what string) string {
-		things := []string{"Water", "Count", "Paint", "Sort", "Find", "Mend", "Visit", "Weigh"}
-		d := draw(what)
-		return things[int(d[0])%len(things)] + " the " + d[1:] + "s"
-	}
+	draw := func(what string) string { return g.draw(m.ID, m.Attempt, what) }
 	long := strings.Repeat(draw("long")+" page ", 256)
 	pairs := []string{
 		"{key}", "k" + draw("key"),
 		"{id}", "t" + draw("id"),
 		"{digits}", g.digits(m),
-		"{text}", word("text"),
+		"{text}", thingToDo(draw("text")),
 		"{long}", long[:4<<10],
 	}
 	if g.Walkthrough.Names {

@@ -152,14 +152,7 @@ func (s *Scenario) valuePlace() place {
 	defer g.mu.Unlock()
 	if !g.learned["items"] {
 		g.learn("items")
-		key := "k" + hashed(s.grading.Run, "shown")[:10]
-		text := "shown as " + hashed(s.grading.Run, "value")[:10]
-		for _, requests := range itemSetups(key, compact(text), false) {
-			_, _ = s.try(requests, func() error { g.value = s.whereIs(path("item", key), text); return nil })
-			if g.value != nil {
-				break
-			}
-		}
+		g.value = s.learnPlace()
 	}
 	if g.value == nil || slices.Equal(*g.value, place{"value"}) {
 		return nil
@@ -174,16 +167,32 @@ func (g *shown) learn(family string) {
 	g.learned[family] = true
 }
 
-func (s *Scenario) whereIs(target, text string) *place {
-	x, err := s.get(target)
-	if err != nil || x.Answer.Status != http.StatusOK {
+// learnPlace stores a value and looks where GET shows it.
+func (s *Scenario) learnPlace() *place {
+	key, text := "k"+s.grading.draw("shown"), thingToDo(s.grading.draw("shown", "value"))
+	for _, requests := range itemSetups(key, compact(text), false) {
+		for _, r := range requests {
+			s.sendAside(r)
+		}
+		if where, found := find(s.shownAside(path("item", key)), func(v any) bool { return v == text }); found {
+			return &where
+		}
+	}
+	return nil
+}
+
+// asideOf sends a request that is no part of what the scenario asks.
+func (s *Scenario) sendAside(r wire.Request) *wire.Exchange {
+	return s.sendUnrecorded(s.base(r.Target), theClient, r)
+}
+
+// shownAside returns what a 200 to GET has in it, nil if there is none.
+func (s *Scenario) shownAside(target string) any {
+	x := s.sendAside(wire.Request{Method: http.MethodGet, Target: target})
+	if x.Answer == nil || x.Answer.Status != http.StatusOK {
 		return nil
 	}
-	where, found := find(decoded(x), func(v any) bool { return v == text })
-	if !found {
-		return nil
-	}
-	return &where
+	return decoded(x)
 }
 
 // taskLayout returns how the list shows tasks, nil where it is as the contract has it or where it cannot be learned.
@@ -210,17 +219,12 @@ func (s *Scenario) knowsLayout() bool {
 func (s *Scenario) learnLayout() *layout {
 	var ids, descriptions [2]string
 	for i, what := range []string{"one", "two"} {
-		ids[i] = "t" + hashed(s.grading.Run, "shown", what)[:10]
-		descriptions[i] = "Show " + hashed(s.grading.Run, "description", what)[:10]
+		ids[i], descriptions[i] = "t"+s.grading.draw("shown", what), thingToDo(s.grading.draw("shown", "description", what))
 		body, _ := json.Marshal(map[string]string{"description": descriptions[i]})
-		_ = s.done(jsonRequest(http.MethodPost, path("task", ids[i]), body)) // the list says what has become of it
+		s.sendAside(jsonRequest(http.MethodPost, path("task", ids[i]), body)) // the list says what has become of it
 	}
-	_ = s.done(jsonRequest(http.MethodPut, path("task", ids[1]), []byte(`{"complete": true}`)))
-	x, err := s.get("/tasks")
-	if err != nil || x.Answer.Status != http.StatusOK {
-		return nil
-	}
-	list := decoded(x)
+	s.sendAside(jsonRequest(http.MethodPut, path("task", ids[1]), []byte(`{"complete": true}`)))
+	list := s.shownAside("/tasks")
 	l := findTask(list, ids[0])
 	if l == nil {
 		return nil

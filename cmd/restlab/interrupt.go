@@ -20,7 +20,7 @@ func untilInterrupted() (ctx context.Context, stop func()) {
 		for s := range signals {
 			if process.IsLast(s, ctx.Err() != nil) {
 				hurry()
-				signal.Stop(signals) // the next one ends the process
+				signal.Reset(os.Interrupt) // the next Ctrl-C ends the process; SIGTERM may come twice when the guard dies
 			}
 			interrupt()
 		}
