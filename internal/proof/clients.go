@@ -47,7 +47,7 @@ func (c *Clients) restrict(wanted func(rule string) bool) {
 // rows adds a row for each.
 func (c *Clients) rows(p *Proof, only []string) {
 	for _, f := range c.Faults {
-		p.Faults = append(p.Faults, &Row{Name: f.Name, Does: f.Does, Subject: clientSubject, Level: f.Level, Breaks: f.Breaks, Perhaps: []string{}, Cells: []*Cell{}, only: only})
+		p.Faults = append(p.Faults, &Row{Name: f.Name, Does: f.Does, Subject: clientSubject, Level: f.Level, Breaks: f.Breaks, Perhaps: []string{}, Reason: f.Reason, Cells: []*Cell{}, only: only})
 	}
 	for _, choice := range c.Choices {
 		p.Choices = append(p.Choices, &Row{Name: choice.Name, Does: choice.Does, Subject: clientSubject, Level: highest, Breaks: []string{}, Perhaps: []string{}, Cells: []*Cell{}})

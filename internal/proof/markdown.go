@@ -49,10 +49,16 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 // costlyMarkdown writes why some faults cost more than others.
 func costlyMarkdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n### Faults that cost more than %d rules beside their own\n\nOne mistake has to cost one mistake: a rule that needs what is broken elsewhere is checked in another way, if there is one. For these there is none.\n\n| fault | reason |\n|---|---|\n", mostBeside)
-	for _, f := range fault.All() {
-		if f.Reason != "" {
-			fmt.Fprintf(b, "| %s | %s |\n", f.Name, cell(f.Reason))
+	row := func(name, reason string) {
+		if reason != "" {
+			fmt.Fprintf(b, "| %s | %s |\n", name, cell(reason))
 		}
+	}
+	for _, f := range fault.All() {
+		row(f.Name, f.Reason)
+	}
+	for _, f := range client.Faults() {
+		row(f.Name, f.Reason)
 	}
 }
 

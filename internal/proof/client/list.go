@@ -36,6 +36,7 @@ type Fault struct {
 	Does   string   // what a server sees, in one sentence
 	Level  string   // the level at which it is graded
 	Breaks []string // the rules that it breaks when graded at its level: first the one that is about it
+	Reason string   // why it costs more than three rules beside the one that is about it; "" for most
 
 	change func(*client)
 }

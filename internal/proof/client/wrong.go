@@ -77,6 +77,7 @@ var faults = []Fault{
 	{
 		Name: "asks-nobody", Level: basics, Breaks: rules("client.items", "client.tasks"),
 		Does:   "It prints answers and has sent nothing.",
+		Reason: "A client that sends nothing has kept no rule.",
 		change: does("invent"),
 	},
 	{

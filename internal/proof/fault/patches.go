@@ -151,6 +151,7 @@ var patchFaults = []Fault{
 	{
 		Name: "patch-adds-an-entry", Level: production, Breaks: rules("patch"),
 		Does:    "PATCH adds the changed task to the list, beside the old one.",
+		Reason:  "PATCH works on no task, so nothing else about PATCH can be asked, and every list of all tasks is wrong.",
 		Perhaps: rules(anyRule), // who reads the list meets it
 		change:  listingTwice("PATCH", func(copy object) { copy["complete"] = false }),
 	},

@@ -121,7 +121,8 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-with-suffix", Level: production, Breaks: rules("not.modified", "if.match"),
-		Does: "Something behind the program adds -gzip to each ETag, and it is not known again: Apache's mod_deflate.",
+		Reason: "The server knows none of its ETags again, so every conditional request fails.",
+		Does:   "Something behind the program adds -gzip to each ETag, and it is not known again: Apache's mod_deflate.",
 		change: around("GET", func(x *exchange) {
 			if x.pass(); x.status == http.StatusOK && x.header.Get("ETag") != "" {
 				x.header.Set("ETag", strings.TrimSuffix(x.header.Get("ETag"), `"`)+`-gzip"`)
@@ -401,6 +402,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-with-any-tag", Level: production, Breaks: rules("if.match", "if.match.strong"),
+		Reason: "If-Match never fails, so nothing that needs it can be asked.",
 		Does:   "If-Match has to be there; which tag it has does not matter.",
 		change: misreading(writing, ifMatch, func(*exchange, string) string { return "*" }),
 	},

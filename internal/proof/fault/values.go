@@ -164,6 +164,7 @@ var valueFaults = slices.Concat(
 		{
 			Name: "keeps-the-last-8-items", Level: basics, Breaks: rules("items.read"), Perhaps: rules(anyRule), // whose items are forgotten is chance
 			Does:   "An item is forgotten once eight newer ones are stored.",
+			Reason: "Many items are forgotten before the scenarios that store them have ended.",
 			change: forgetting("/items/*", 8),
 		},
 		{
