@@ -27,6 +27,7 @@ type Grading struct {
 	Patience    int         // requests in a row without a usable answer before no more are sent; 0 for 4
 	Until       time.Time   // when no more is sent; zero for no limit. It changes only while no scenario runs
 	OutOfTime   string      // what is said of what was not sent for that reason
+	Keep        bool        // nothing is deleted at the end, so what was made is not noted
 
 	OnRandom func(sent int) // hears after each random request how many were sent so far; nil for nobody
 

@@ -225,7 +225,9 @@ func (s *Scenario) client(who string, at lab.Endpoint) *wire.Client {
 	c := &wire.Client{
 		Name: who, Base: at.Base, Address: at.Address, TLS: at.TLS, Origin: at.Origin, Timeout: s.grading.Timeout, ToTheEnd: s.toTheEnd,
 		Fields: []wire.Field{{Name: "User-Agent", Value: s.agent(who)}, {Name: "Accept", Value: "*/*"}},
-		Heard:  func(x *wire.Exchange) { s.grading.made.note(x, s.hasDrawn(x.Request.Target)) },
+	}
+	if !s.grading.Keep {
+		c.Heard = func(x *wire.Exchange) { s.grading.made.note(x, s.hasDrawn(x.Request.Target)) }
 	}
 	if who == anotherClient {
 		c.From = secondAddress(at.Address)

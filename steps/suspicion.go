@@ -45,6 +45,12 @@ var owners = map[string][]string{
 	"DELETE /tasks/…": {"tasks.delete"},
 }
 
+// readers are rules that fail too where such a request works but the value that it stores does not come back.
+var readers = map[string][]string{
+	"POST /items/…": {"items.read"},
+	"PUT /items/…":  {"items.read"},
+}
+
 // owns reports whether the scenario is of a rule about this kind of request.
 func (s *Scenario) owns(shape string) bool {
 	rule, _, _ := strings.Cut(s.ID, "/")
@@ -61,7 +67,7 @@ func (s *Scenario) excuse(err error) error {
 	for _, one := range s.suspicions {
 		needed := func(x *wire.Exchange) bool { return x != nil && s.shape(x.Request) == one.shape }
 		if !s.owns(one.shape) && (needed(f.Exchange) || slices.ContainsFunc(s.answers, needed)) {
-			return &NotReached{Why: fmt.Sprintf("%s did not work before: %s: expected %s, received %s", one.shape, one.seen.At, one.seen.Expected, wire.Untrusted(one.seen.Received).Line(120)), Cause: one.seen, Excused: f, Owners: owners[one.shape]}
+			return &NotReached{Why: fmt.Sprintf("%s did not work before: %s: expected %s, received %s", one.shape, one.seen.At, one.seen.Expected, wire.Untrusted(one.seen.Received).Line(120)), Cause: one.seen, Excused: f, Owners: slices.Concat(owners[one.shape], readers[one.shape])}
 		}
 	}
 	return err

@@ -67,7 +67,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	o.Within = cmp.Or(o.Within, DefaultWithin)
 	shared := &steps.Grading{
-		Servers: o.Servers, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Walkthrough: o.Walkthrough,
+		Servers: o.Servers, Sequences: o.Sequences, Rounds: o.Rounds, Seed: o.Seed, Run: rand.Text(), Timeout: o.Timeout, Client: o.Client, Walkthrough: o.Walkthrough, Keep: o.Keep,
 	}
 	var able *steps.Abilities
 	if o.Client != nil {

@@ -694,6 +694,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "huge-is-the-end", Level: production, Breaks: rules("too.large"), Perhaps: rules(anyRule),
+		Reason: "A server that has stopped cannot be asked anything.",
 		Does:   "After a body of 4 MiB the server answers nobody any more: it has run out of memory.",
 		change: change{handler: endingWithHuge},
 	},

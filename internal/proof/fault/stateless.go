@@ -292,7 +292,8 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "add-opens-all", Level: basics, Breaks: rules("independent"), Perhaps: rules("steady"),
-		Does: "POST of a task sets every other one to not complete: the list is read again from a file without it.",
+		Reason: "Each POST changes the tasks of other scenarios that run at the same time.",
+		Does:   "POST of a task sets every other one to not complete: the list is read again from a file without it.",
 		change: around("POST /tasks/* beyond", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				for _, task := range x.tasks() {
