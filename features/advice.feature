@@ -9,11 +9,11 @@ Feature: Good manners
 
     Scenario: The item
       When the client sends GET /items/{key}
-      Then the answer has the field Date
+      Then the response has the header Date
 
     Scenario: The list
       When the client sends GET /tasks
-      Then the answer has the field Date
+      Then the response has the header Date
 
   @server.version @http @advice
   Rule: No field tells the version of the server
@@ -23,11 +23,11 @@ Feature: Good manners
 
     Scenario: The item
       When the client sends GET /items/{key}
-      Then no field tells a version of the server
+      Then no header reveals the version of the server
 
     Scenario: The list
       When the client sends GET /tasks
-      Then no field tells a version of the server
+      Then no header reveals the version of the server
 
   @connections @http @advice
   Rule: One client that keeps its connection keeps nobody waiting
@@ -38,7 +38,7 @@ Feature: Good manners
 
     Scenario: Another client asks meanwhile
       When the client sends GET /items/{key}
-      Then another client is answered while one keeps its connection
+      Then another client gets a response while one keeps its connection
 
   @post.location @http @advice
   Rule: A POST that creates says where
@@ -49,11 +49,11 @@ Feature: Good manners
 
     Scenario: POST of an item
       When the client sends POST /items/{key} with {"value": "blue"}
-      Then if the status is 201 Created, the answer has the field Location
+      Then if the status is 201 Created, the response has the header Location
 
     Scenario: POST of a task
       When the client sends POST /tasks/{id} with {"description": "{text}"}
-      Then if the status is 201 Created, the answer has the field Location
+      Then if the status is 201 Created, the response has the header Location
 
   @options.allow @http @advice
   Rule: OPTIONS lists the methods of a resource
@@ -64,11 +64,11 @@ Feature: Good manners
 
     Scenario: OPTIONS of an item has Allow
       When the client sends OPTIONS /items/{key}
-      Then if the status is any 2xx, the answer has the field Allow
+      Then if the status is any 2xx, the response has the header Allow
 
     Scenario: OPTIONS of the list has Allow
       When the client sends OPTIONS /tasks
-      Then if the status is any 2xx, the answer has the field Allow
+      Then if the status is any 2xx, the response has the header Allow
 
   @options.patch @production @advice
   Rule: OPTIONS says which patches a resource takes
@@ -79,7 +79,7 @@ Feature: Good manners
     Scenario: OPTIONS of a task
       Given the task {id} was patched
       When the client sends OPTIONS /tasks/{id}
-      Then if the status is any 2xx, the answer has the field Accept-Patch
+      Then if the status is any 2xx, the response has the header Accept-Patch
 
   @write.answers @http @advice
   Rule: A write that is done responds with JSON or without content
@@ -91,30 +91,30 @@ Feature: Good manners
     Scenario: PUT on an item
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green"}
-      Then if the status is any 2xx, content in the answer is JSON
+      Then if the status is any 2xx, the response content is JSON
 
     Scenario: POST of an item
       When the client sends POST /items/{key} with {"value": "blue"}
-      Then if the status is any 2xx, content in the answer is JSON
+      Then if the status is any 2xx, the response content is JSON
 
     Scenario: DELETE of an item
       Given the item {key} is "blue"
       When the client sends DELETE /items/{key}
-      Then if the status is any 2xx, content in the answer is JSON
+      Then if the status is any 2xx, the response content is JSON
 
     Scenario: POST of a task
       When the client sends POST /tasks/{id} with {"description": "{text}"}
-      Then if the status is any 2xx, content in the answer is JSON
+      Then if the status is any 2xx, the response content is JSON
 
     Scenario: PUT on a task
       Given the task {id} is {"description": "{text}"}
       When the client sends PUT /tasks/{id} with {"complete": true}
-      Then if the status is any 2xx, content in the answer is JSON
+      Then if the status is any 2xx, the response content is JSON
 
     Scenario: DELETE of a task
       Given the task {id} is {"description": "{text}"}
       When the client sends DELETE /tasks/{id}
-      Then if the status is any 2xx, content in the answer is JSON
+      Then if the status is any 2xx, the response content is JSON
 
   @errors.explained @http @advice
   Rule: A refusal explains itself
@@ -124,9 +124,9 @@ Feature: Good manners
 
     Scenario: A method that the list does not have
       When the client sends PUT /tasks with {"complete": true}
-      Then if the status is any 4xx, the answer explains the error in JSON
+      Then if the status is any 4xx, the response explains the error in JSON
 
     Scenario: A body that is not JSON
       Given the next request carries Content-Type: text/plain
       When the client sends PUT /items/{key} with blue
-      Then if the status is any 4xx, the answer explains the error in JSON
+      Then if the status is any 4xx, the response explains the error in JSON

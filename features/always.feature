@@ -14,7 +14,7 @@ Feature: On every exchange
 
     Scenario Outline: Every answer of the level <level> was sound
       When every scenario of the level <level> has run
-      Then every answer was sound
+      Then every response was valid
 
       @basics
       Examples:
@@ -42,4 +42,4 @@ Feature: On every exchange
 
     Scenario: Every scenario gave one verdict
       When every scenario of the level basics has run
-      Then each gave the same verdict alone and among others
+      Then each scenario had the same verdict alone and among others

@@ -14,8 +14,8 @@ Feature: Many clients
       Given the next request carries Accept: application/problem+json
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
-      And the answer is a problem document
-      And the answer tells caches that it varies by Accept
+      And the response is a problem document
+      And the response varies by Accept
 
     Scenario Outline: A body that cannot be read, for who wants <accept>
       Hint: Every error comes so, not only 404: let one function write all of them. Look through the whole list in Accept.
@@ -24,7 +24,7 @@ Feature: Many clients
       And the next request carries Accept: <accept>
       When the client sends PUT /items/{key} with {"value":
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer is a problem document
+      And the response is a problem document
       And the item {key} is still "blue"
 
       Examples:
@@ -36,22 +36,22 @@ Feature: Many clients
       Given the next request carries Accept: application/problem+json
       When the client sends DELETE /tasks/{id}
       Then the status is 404 Not Found
-      And the answer is a problem document
+      And the response is a problem document
 
     Scenario: Who does not ask gets the plain error
       Hint: Where Accept decides the form of an error, both forms say Vary: Accept.
 
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
-      And the answer tells caches that it varies by Accept
+      And the response explains the error under "error"
+      And the response varies by Accept
 
     Scenario: Who does not ask gets the plain error, for tasks
       Hint: Where Accept decides the form of an error, both forms say Vary: Accept.
 
       When the client sends GET /tasks/{id}
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
     Scenario: What is no error stays what it is
       Hint: Problem documents are for errors alone.
@@ -60,7 +60,7 @@ Feature: Many clients
       And the next request carries Accept: application/json, application/problem+json
       When the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
   @retry.key @production
   Rule: A POST with an Idempotency-Key can be repeated safely
@@ -170,7 +170,7 @@ Feature: Many clients
     Scenario Outline: A list is read in pages of <n>
       Given the tasks {id}-1 to {id}-25 are added
       When the client follows the next links from /tasks?limit=<n>
-      Then each page has at most <n> tasks, and the tasks {id}-1 to {id}-25 are on one each
+      Then each page has at most <n> tasks, and each of the tasks {id}-1 to {id}-25 is on one page
 
       Examples:
         | n  |
@@ -199,7 +199,7 @@ Feature: Many clients
       Given the tasks {id}-passing-1 to {id}-passing-30 are added
       And the tasks {id}-1 to {id}-25 are added
       When the client follows the next links from /tasks?limit=7 while tasks come and go
-      Then each page has at most 7 tasks, and the tasks {id}-1 to {id}-25 are on one each
+      Then each page has at most 7 tasks, and each of the tasks {id}-1 to {id}-25 is on one page
 
   @too.large @production
   Rule: A body that is far too large is refused, and the server goes on

@@ -16,14 +16,14 @@ Feature: Caching and conditional requests
       When the client sends GET /items/{key}
       And another client sends GET /items/{key}
       And the client sends HEAD /items/{key}
-      Then the answers have one strong ETag
+      Then the responses have one strong ETag
 
     Scenario: Another value of an item has another tag
       Given the item {key} is "blue"
       When the client sends GET /items/{key}
       And the client sends PUT /items/{key} with {"value": "pink"}
       And the client sends GET /items/{key}
-      Then the answers have different strong ETags
+      Then the responses have different strong ETags
 
     Scenario: An item that was deleted and created again has another tag
       Given the item {key} is "blue"
@@ -31,21 +31,21 @@ Feature: Caching and conditional requests
       And the client sends DELETE /items/{key}
       And the client sends POST /items/{key} with {"value": "pink"}
       And the client sends GET /items/{key}
-      Then the answers have different strong ETags
+      Then the responses have different strong ETags
 
     Scenario: Reading a task does not change its tag
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks/{id}
       And the client sends GET /tasks/{id}
       And the client sends HEAD /tasks/{id}
-      Then the answers have one strong ETag
+      Then the responses have one strong ETag
 
     Scenario: A completed task has another tag
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks/{id}
       And the client sends PUT /tasks/{id} with {"complete": true}
       And the client sends GET /tasks/{id}
-      Then the answers have different strong ETags
+      Then the responses have different strong ETags
 
   @not.modified @production
   Rule: Who has the current representation is told so with 304
@@ -62,7 +62,7 @@ Feature: Caching and conditional requests
       And the next request carries If-None-Match: <tags>
       When the client sends <method> /items/{key}
       Then the status is 304 Not Modified
-      And the answer is that of GET without its content
+      And the response is that of GET without its content
 
       Examples:
         | method | what                        | tags                       |
@@ -81,7 +81,7 @@ Feature: Caching and conditional requests
       And the next request carries If-None-Match: <tags>
       When the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "green"}
+      And the response includes {"value": "green"}
 
       Examples:
         | what                | tags          |
@@ -96,7 +96,7 @@ Feature: Caching and conditional requests
       And the next request carries If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT
       When the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
     Scenario: A date of long ago does not outweigh the current tag
       Hint: Where If-None-Match is present, do not look at If-Modified-Since.
@@ -119,7 +119,7 @@ Feature: Caching and conditional requests
       And the next request carries If-None-Match: <tags>
       When the client sends GET /tasks/{id}
       Then the status is 304 Not Modified
-      And the answer is that of GET without its content
+      And the response is that of GET without its content
 
       Examples:
         | what                      | tags            |
@@ -134,7 +134,7 @@ Feature: Caching and conditional requests
       And the next request carries If-None-Match: {etag}
       When the client sends GET /tasks/{id}
       Then the status is 200 OK
-      And the answer includes {"complete": true}
+      And the response includes {"complete": true}
 
   @cache.control @production
   Rule: Every answer to GET says how it may be cached
@@ -146,25 +146,25 @@ Feature: Caching and conditional requests
       Given the item {key} is "blue"
       When the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer has the field Cache-Control
+      And the response has the header Cache-Control
 
     Scenario: An item that is not there
       When the client sends GET /items/{key}
-      Then the answer has the field Cache-Control
+      Then the response has the header Cache-Control
 
     Scenario: The list
       When the client sends GET /tasks
-      Then the answer has the field Cache-Control
+      Then the response has the header Cache-Control
 
     Scenario: A task
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks/{id}
       Then the status is 200 OK
-      And the answer has the field Cache-Control
+      And the response has the header Cache-Control
 
     Scenario: A task that is not there
       When the client sends GET /tasks/{id}
-      Then the answer has the field Cache-Control
+      Then the response has the header Cache-Control
 
   @coding @production
   Rule: Content in gzip is another representation than plain content
@@ -179,15 +179,15 @@ Feature: Caching and conditional requests
       Given the item {key} is "{long}"
       And the next request carries Accept-Encoding: gzip
       When the client sends GET /items/{key}
-      Then the answer includes {"value": "{long}"}
-      And an answer in a content coding is a representation of its own
+      Then the response includes {"value": "{long}"}
+      And a compressed response is a representation of its own
 
     Scenario: A task
       Given the task {id} is {"description": "{long}"}
       And the next request carries Accept-Encoding: gzip
       When the client sends GET /tasks/{id}
-      Then the answer includes {"description": "{long}"}
-      And an answer in a content coding is a representation of its own
+      Then the response includes {"description": "{long}"}
+      And a compressed response is a representation of its own
 
   @if.match @production
   Rule: A change with If-Match happens only to the state that the client saw

@@ -15,7 +15,7 @@ Feature: Errors and bad input
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And the item {key} is still "blue"
 
       Examples:
@@ -27,7 +27,7 @@ Feature: Errors and bad input
     Scenario Outline: POST on a free key with <flaw>
       When the client sends POST /items/{key} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And there is no item {key}
 
       Examples:
@@ -38,7 +38,7 @@ Feature: Errors and bad input
     Scenario Outline: POST of a task with <flaw>
       When the client sends POST /tasks/{id} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And there is no task {id}
 
       Examples:
@@ -52,7 +52,7 @@ Feature: Errors and bad input
       And the task {id} becomes {"complete": false}
       When the client sends PUT /tasks/{id} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And the task {id} is still {"description": "{text}", "complete": false}
 
       Examples:
@@ -77,7 +77,7 @@ Feature: Errors and bad input
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And the item {key} is still "blue"
 
       Examples:
@@ -92,7 +92,7 @@ Feature: Errors and bad input
     Scenario Outline: POST on a free key with <flaw>
       When the client sends POST /items/{key} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And there is no item {key}
 
       Examples:
@@ -105,7 +105,7 @@ Feature: Errors and bad input
     Scenario Outline: POST of a task with <flaw>
       When the client sends POST /tasks/{id} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And there is no task {id}
 
       Examples:
@@ -121,7 +121,7 @@ Feature: Errors and bad input
       And the task {id} becomes {"complete": false}
       When the client sends PUT /tasks/{id} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
       And the task {id} is still {"description": "{text}", "complete": false}
 
       Examples:
@@ -197,7 +197,7 @@ Feature: Errors and bad input
       When the client sends PUT /items/{key} with <body>
       And the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
       Examples:
         | flaw                     | body                                |
@@ -260,25 +260,25 @@ Feature: Errors and bad input
     Scenario: A path that is no collection
       When the client sends GET /{key}
       Then the status is 404 Not Found
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
 
     Scenario: A path below an item
       Given the item {key} is "blue"
       When the client sends GET /items/{key}/more
       Then the status is 404 Not Found
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
 
     @tasks
     Scenario: A path that is no collection, where the tasks are served
       When the client sends GET /{id}
       Then the status is 404 Not Found
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
 
     Scenario: A path below a task
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks/{id}/more
       Then the status is 404 Not Found
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
 
   @path.malformed @http
   Rule: A path that cannot be decoded is refused, and the server goes on
@@ -320,7 +320,7 @@ Feature: Errors and bad input
 
     Scenario Outline: <method> on an item with <flaw>
       When the client sends <method> /items/{key} with <body>
-      Then the answer tells nothing about the program
+      Then the response reveals nothing about the program
 
       Examples:
         | method | flaw             | body      |
@@ -333,7 +333,7 @@ Feature: Errors and bad input
     Scenario Outline: <method> on a task with <flaw>
       Given the task {id} is {"description": "{text}"}
       When the client sends <method> /tasks/{id} with <body>
-      Then the answer tells nothing about the program
+      Then the response reveals nothing about the program
 
       Examples:
         | method | flaw             | body               |
@@ -345,17 +345,17 @@ Feature: Errors and bad input
 
     Scenario: GET of an item that is not there
       When the client sends GET /items/{key}
-      Then the answer tells nothing about the program
+      Then the response reveals nothing about the program
 
     Scenario: DELETE of a task that is not there
       When the client sends DELETE /tasks/{id}
-      Then the answer tells nothing about the program
+      Then the response reveals nothing about the program
 
     Scenario: A path that does not exist
       When the client sends GET /{key}/{id}
-      Then the answer tells nothing about the program
+      Then the response reveals nothing about the program
 
     @needs:path.malformed
     Scenario: A path that cannot be decoded
       When the client sends GET /items/{key}%zz
-      Then the answer tells nothing about the program
+      Then the response reveals nothing about the program

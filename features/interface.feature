@@ -37,16 +37,16 @@ Feature: The uniform interface
     Scenario: The item
       Given the item {key} is "blue"
       When the client sends GET /items/{key}
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
     Scenario: The item that is not there
       When the client sends GET /items/{key}
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
     Scenario Outline: The answer to <what>
       Given the item {key} is "blue"
       When the client sends <method> /items/{key} with <body>
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
       Examples:
         | what           | method | body               |
@@ -57,19 +57,19 @@ Feature: The uniform interface
     Scenario: The answer to DELETE
       Given the item {key} is "blue"
       When the client sends DELETE /items/{key}
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
     Scenario: The list
       When the client sends GET /tasks
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
     Scenario: The task that is not there
       When the client sends PUT /tasks/{id} with {"complete": true}
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
     Scenario: The new task
       When the client sends POST /tasks/{id} with {"description": "{text}"}
-      Then JSON in the answer is labelled as JSON
+      Then a JSON response has a JSON media type
 
   @accept @http
   Rule: A client that can take JSON gets JSON
@@ -83,7 +83,7 @@ Feature: The uniform interface
       And the next request carries <accept>
       When the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
       Examples:
         | accept                                                                  |
@@ -111,7 +111,7 @@ Feature: The uniform interface
       And the next request carries Accept: text/html
       When the client sends GET /items/{key}
       Then the status is 200 OK or 406 Not Acceptable
-      And if the status is 200 OK, the answer includes {"value": "blue"}
+      And if the status is 200 OK, the response includes {"value": "blue"}
 
   @fields @http
   Rule: Field names have no case, and what is not known is ignored
@@ -160,7 +160,7 @@ Feature: The uniform interface
       And if the status is any 2xx, the task {id} is now {"description": "{text}"}
 
   @length @http
-  Rule: Content-Length counts octets, not characters
+  Rule: Content-Length counts bytes, not characters
     "é" is one character and two octets. A length in characters cuts the answer short, and what is left over is read as
     the beginning of the next one. Only bytes are counted here, whatever the content is.
     Source: RFC 9110 §8.6, MUST
@@ -171,13 +171,13 @@ Feature: The uniform interface
       And the item {key} becomes "green"
       When the client sends PUT /items/{key} with {"value": "ééééé 日本語 🎉"}
       And the client sends GET /items/{key}
-      Then Content-Length counts octets
-      And if the status is 200 OK, the answer includes {"value": "ééééé 日本語 🎉"}
+      Then Content-Length counts bytes
+      And if the status is 200 OK, the response includes {"value": "ééééé 日本語 🎉"}
 
     Scenario: The list with a task in other scripts
       When the client sends POST /tasks/{id} with {"description": "Ελλάδα 日本語 🎉"}
       And the client sends GET /tasks
-      Then Content-Length counts octets
+      Then Content-Length counts bytes
 
   @empty @http
   Rule: An answer that has no content has nothing after its head
@@ -190,44 +190,44 @@ Feature: The uniform interface
     Scenario: DELETE of an item
       Given the item {key} is "blue"
       When the client sends DELETE /items/{key}
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: PUT on an item
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green"}
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: POST on a taken key
       Given the item {key} is "blue"
       When the client sends POST /items/{key} with {"value": "green"}
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: OPTIONS of an item
       When the client sends OPTIONS /items/{key}
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: PUT on a task
       Given the task {id} is {"description": "{text}"}
       When the client sends PUT /tasks/{id} with {"complete": true}
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: DELETE of a task
       Given the task {id} is {"description": "{text}"}
       When the client sends DELETE /tasks/{id}
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: OPTIONS of the list
       When the client sends OPTIONS /tasks
-      Then if the status is 204 No Content, the answer is empty
+      Then if the status is 204 No Content, the response is empty
 
     Scenario: HEAD of an item
       Given the item {key} is "blue"
       When the client sends HEAD /items/{key}
-      Then the answer is empty
+      Then the response is empty
 
     Scenario: HEAD of the list
       When the client sends HEAD /tasks
-      Then the answer is empty
+      Then the response is empty
 
   @keys.opaque @http
   Rule: A key is a name and nothing more
@@ -329,7 +329,7 @@ Feature: The uniform interface
       Given the item {key} is "blue"
       When the client sends GET /items/{key}?page=2&sort=name&{id}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
     Scenario: An id with other scripts and spaces is an id like any other
       When the client sends POST /tasks/{id}%20%C3%A9%2Bb with {"description": "{text}"}
@@ -370,13 +370,13 @@ Feature: The uniform interface
     Scenario: PUT on a taken key
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green"}
-      Then an ETag in the answer is the one that GET gives
+      Then an ETag in the response is the ETag of GET
 
     Scenario: PUT on a free key
       When the client sends PUT /items/{key} with {"value": "green"}
-      Then an ETag in the answer is the one that GET gives
+      Then an ETag in the response is the ETag of GET
 
     Scenario: PUT on a task
       Given the task {id} is {"description": "{text}"}
       When the client sends PUT /tasks/{id} with {"complete": true}
-      Then an ETag in the answer is the one that GET gives
+      Then an ETag in the response is the ETag of GET

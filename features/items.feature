@@ -45,7 +45,7 @@ Feature: Items
       Given the item {key} is "blue"
       When the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
     Scenario: A name may be written with escapes
       Given the item {key} is "blue"
@@ -152,7 +152,7 @@ Feature: Items
       Given the items {key}-1 to {key}-101 are added
       When the client sends GET /items/{key}-1
       Then the status is 200 OK
-      And the answer includes {"value": "{key}-1"}
+      And the response includes {"value": "{key}-1"}
       And the item {key}-2 is still "{key}-2"
       And the item {key}-3 is still "{key}-3"
       And the item {key}-4 is still "{key}-4"
@@ -172,14 +172,14 @@ Feature: Items
     Scenario: A key that was never used answers 404
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
     Scenario Outline: The key <key> is not there by itself
       Hint: In JavaScript every object has members that nobody stored, constructor among them: keep items in a Map.
 
       When the client sends GET /items/<key>
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
       Examples:
         | key            |
@@ -192,7 +192,7 @@ Feature: Items
       Given the item {key} was deleted
       When the client sends GET /items/{key}
       Then the status is 404 Not Found or 410 Gone
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
     Scenario: A key that begins like another one answers 404
       Given the item {key}-long is "blue"
@@ -289,14 +289,14 @@ Feature: Items
     Scenario: A key that was never used answers 404
       When the client sends DELETE /items/{key}
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
     Scenario: A key that was deleted answers 404 each time
       Given the item {key} was deleted
       When the client sends DELETE /items/{key}
       And the client repeats the request 2 times
       Then every status is 404 Not Found or 410 Gone
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
       And there is no item {key}
 
   @items.post.taken @basics

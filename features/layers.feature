@@ -18,7 +18,7 @@ Feature: Layers
       And an intermediary stands between the client and the server
       When the client sends GET <path>
       Then the status is <status>
-      And the answer is the same without the intermediary
+      And the response is the same without the intermediary
 
       Examples:
         | what                      | path              | status        |
@@ -30,7 +30,7 @@ Feature: Layers
     Scenario: OPTIONS is answered as without it
       Given an intermediary stands between the client and the server
       When the client sends OPTIONS /items/{key}
-      Then the answer is the same without the intermediary
+      Then the response is the same without the intermediary
 
     Scenario: An item is created, replaced and deleted through it
       Given an intermediary stands between the client and the server
@@ -88,7 +88,7 @@ Feature: Layers
       Given the tasks {id}-1 to {id}-12 are added
       And an intermediary stands between the client and the server
       When the client follows the next links from /tasks?limit=10
-      Then each page has at most 10 tasks, and the tasks {id}-1 to {id}-12 are on one each
+      Then each page has at most 10 tasks, and each of the tasks {id}-1 to {id}-12 is on one page
 
   @cache @production
   Rule: A client behind a cache reads what it wrote, and what has not changed is not sent again
@@ -105,7 +105,7 @@ Feature: Layers
       And a shared cache stands between the client and the server
       When the client sends GET /items/{key}
       And the client repeats the request 3 times
-      Then every answer includes {"value": "blue"}
+      Then every response includes {"value": "blue"}
       And the server has sent the content once
 
     @needs:etag @needs:not.modified
@@ -114,7 +114,7 @@ Feature: Layers
       And a shared cache stands between the client and the server
       When the client sends GET /tasks/{id}
       And the client repeats the request 3 times
-      Then every answer includes {"description": "{text}"}
+      Then every response includes {"description": "{text}"}
       And the server has sent the content once
 
     @needs:etag @needs:not.modified
@@ -174,7 +174,7 @@ Feature: Layers
       When the client sends GET /tasks/{id}
       And the client sends PUT /tasks/{id} with {"complete": true}
       And the client sends GET /tasks/{id}
-      Then the answer includes {"complete": true}
+      Then the response includes {"complete": true}
 
   @lost.answer @production
   Rule: Who never saw the answer may ask again
@@ -186,41 +186,41 @@ Feature: Layers
 
     Scenario: The answer to PUT is lost
       Given the item {key} is "blue"
-      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      And the client loses the first response to each PUT, DELETE and POST, and sends the request again
       When the client sends PUT /items/{key} with {"value": "green"}
       Then the status is any 2xx
       And the item {key} is now "green"
 
     Scenario: The answer to a PUT that creates is lost
-      Given the client loses the first answer to each PUT, DELETE and POST, and sends again
+      Given the client loses the first response to each PUT, DELETE and POST, and sends the request again
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is any 2xx
       And the item {key} is now "blue"
 
     Scenario: The answer to DELETE is lost
       Given the item {key} is "blue"
-      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      And the client loses the first response to each PUT, DELETE and POST, and sends the request again
       When the client sends DELETE /items/{key}
       Then the status is any 2xx, 404 Not Found or 410 Gone
       And there is no item {key}
 
     Scenario: The answer to the completion of a task is lost
       Given the task {id} is {"description": "{text}"}
-      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      And the client loses the first response to each PUT, DELETE and POST, and sends the request again
       When the client sends PUT /tasks/{id} with {"complete": true}
       Then the status is any 2xx
       And the task {id} is now {"description": "{text}", "complete": true}
 
     Scenario: The answer to the deletion of a task is lost
       Given the task {id} is {"description": "{text}"}
-      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      And the client loses the first response to each PUT, DELETE and POST, and sends the request again
       When the client sends DELETE /tasks/{id}
       Then the status is any 2xx, 404 Not Found or 410 Gone
       And there is no task {id}
 
     @needs:retry.key
     Scenario: The answer to a POST with a key is lost
-      Given the client loses the first answer to each PUT, DELETE and POST, and sends again
+      Given the client loses the first response to each PUT, DELETE and POST, and sends the request again
       And the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
       Then the status is any 2xx
@@ -228,7 +228,7 @@ Feature: Layers
 
     Scenario: Ten answers in a row are lost
       Given the item {key} is "blue"
-      And the client loses the first answer to each PUT, DELETE and POST, and sends again
+      And the client loses the first response to each PUT, DELETE and POST, and sends the request again
       When the client sends PUT /items/{key} with {"value": "green"}
       And the client repeats the request 9 times
       Then every status is any 2xx
@@ -243,22 +243,22 @@ Feature: Layers
     Hint: Let every server read from the store each time, or see to it that a copy is never older than the last answer.
 
     Scenario: An item that one has created is there at the other
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       When the client sends PUT /items/{key} with {"value": "blue"}
       And the client sends GET /items/{key}
-      Then the answer includes {"value": "blue"}
+      Then the response includes {"value": "blue"}
       And the item {key} is now "blue"
 
     Scenario: A value that one has replaced is new at the other
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       And the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends GET /items/{key}
       And the client repeats the request 3 times
-      Then every answer includes {"value": "green"}
+      Then every response includes {"value": "green"}
 
     Scenario: An item that one has deleted is gone at both
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       And the item {key} is "blue"
       When the client sends DELETE /items/{key}
       Then the status is 200 OK or 204 No Content
@@ -267,21 +267,21 @@ Feature: Layers
 
     @needs:etag
     Scenario: The ETag of one is that of the other
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       And the item {key} is "blue"
       When the client sends GET /items/{key}
       And the client repeats the request 3 times
-      Then the answers have one strong ETag
+      Then the responses have one strong ETag
 
     Scenario: A task that one has added is in the list of the other
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       When the client sends POST /tasks/{id} with {"description": "{text}"}
       Then the task {id} is now {"description": "{text}", "complete": false}
       And the task {id} is now {"description": "{text}", "complete": false}
 
     @needs:tasks.create
     Scenario: The Location that one gives leads on at the other
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       When the client sends POST /tasks with {"description": "{text}"}
       And the client repeats the request 2 times
       Then every status is 201 Created
@@ -289,7 +289,7 @@ Feature: Layers
 
     @needs:retry.key
     Scenario: A POST with a key that one has done is not done again by the other
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       And the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
       And the client repeats the request
@@ -299,6 +299,6 @@ Feature: Layers
     @needs:paging
     Scenario: Pages that both give make one list
       Given the tasks {id}-1 to {id}-25 are added
-      And the client asks the replicas in turn
+      And the client sends requests to the replicas in turn
       When the client follows the next links from /tasks?limit=20
-      Then each page has at most 20 tasks, and the tasks {id}-1 to {id}-25 are on one each
+      Then each page has at most 20 tasks, and each of the tasks {id}-1 to {id}-25 is on one page

@@ -13,7 +13,7 @@ Feature: Methods and their properties
       Given the item {key} is <value>
       When the client sends GET /items/{key}
       And the client repeats the request 4 times
-      Then the answers agree
+      Then the responses agree
       And the item {key} is still <value>
 
       Examples:
@@ -27,7 +27,7 @@ Feature: Methods and their properties
     Scenario: Reading an item that is not there
       When the client sends GET /items/{key}
       And the client repeats the request 4 times
-      Then the answers agree
+      Then the responses agree
       And if the status is 404 Not Found or 410 Gone, there is no item {key}
 
     Scenario: Reading the list
@@ -44,7 +44,7 @@ Feature: Methods and their properties
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks/{id}
       And the client repeats the request 4 times
-      Then the answers agree
+      Then the responses agree
       And the task {id} is still {"description": "{text}", "complete": false}
 
   @idempotent @basics
@@ -220,12 +220,12 @@ Feature: Methods and their properties
     Scenario: PUT on the list answers 405
       When the client sends PUT /tasks with {"complete": true}
       Then the status is 405 Method Not Allowed
-      And the answer allows GET and perhaps HEAD, OPTIONS, POST, TRACE
+      And the response allows GET and perhaps HEAD, OPTIONS, POST, TRACE
 
     Scenario: PATCH on the list answers 405, or 501 where no resource has it
       When the client sends PATCH /tasks with {"complete": true}
       Then the status is 405 Method Not Allowed or 501 Not Implemented
-      And if the status is 405 Method Not Allowed, the answer allows GET and perhaps HEAD, OPTIONS, POST, TRACE
+      And if the status is 405 Method Not Allowed, the response allows GET and perhaps HEAD, OPTIONS, POST, TRACE
 
   @method.unknown @http
   Rule: A method that nobody knows is refused
@@ -296,25 +296,25 @@ Feature: Methods and their properties
       Given the item {key} is "blue"
       When the client sends HEAD /items/{key}
       Then the status is 200 OK
-      And the answer is that of GET without its content
+      And the response is that of GET without its content
       And the item {key} is still "blue"
 
     Scenario: HEAD of an item that is not there
       When the client sends HEAD /items/{key}
-      Then the answer is that of GET without its content
+      Then the response is that of GET without its content
       And there is no item {key}
 
     Scenario: HEAD of the list
       Given the task {id} is {"description": "{text}"}
       When the client sends HEAD /tasks
       Then the status is 200 OK
-      And the answer is that of GET without its content
+      And the response is that of GET without its content
       And the task {id} is still {"description": "{text}"}
 
     Scenario: HEAD of a task
       Given the task {id} is {"description": "{text}"}
       When the client sends HEAD /tasks/{id}
-      Then the answer is that of GET without its content
+      Then the response is that of GET without its content
       And the task {id} is still {"description": "{text}"}
 
   @options @http

@@ -63,7 +63,7 @@ Feature: PATCH
       And the next request carries Content-Type: <label>
       When the client sends PATCH /tasks/{id} with {"complete": true}
       Then the status is 415 Unsupported Media Type
-      And the answer has the field Accept-Patch
+      And the response has the header Accept-Patch
       And the task {id} is still {"description": "{text}", "complete": false}
 
       Examples:
@@ -104,7 +104,7 @@ Feature: PATCH
       And the next request carries If-None-Match: {etag}
       And the client sends GET /tasks/{id}
       Then the status is 200 OK
-      And the answer includes {"description": "another one"}
+      And the response includes {"description": "another one"}
 
   @patch.append @production
   Rule: A JSON Patch is done as a whole or not at all, and twice is not once
@@ -207,4 +207,4 @@ Feature: PATCH
       And the next request carries If-None-Match: {etag}
       And the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": ["blue", "green"]}
+      And the response includes {"value": ["blue", "green"]}

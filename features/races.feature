@@ -16,7 +16,7 @@ Feature: Many clients at once
       And the client knows the ETag of /items/{key}
       And the next request carries If-Match: {etag}
       When <clients> clients at once send PUT /items/{key} with {"value": "green {n}"}
-      Then one is done, and the others answer 412 Precondition Failed
+      Then one request succeeds, and the others get 412 Precondition Failed
 
       Examples:
         | clients |
@@ -28,7 +28,7 @@ Feature: Many clients at once
     Scenario Outline: <clients> clients create the same item
       Given the next request carries If-None-Match: *
       When <clients> clients at once send PUT /items/{key} with {"value": "blue {n}"}
-      Then one is done, and the others answer 412 Precondition Failed
+      Then one request succeeds, and the others get 412 Precondition Failed
 
       Examples:
         | clients |
@@ -42,7 +42,7 @@ Feature: Many clients at once
       And the client knows the ETag of /tasks/{id}
       And the next request carries If-Match: {etag}
       When <clients> clients at once send PUT /tasks/{id} with {"complete": true}
-      Then one is done, and the others answer 412 Precondition Failed
+      Then one request succeeds, and the others get 412 Precondition Failed
 
       Examples:
         | clients |
@@ -82,7 +82,7 @@ Feature: Many clients at once
 
       Given the item {key} is "blue"
       When 6 clients at once write and read the item {key}
-      Then the answers agree with what is written
+      Then the responses agree with what is written
 
   @linearizable @production @net
   Rule: An item behaves as one item, however many use it at once
@@ -96,11 +96,11 @@ Feature: Many clients at once
 
     Scenario: Six clients share an item
       When 6 clients at once write, read and delete the item {key}
-      Then the answers agree with one order of the requests
+      Then the responses agree with one order of the requests
 
     Scenario: Six clients share two items
       When 6 clients at once write, read and delete the items {key}-a and {key}-b
-      Then the answers agree with one order of the requests
+      Then the responses agree with one order of the requests
 
   @model @production @net
   Rule: Every sequence of requests is answered as the contract says
@@ -116,9 +116,9 @@ Feature: Many clients at once
     @items
     Scenario: Random requests to items
       When the client sends random requests
-      Then the answers agree with the contract
+      Then the responses agree with the contract
 
     @tasks
     Scenario: Random requests to tasks
       When the client sends random requests
-      Then the answers agree with the contract
+      Then the responses agree with the contract

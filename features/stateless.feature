@@ -27,7 +27,7 @@ Feature: Statelessness
       And the item {key} is "blue"
       When the client sends GET /items/{key}
       And another client sends GET /items/{key}
-      Then the answers agree
+      Then the responses agree
 
     Scenario: What one client adds another one sees in the list
       Given the client keeps its connection and its cookies
@@ -56,7 +56,7 @@ Feature: Statelessness
       And the client sends PUT /items/{key} with {"value": "white"}
       And another client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "white"}
+      And the response includes {"value": "white"}
 
     Scenario: Two clients take turns on two items
       Given the client keeps its connection and its cookies
@@ -76,7 +76,7 @@ Feature: Statelessness
       When the client sends GET /items/{key}-a
       And the client sends GET /items/{key}-b
       Then the status is 200 OK
-      And the answer includes {"value": "green"}
+      And the response includes {"value": "green"}
 
     Scenario: An answer is not kept for the next request
       Given the item {key} is "blue"
@@ -85,7 +85,7 @@ Feature: Statelessness
       When the client sends GET /items/{key}
       And the client sends PUT /items/{key} with {"value": "green"}
       And the client sends GET /items/{key}
-      Then the answer includes {"value": "green"}
+      Then the response includes {"value": "green"}
 
     Scenario: Refusals before do not change an answer
       Hint: Nothing that a connection or a client did before may decide: no counters, no black lists.
@@ -96,7 +96,7 @@ Feature: Statelessness
       And the client repeats the request 9 times
       And the client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "blue"}
+      And the response includes {"value": "blue"}
 
   @independent @basics
   Rule: A change touches the one resource that its URI names
@@ -176,14 +176,14 @@ Feature: Statelessness
       When the client sends GET /items/{key}
       And the client sends DELETE /items/{key}
       And the client sends GET /items/{key}
-      Then no answer sets a cookie
+      Then no response sets a cookie
 
     Scenario: No answer about tasks sets a cookie
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": true}
       When the client sends GET /tasks
       And the client sends DELETE /tasks/{id}
-      Then no answer sets a cookie
+      Then no response sets a cookie
 
     Scenario Outline: A made-up <what> changes nothing for items
       Given the item {key} is "blue"
@@ -191,9 +191,9 @@ Feature: Statelessness
       When the client sends PUT /items/{key} with {"value": "green"}
       And another client sends GET /items/{key}
       Then the status is 200 OK
-      And the answer includes {"value": "green"}
+      And the response includes {"value": "green"}
       And the item {key} is now "green"
-      And no answer sets a cookie
+      And no response sets a cookie
 
       Examples:
         | what     | field         | value                           |

@@ -137,7 +137,7 @@ Feature: Tasks
     Scenario: A free id answers 404
       When the client sends PUT /tasks/{id} with {"complete": true}
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
       And there is no task {id}
 
     Scenario: A deleted task stays deleted
@@ -187,14 +187,14 @@ Feature: Tasks
     Scenario: An id that was never used answers 404
       When the client sends DELETE /tasks/{id}
       Then the status is 404 Not Found
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
     Scenario: An id that was deleted answers 404 each time
       Given the task {id} was deleted
       When the client sends DELETE /tasks/{id}
       And the client repeats the request 2 times
       Then every status is 404 Not Found or 410 Gone
-      And the answer explains the error under "error"
+      And the response explains the error under "error"
 
   @tasks.read @http
   Rule: GET of one task gives that task
@@ -207,19 +207,19 @@ Feature: Tasks
       Given the task {id} is {"description": "{text}"}
       When the client sends GET /tasks/{id}
       Then the status is 200 OK
-      And the answer includes {"id": "{id}", "description": "{text}", "complete": false}
+      And the response includes {"id": "{id}", "description": "{text}", "complete": false}
 
     Scenario: What PUT changed is seen there
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": true}
       When the client sends GET /tasks/{id}
       Then the status is 200 OK
-      And the answer includes {"id": "{id}", "description": "{text}", "complete": true}
+      And the response includes {"id": "{id}", "description": "{text}", "complete": true}
 
     Scenario: An id that was never used answers 404
       When the client sends GET /tasks/{id}
       Then the status is 404 Not Found
-      And the answer explains the error in JSON
+      And the response explains the error in JSON
 
     Scenario: A deleted task answers 404
       Given the task {id} was deleted

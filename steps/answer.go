@@ -119,7 +119,7 @@ func (s *Scenario) jsonIsLabelled(which string) error {
 	if err != nil {
 		return err
 	}
-	mustBeJSON := which == "content in the answer is" && len(x.Answer.Content) > 0
+	mustBeJSON := which == "the response content is JSON" && len(x.Answer.Content) > 0
 	if label := x.Answer.Header.Get("Content-Type"); mustBeJSON && !wire.IsJSON(label) {
 		return failure(x, atField("Content-Type"), "application/json, or no content", labelOrNone(label))
 	}

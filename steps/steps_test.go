@@ -327,9 +327,9 @@ func TestAllows(t *testing.T) {
 		allow []string
 		good  bool
 	}{
-		{"the answer allows", []string{"GET, HEAD"}, true},
-		{"the answer allows", []string{"HEAD", "OPTIONS,GET"}, true},
-		{"the answer allows", nil, false},
+		{"the response allows", []string{"GET, HEAD"}, true},
+		{"the response allows", []string{"HEAD", "OPTIONS,GET"}, true},
+		{"the response allows", nil, false},
 		{"Allow, if present, lists", nil, true},
 		{"Allow, if present, lists", []string{""}, false},
 		{"Allow, if present, lists", []string{"GET"}, false},

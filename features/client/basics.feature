@@ -13,12 +13,12 @@ Feature: A client that works
     @items
     Scenario: Items are sent as JSON
       When the program runs
-      Then every body is JSON, and labelled so
+      Then every request body is JSON with a JSON media type
 
     @tasks
     Scenario: Tasks are sent as JSON
       When the program runs
-      Then every body is JSON, and labelled so
+      Then every request body is JSON with a JSON media type
 
   @client.items @basics @items @needs:client.json
   Rule: It creates an item, reads it, replaces it and deletes it

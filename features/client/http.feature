@@ -12,7 +12,7 @@ Feature: A client that knows HTTP
 
     @items
     Scenario: An item comes in chunks
-      Given the server answers in chunks
+      Given the server responds in chunks
       And another client changes the item to "{text}" after the first POST
       When the program runs
       Then the program prints "{text}"
@@ -20,14 +20,14 @@ Feature: A client that knows HTTP
 
     @tasks
     Scenario: The list comes in chunks
-      Given the server answers in chunks
+      Given the server responds in chunks
       And another client adds a task with "{text}"
       When the program runs
       Then the program prints "{text}"
       And the program ends with exit status 0
 
   @client.length @http @needs:client.prints
-  Rule: Content-Length counts octets
+  Rule: Content-Length counts bytes
     In UTF-8 "ä" is one character and two octets. Who reads as many characters as Content-Length says waits for more than there is, or
     loses the end.
     Source: RFC 9110 §8.6, MUST
@@ -81,7 +81,7 @@ Feature: A client that knows HTTP
 
     @items
     Scenario: An item has more members
-      Given the server adds members that nobody knows
+      Given the server adds unknown members
       And another client changes the item to "{text}" after the first POST
       When the program runs
       Then the program prints "{text}"
@@ -89,7 +89,7 @@ Feature: A client that knows HTTP
 
     @tasks
     Scenario: Each task has more members
-      Given the server adds members that nobody knows
+      Given the server adds unknown members
       And another client adds a task with "{text}"
       When the program runs
       Then the program prints "{text}"
@@ -104,7 +104,7 @@ Feature: A client that knows HTTP
 
     @items
     Scenario: An item is labelled with a charset
-      Given the server labels its JSON with a charset
+      Given the server adds a charset to its media type
       And another client changes the item to "{text}" after the first POST
       When the program runs
       Then the program prints "{text}"
@@ -112,7 +112,7 @@ Feature: A client that knows HTTP
 
     @tasks
     Scenario: The list is labelled with a charset
-      Given the server labels its JSON with a charset
+      Given the server adds a charset to its media type
       And another client adds a task with "{text}"
       When the program runs
       Then the program prints "{text}"
@@ -128,14 +128,14 @@ Feature: A client that knows HTTP
 
     @items
     Scenario: PUT and DELETE of an item answer 204
-      Given the server answers 204 No Content to PUT and DELETE
+      Given the server responds 204 No Content to PUT and DELETE
       When the program runs
       Then the program ends with exit status 0
       And the program sends PUT, DELETE for one item
 
     @tasks
     Scenario: PUT and DELETE of a task answer 204
-      Given the server answers 204 No Content to PUT and DELETE
+      Given the server responds 204 No Content to PUT and DELETE
       When the program runs
       Then the program ends with exit status 0
       And the program sends POST, PUT for one task
@@ -153,7 +153,7 @@ Feature: A client that knows HTTP
     Scenario Outline: An item is gone before its <method>
       Given another client deletes the item before the first <method>
       When the program runs
-      Then the program tells of 404 Not Found
+      Then the program reports 404 Not Found
       And the program ends well or with a message
 
       Examples:
@@ -165,7 +165,7 @@ Feature: A client that knows HTTP
     Scenario Outline: A task is gone before its <method>
       Given another client deletes the task before the first <method>
       When the program runs
-      Then the program tells of 404 Not Found
+      Then the program reports 404 Not Found
       And the program ends well or with a message
 
       Examples:
@@ -184,14 +184,14 @@ Feature: A client that knows HTTP
     Scenario: The item is there already
       Given another client creates the item with "{text}" before the first POST
       When the program runs
-      Then the program tells of 409 Conflict
+      Then the program reports 409 Conflict
       And the program ends well or with a message
 
     @tasks
     Scenario: The task is there already
       Given another client creates the task with "{text}" before the first POST
       When the program runs
-      Then the program tells of 409 Conflict
+      Then the program reports 409 Conflict
       And the program ends well or with a message
 
   @client.errors @http
@@ -204,16 +204,16 @@ Feature: A client that knows HTTP
 
     @items
     Scenario: Every request for items is answered 500
-      Given the server answers every request with 500 Internal Server Error
+      Given the server responds to every request with 500 Internal Server Error
       When the program runs
-      Then the program tells of 500 Internal Server Error
+      Then the program reports 500 Internal Server Error
       And the program ends well or with a message
 
     @tasks
     Scenario: Every request for tasks is answered 500
-      Given the server answers every request with 500 Internal Server Error
+      Given the server responds to every request with 500 Internal Server Error
       When the program runs
-      Then the program tells of 500 Internal Server Error
+      Then the program reports 500 Internal Server Error
       And the program ends well or with a message
 
   @client.location @http @tasks @if:creates
@@ -230,7 +230,7 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
     Scenario: Location is a whole URI
-      Given the server gives each Location with scheme and host
+      Given the server sends each Location with scheme and host
       When the program runs
       Then each Location is followed as it is written
       And the program ends with exit status 0

@@ -13,7 +13,7 @@ Feature: A client that others can rely on
 
     @items
     Scenario Outline: <method> of an item is answered <status>
-      Given the server answers the first <method> with <status> and Retry-After: 1
+      Given the server responds to the first <method> with <status> and Retry-After: 1
       When the program runs
       Then the program sends the <method> again after about a second
       And the program ends with exit status 0
@@ -25,7 +25,7 @@ Feature: A client that others can rely on
 
     @tasks
     Scenario Outline: <method> among the tasks is answered <status>
-      Given the server answers the first <method> with <status> and Retry-After: 1
+      Given the server responds to the first <method> with <status> and Retry-After: 1
       When the program runs
       Then the program sends the <method> again after about a second
       And the program ends with exit status 0
@@ -45,30 +45,30 @@ Feature: A client that others can rely on
 
     @items
     Scenario: The server never has time for an item
-      Given the server answers every request with 503 Service Unavailable
+      Given the server responds to every request with 503 Service Unavailable
       When the program runs
       Then the program makes at most 10 attempts at each request, with pauses
-      And the program tells of 503 Service Unavailable
+      And the program reports 503 Service Unavailable
       And the program ends with a message and another exit status
 
     @tasks
     Scenario: The server never has time for tasks
-      Given the server answers every request with 503 Service Unavailable
+      Given the server responds to every request with 503 Service Unavailable
       When the program runs
       Then the program makes at most 10 attempts at each request, with pauses
-      And the program tells of 503 Service Unavailable
+      And the program reports 503 Service Unavailable
       And the program ends with a message and another exit status
 
     @items
     Scenario: The server has no time for any PUT of an item
-      Given the server answers every PUT with 503 Service Unavailable
+      Given the server responds to every PUT with 503 Service Unavailable
       When the program runs
       Then the program makes at most 10 attempts at each request, with pauses
       And the program ends well or with a message
 
     @tasks
     Scenario: The server has no time for any PUT of a task
-      Given the server answers every PUT with 503 Service Unavailable
+      Given the server responds to every PUT with 503 Service Unavailable
       When the program runs
       Then the program makes at most 10 attempts at each request, with pauses
       And the program ends well or with a message
@@ -83,7 +83,7 @@ Feature: A client that others can rely on
 
     @items
     Scenario Outline: The answer to <method> of an item is lost
-      Given the server loses its answer to the first <method>
+      Given the server loses its response to the first <method>
       When the program runs
       Then the program sends the <method> again
       And the program ends well or with a message
@@ -95,7 +95,7 @@ Feature: A client that others can rely on
 
     @tasks
     Scenario Outline: The answer to <method> of a task is lost
-      Given the server loses its answer to the first <method>
+      Given the server loses its response to the first <method>
       When the program runs
       Then the program sends the <method> again
       And the program ends well or with a message
@@ -115,14 +115,14 @@ Feature: A client that others can rely on
 
     @items
     Scenario: The answer to POST of an item is lost
-      Given the server loses its answer to the first POST
+      Given the server loses its response to the first POST
       When the program runs
       Then no POST is sent again blindly
       And the program ends well or with a message
 
     @tasks
     Scenario: The answer to POST of a task is lost
-      Given the server loses its answer to the first POST
+      Given the server loses its response to the first POST
       When the program runs
       Then no POST is sent again blindly
       And the program ends well or with a message
@@ -137,13 +137,13 @@ Feature: A client that others can rely on
 
     @items
     Scenario: No answer to GET of an item
-      Given the server never answers the first GET
+      Given the server never responds to the first GET
       When the program runs
       Then the program ends well or with a message
 
     @tasks
     Scenario: No answer to GET of the list
-      Given the server never answers the first GET
+      Given the server never responds to the first GET
       When the program runs
       Then the program ends well or with a message
 
@@ -180,16 +180,16 @@ Feature: A client that others can rely on
     @items
     Scenario: An item that is read again
       When the program runs
-      Then what is known and has not changed is asked for with If-None-Match
+      Then the program sends If-None-Match for what it knows and has not changed
 
     @tasks
     Scenario: A list that is read again
       When the program runs
-      Then what is known and has not changed is asked for with If-None-Match
+      Then the program sends If-None-Match for what it knows and has not changed
 
     @tasks
     Scenario: The list has not changed
-      Given the server answers each If-None-Match with 304 Not Modified
+      Given the server responds 304 Not Modified to each If-None-Match
       And another client adds a task with "{text}"
       When the program runs
       Then the program prints "{text}" for each GET of the list

@@ -39,8 +39,8 @@ func TestProperties(t *testing.T) {
 		`Given the tasks {id}-1 to {id}-9 are added`:                                                                              {Families: tasks},
 		`Given the tasks {id}-1 to {id}-10 are added`:                                                                             {Families: tasks, Turn: steps.Crowd},
 		`Given the client knows the ETag of /items/{key}`:                                                                         {Families: items},
-		"Given the client asks the replicas in turn\nWhen the client sends GET /items/{key}":                                      {Families: items, Replicas: true},
-		"Given the client loses the first answer to each PUT, DELETE and POST, and sends again\nWhen the client sends GET /tasks": {Families: tasks, Race: true},
+		"Given the client sends requests to the replicas in turn\nWhen the client sends GET /items/{key}":                                      {Families: items, Replicas: true},
+		"Given the client loses the first response to each PUT, DELETE and POST, and sends the request again\nWhen the client sends GET /tasks": {Families: tasks, Race: true},
 		"Given the tasks {id}-1 to {id}-25 are added\nWhen the client follows the next links from /tasks":                         {Families: tasks, Alone: true, Turn: steps.Pages},
 		"When the client sends GET /{key}\nThen if the status is 404 Not Found, there is no task {id}":                            {Families: tasks},
 		"Given the task {id} is {\"description\": \"the item\"}\nWhen the client sends GET /items/{key}":                          {Families: contract.Families},
@@ -77,7 +77,7 @@ func TestRewording(t *testing.T) {
 		pairs = append(pairs, verb+" the item", verb+" the item", verb+" the task", verb+" the task")
 	}
 	reword := strings.NewReplacer(append(pairs,
-		"the client asks the replicas in turn", "each request goes to the next server",
+		"the client sends requests to the replicas in turn", "each request goes to the next server",
 		" clients at once ", " people together ",
 		"the client follows the next links from ", "somebody reads page after page, beginning with ",
 		"the client loses the first answer to ", "nothing comes back at first for ",

@@ -14,14 +14,14 @@ import (
 
 // Variants in which a server can write its answers, and is right; and one in which it sends clients to somebody else.
 const (
-	InChunks      = "answers in chunks"
-	Members       = "adds members that nobody knows"
+	InChunks      = "responds in chunks"
+	Members       = "adds unknown members"
 	Layout        = "writes its JSON in another layout"
-	Charset       = "labels its JSON with a charset"
-	NoContent     = "answers 204 No Content to PUT and DELETE"
-	FullLocation  = "gives each Location with scheme and host"
+	Charset       = "adds a charset to its media type"
+	NoContent     = "responds 204 No Content to PUT and DELETE"
+	FullLocation  = "sends each Location with scheme and host"
 	OtherLocation = "names another host in each Location"
-	Unchanged     = "answers each If-None-Match with 304 Not Modified"
+	Unchanged     = "responds 304 Not Modified to each If-None-Match"
 )
 
 // Variants are all of them.

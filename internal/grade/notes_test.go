@@ -30,11 +30,11 @@ func TestNotes(t *testing.T) {
   @two @production
   Rule: Two
     Scenario: Items of replicas
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
     Scenario: Tasks of replicas
-      Given the client asks the replicas in turn
+      Given the client sends requests to the replicas in turn
       When the client sends GET /tasks
       Then the status is 200 OK
 `))

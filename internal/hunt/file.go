@@ -67,5 +67,5 @@ const Example = `Feature: My hunt
     Given the item {key} is "blue"
     When the client sends GET /items/{key}
     Then the status is 200 OK
-    And the answer includes {"value": "blue"}
+    And the response includes {"value": "blue"}
 `

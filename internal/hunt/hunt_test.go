@@ -229,8 +229,8 @@ func TestRead(t *testing.T) {
 		"Feature: F":                       "no scenario in this file",
 		scenario("When the client sends GET /items/{key}"):                                            "has no Then",
 		scenario("When I send GET /items/a", "Then the status is 200 OK"):                             `mine.feature:3: "I send GET /items/a" is no sentence of the lab`,
-		scenario("When the client sends random requests", "Then the answers agree with the contract"): "hunts in your place",
-		scenario("When every scenario of the level basics has run", "Then every answer was sound"):    "hunts in your place",
+		scenario("When the client sends random requests", "Then the responses agree with the contract"): "hunts in your place",
+		scenario("When every scenario of the level basics has run", "Then every response was valid"):    "hunts in your place",
 	} {
 		_, err := hunt.Read("mine.feature", []byte(text))
 		require.ErrorContains(t, err, want)

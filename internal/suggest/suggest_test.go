@@ -30,7 +30,7 @@ func TestIDs(t *testing.T) {
 
 // A sentence that does not exist is answered with those that share words with it, the most alike first, and no more than three.
 func TestSentences(t *testing.T) {
-	sentences := []string{"the answer is empty", "the client sends GET", "the client sends a list", "the client repeats it"}
+	sentences := []string{"the response is empty", "the client sends GET", "the client sends a list", "the client repeats it"}
 	assert.Equal(t, []string{"the client sends GET", "the client repeats it", "the client sends a list"}, suggest.Sentences("The client mails GET", sentences))
 	assert.Empty(t, suggest.Sentences("nobody does", sentences))
 	assert.Empty(t, suggest.Sentences("", sentences))

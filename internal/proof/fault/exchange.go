@@ -311,7 +311,7 @@ func (x *exchange) taken() bool {
 // etag is the entity-tag of the resource that the request names, "" if there is none.
 func (x *exchange) etag() string { return x.ask(http.MethodGet, x.path(), nil).header.Get("ETag") }
 
-// isProblem says whether the answer is a problem document.
+// isProblem says whether the response is a problem document.
 func (x *exchange) isProblem() bool {
 	media, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
 	return media == problemJSON
