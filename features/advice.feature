@@ -1,11 +1,11 @@
 Feature: Good manners
-  None of this costs a mark. It is what clients and those who run them are grateful for.
+  None of this costs a mark. Clients and the people who run them are grateful for it.
 
   @date @http @advice
-  Rule: An answer says when it was made
+  Rule: A response says when it was made
     Caches compute ages from Date. A server with a clock sends it.
     Source: RFC 9110 §6.6.1, MUST
-    Hint: Most servers add it by themselves; if yours was written by hand, add Date: in the form of RFC 9110 §5.6.7.
+    Hint: Most servers add Date by themselves. If yours does not, add it in the form of RFC 9110 §5.6.7.
 
     Scenario: The item
       When the client sends GET /items/{key}
@@ -16,8 +16,8 @@ Feature: Good manners
       Then the response has the header Date
 
   @server.version @http @advice
-  Rule: No field tells the version of the server
-    A version number tells an attacker which holes to try.
+  Rule: No header reveals the version of the server
+    A version number tells an attacker which security holes to try.
     Source: RFC 9110 §10.2.4, SHOULD
     Hint: Find the setting that shortens or removes Server and X-Powered-By.
 
@@ -30,22 +30,22 @@ Feature: Good manners
       Then no header reveals the version of the server
 
   @connections @http @advice
-  Rule: One client that keeps its connection keeps nobody waiting
-    Browsers keep a connection open after the answer. A server that serves one connection until it is closed makes all
-    other clients wait for that.
+  Rule: A client that keeps its connection does not block other clients
+    Browsers keep a connection open after the response. If a server serves one connection until it is closed, all
+    other clients must wait.
     Source: RFC 9112 §9.3, §9.5, contract
-    Hint: Serve each connection in a thread or a task of its own; in Python: ThreadingHTTPServer instead of HTTPServer.
+    Hint: Serve each connection in its own thread or task; in Python: ThreadingHTTPServer instead of HTTPServer.
 
-    Scenario: Another client asks meanwhile
+    Scenario: Another client sends a request meanwhile
       When the client sends GET /items/{key}
       Then another client gets a response while one keeps its connection
 
   @post.location @http @advice
   Rule: A POST that creates says where
-    Where the client chose the URI itself it knows the place. A Location all the same lets a program that follows every
-    201 work without knowing that.
+    If the client chose the URI itself, it knows the place. With a Location, a program that follows every
+    201 works here too.
     Source: RFC 9110 §15.3.2, SHOULD
-    Hint: Add Location with the path of what was created.
+    Hint: Add a Location header with the path of the new resource.
 
     Scenario: POST of an item
       When the client sends POST /items/{key} with {"value": "blue"}
@@ -74,7 +74,7 @@ Feature: Good manners
   Rule: OPTIONS says which patches a resource takes
     A client that wants to patch needs the media type before it sends the first patch.
     Source: RFC 5789 §3.1, SHOULD
-    Hint: Respond to OPTIONS with Accept-Patch: application/merge-patch+json where tasks have PATCH.
+    Hint: If tasks have PATCH, respond to OPTIONS with Accept-Patch: application/merge-patch+json.
 
     Scenario: OPTIONS of a task
       Given the task {id} was patched
@@ -82,10 +82,10 @@ Feature: Good manners
       Then if the status is any 2xx, the response has the header Accept-Patch
 
   @write.answers @http @advice
-  Rule: A write that is done responds with JSON or without content
-    A client of this API reads JSON. A page of HTML or a bare word after PUT needs a special case in each client.
+  Rule: A successful write responds with JSON or without content
+    Clients of this API read JSON. A page of HTML or a bare word after PUT needs a special case in each client.
     Source: contract
-    Hint: Does your framework label a string as text/html? Return an object, such as {"message": "Item created"}.
+    Hint: Does your framework send a string as text/html? Return an object, such as {"message": "Item created"}.
     Hint: Or respond 204 No Content.
 
     Scenario: PUT on an item
@@ -118,9 +118,9 @@ Feature: Good manners
 
   @errors.explained @http @advice
   Rule: A refusal explains itself
-    The one who reads it did not expect it. A sentence saves them an hour.
+    The reader of a refusal did not expect it. One sentence can save an hour.
     Source: RFC 9110 §15.5, SHOULD
-    Hint: Let every 4xx carry {"error": "…"}, also those that your framework answers by itself.
+    Hint: Let every 4xx have {"error": "…"}, also those that your framework sends by itself.
 
     Scenario: A method that the list does not have
       When the client sends PUT /tasks with {"complete": true}

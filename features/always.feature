@@ -1,18 +1,18 @@
 Feature: On every exchange
-  Some rules hold whatever is asked. They are judged at the end of a grading, over all that was said.
+  Some rules hold for every request. They are judged at the end of a grading, over all exchanges.
 
   @always @basics @afterwards
-  Rule: Every answer is sound
-    No request is a reason for the server to break (5xx), a label is a promise (what says JSON is JSON, in UTF-8, with
-    nothing before or after it), and a client can only act on a status that is registered. 501 and 507 are allowed: they say what
+  Rule: Every response is valid
+    No request may break the server (5xx). A media type is a promise: a JSON response must be valid JSON in UTF-8, with
+    nothing before or after it. A client can only act on a registered status. 501 and 507 are allowed: they say what
     the server lacks. If no request has a 2xx, the rule cannot be judged.
     Source: RFC 9205 §4.6; RFC 8259 §2, §8.1, contract
-    Hint at status: Look at your server's own output: an exception that nobody caught becomes a 500.
-    Hint at content: Build JSON with a JSON library and never by putting texts together, and encode it as UTF-8.
-    Hint at content: JSON knows no byte order mark, no NaN, and no single quotes.
-    Hint at content: If there is NaN in it, a client has sent NaN and your decoder took it: let it refuse what is not JSON.
+    Hint at status: Look at the output of your server: an uncaught exception becomes a 500.
+    Hint at content: Build JSON with a JSON library, never by joining texts, and encode it as UTF-8.
+    Hint at content: JSON has no byte order mark, no NaN, and no single quotes.
+    Hint at content: If the response contains NaN, a client sent NaN and your decoder accepted it. Let the decoder refuse invalid JSON.
 
-    Scenario Outline: Every answer of the level <level> was sound
+    Scenario Outline: Every response at the level <level> was valid
       When every scenario of the level <level> has run
       Then every response was valid
 
@@ -32,14 +32,14 @@ Feature: On every exchange
         | production |
 
   @steady @basics @afterwards
-  Rule: The same question gets the same answer, alone and among others
-    A server that is right only when nobody else is using it will be wrong on the day it matters. Each scenario that
-    fails is run again by itself; if it then passes, this is the rule that was broken. If no request has a 2xx, the rule cannot
+  Rule: The same request gets the same response, alone and among others
+    A server that is right only for one client at a time will be wrong on the day it matters. The lab runs each failed
+    scenario again alone. If the scenario then passes, this rule is broken. If no request has a 2xx, the rule cannot
     be judged.
     Source: RFC 9205 §4.11, contract
-    Hint: Look for state that requests share and that is not a resource: globals, counters, caches, files written in part.
-    Hint: Handlers run at the same time: guard what they share with a lock.
+    Hint: Look for state that requests share and that is not a resource: global variables, counters, caches, half-written files.
+    Hint: Handlers run at the same time: protect what they share with a lock.
 
-    Scenario: Every scenario gave one verdict
+    Scenario: Every scenario had one verdict
       When every scenario of the level basics has run
       Then each scenario had the same verdict alone and among others

@@ -1,24 +1,24 @@
 Feature: Many clients
-  What works for one client on a good day has to work for thousands on a bad one: requests are repeated, lists grow
-  long, errors are read by programs, and somebody sends far too much.
+  Code that works for one client on a good day must work for thousands on a bad one: clients repeat requests, lists grow
+  long, programs read the errors, and some client sends far too much.
 
   @problem @production
-  Rule: Errors come as problem documents to those who ask for them
-    One format for errors, the same for every API, with what a program needs to decide what to do next. All members are optional
+  Rule: Clients that ask for problem documents get them
+    Problem documents are one format for errors in every API. They tell a program what it needs to decide what to do next. All members are optional
     (RFC 9457 §3.1): {"type": …, "status": …} is enough. A member that is there has its type, and "status" is the status.
     Source: RFC 9457 §3; RFC 9110 §12.5.5, contract
-    Hint: If Accept has application/problem+json send {"type": "about:blank", "title": …, "status": …, "detail": …} under that label.
-    Hint: Say Vary: Accept on errors of both kinds, so that a cache keeps them apart.
+    Hint: If Accept has application/problem+json, send {"type": "about:blank", "title": …, "status": …, "detail": …} with that media type.
+    Hint: Send Vary: Accept with errors of both kinds, so that a cache keeps them apart.
 
-    Scenario: An item that is not there
+    Scenario: An item that does not exist
       Given the next request carries Accept: application/problem+json
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
       And the response is a problem document
       And the response varies by Accept
 
-    Scenario Outline: A body that cannot be read, for who wants <accept>
-      Hint: Every error comes so, not only 404: let one function write all of them. Look through the whole list in Accept.
+    Scenario Outline: A body that cannot be read, for a client that accepts <accept>
+      Hint: Send every error in this form, not only 404: let one function write all errors. Check the whole list in Accept.
 
       Given the item {key} is "blue"
       And the next request carries Accept: <accept>
@@ -32,29 +32,29 @@ Feature: Many clients
         | application/problem+json                   |
         | application/json, application/problem+json |
 
-    Scenario: A task that is not there
+    Scenario: A task that does not exist
       Given the next request carries Accept: application/problem+json
       When the client sends DELETE /tasks/{id}
       Then the status is 404 Not Found
       And the response is a problem document
 
-    Scenario: Who does not ask gets the plain error
-      Hint: Where Accept decides the form of an error, both forms say Vary: Accept.
+    Scenario: A client that does not ask gets the plain error
+      Hint: If Accept decides the form of an error, both forms need Vary: Accept.
 
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
       And the response explains the error under "error"
       And the response varies by Accept
 
-    Scenario: Who does not ask gets the plain error, for tasks
-      Hint: Where Accept decides the form of an error, both forms say Vary: Accept.
+    Scenario: A client that does not ask gets the plain error, for tasks
+      Hint: If Accept decides the form of an error, both forms need Vary: Accept.
 
       When the client sends GET /tasks/{id}
       Then the status is 404 Not Found
       And the response explains the error under "error"
 
-    Scenario: What is no error stays what it is
-      Hint: Problem documents are for errors alone.
+    Scenario: A response that is no error stays as it is
+      Hint: Problem documents are only for errors.
 
       Given the item {key} is "blue"
       And the next request carries Accept: application/json, application/problem+json
@@ -64,15 +64,15 @@ Feature: Many clients
 
   @retry.key @production
   Rule: A POST with an Idempotency-Key can be repeated safely
-    A POST whose answer was lost may or may not have happened. With a key of its own the client can send it again, and
-    the server knows that it is the same one. (The draft of the IETF has expired; the idea is in wide use.)
+    A POST whose response was lost may or may not have happened. With an Idempotency-Key the client can send it again, and
+    the server knows that it is the same request. (The draft of the IETF has expired, but many APIs use the header.)
     Source: draft-ietf-httpapi-idempotency-key-header-07 (expired), contract
-    Hint: Remember, for each key, what was sent and what you answered; answer the same again.
-    Hint: The same key with another body is a mistake of the client: 422, and nothing is made.
-    Hint: Look up and reserve the key in one step, or two requests at once make two tasks.
-    Hint: The second request comes on another connection, maybe to another worker: keys belong to the server and not to either.
+    Hint: Remember for each key what the client sent and what you responded. Send the same response again.
+    Hint: The same key with another body is a mistake of the client: respond 422 and create nothing.
+    Hint: Look up and reserve the key in one step. Otherwise two requests at once create two tasks.
+    Hint: The second request comes on another connection, perhaps to another worker. Keep keys in the store, not in a connection or a worker.
 
-    Scenario: The same key and the same body make one task
+    Scenario: The same key and the same body create one task
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
       And the client repeats the request 2 times
@@ -80,7 +80,7 @@ Feature: Many clients
       And every Location is the same and leads to {"description": "{text}", "complete": false}
       And {"description": "{text}"} is listed once
 
-    Scenario: The same key on the same connection makes no second task
+    Scenario: The same key on the same connection creates no second task
       Given the client keeps its connection and its cookies
       And the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
@@ -88,7 +88,7 @@ Feature: Many clients
       Then every Location is the same and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed once
 
-    Scenario: The same key from another connection makes no second task
+    Scenario: The same key from another connection creates no second task
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
       And another client sends POST /tasks with {"description": "{text}"}
@@ -96,7 +96,7 @@ Feature: Many clients
       And {"description": "{text}"} is listed once
 
     Scenario: The same key with another body is refused
-      Hint: Compare the body with the one that the key came with before you make anything: where they differ answer 422, and make nothing.
+      Hint: Before you create anything, compare the body with the first body for this key. If they differ, respond 422 and create nothing.
 
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
@@ -105,7 +105,7 @@ Feature: Many clients
       And {"description": "{text}, again"} is listed nowhere
       And {"description": "{text}"} is listed once
 
-    Scenario: Another key makes another task
+    Scenario: Another key creates another task
       When the next request carries Idempotency-Key: "{id}-a"
       And the client sends POST /tasks with {"description": "{text}"}
       And the next request carries Idempotency-Key: "{id}-b"
@@ -114,7 +114,7 @@ Feature: Many clients
       And each Location is new and leads to {"description": "{text}"}
       And {"description": "{text}"} is listed twice
 
-    Scenario: A request that was refused makes nothing, however often
+    Scenario: A request that was refused creates nothing, however often
       Given the next request carries Idempotency-Key: "{id}-once"
       When the client sends POST /tasks with {"description": "{text}"}
       And the next request carries Idempotency-Key: "{id}"
@@ -124,7 +124,7 @@ Feature: Many clients
       And {"description": "{text}"} is listed once
 
     Scenario: A repetition after the task was deleted is done or refused
-      Hint: What do you look up for a key that is known: the task, which may be gone, or the response that you have sent?
+      Hint: What do you look up for a known key: the task, which may no longer exist, or the response that you sent?
 
       Given the next request carries Idempotency-Key: "{id}"
       When the client sends POST /tasks with {"description": "{text}"}
@@ -137,7 +137,7 @@ Feature: Many clients
       When the client sends POST /tasks with {"description": "{text}"}
       Then the status is any 2xx or any 4xx
 
-    Scenario Outline: The same key from <clients> clients at once makes one task
+    Scenario Outline: The same key from <clients> clients at once creates one task
       Hint: Look the key up and reserve it in one step, under one lock.
 
       Given the next request carries Idempotency-Key: "{id}"
@@ -153,15 +153,15 @@ Feature: Many clients
 
   @paging @production
   Rule: A long list can be read page by page, and no task is missed
-    Nobody wants a list of a million tasks at once. Pages counted by number shift when something is added or deleted:
-    a task is seen twice or never. A page that begins behind a certain task does not.
-    A limit from 1 to 100 is taken. The server may give shorter pages than that, and it may refuse a larger limit with 400
+    Nobody wants a list of a million tasks at once. If pages count by number, they shift when a task is added or deleted:
+    the client sees a task twice or never. A page that begins after a certain task does not shift.
+    The server must accept a limit from 1 to 100. It may give shorter pages, and it may refuse a larger limit with 400
     or 422. The last page has no next link.
     Source: RFC 8288 §3, contract
-    Hint: ?limit=N gives at most N, and Link: <…>; rel="next" where there is more.
-    Hint: Let the next link say behind which task to go on, not how many to pass over.
+    Hint: ?limit=N returns at most N tasks, and Link: <…>; rel="next" if there are more.
+    Hint: Let the next link name the task after which the next page begins, not the number of tasks to skip.
 
-    Scenario: Without a limit the list is whole
+    Scenario: Without a limit the list is complete
       Given the tasks {id}-1 to {id}-25 are added
       When the client sends GET /tasks
       Then the tasks {id}-1 to {id}-25 are listed once
@@ -180,7 +180,7 @@ Feature: Many clients
         | 80 |
 
     Scenario Outline: A limit of <limit> is refused
-      Hint: Read the limit as a number, and refuse what is below 1. In many languages 0 counts as "no limit was given".
+      Hint: Read the limit as a number, and refuse numbers below 1. In many languages 0 counts as "no limit was given".
 
       Given the client has read /tasks?limit=1
       When the client sends GET /tasks?limit=<limit>
@@ -193,8 +193,8 @@ Feature: Many clients
         | ten   |
 
     @alone
-    Scenario: Tasks that come and go meanwhile do not shift the pages
-      Hint: Let the next link say where to go on, not how many to pass over. If it names a task, that may be gone by then: go on behind its place all the same.
+    Scenario: Tasks that are added and deleted meanwhile do not shift the pages
+      Hint: Let the next link say where to go on, not how many tasks to skip. If the link names a task that no longer exists, continue after its place.
 
       Given the tasks {id}-passing-1 to {id}-passing-30 are added
       And the tasks {id}-1 to {id}-25 are added
@@ -202,14 +202,14 @@ Feature: Many clients
       Then each page has at most 7 tasks, and each of the tasks {id}-1 to {id}-25 is on one page
 
   @too.large @production
-  Rule: A body that is far too large is refused, and the server goes on
-    Without a limit one client can fill the memory for all the others. The limit is the server's choice: bodies of up to 16 KiB have
-    to be taken, one of 4 MiB has to be refused.
+  Rule: A body that is far too large is refused, and the server keeps running
+    Without a limit one client can fill the memory for all the others. The server chooses the limit: it must accept bodies of up to 16 KiB
+    and must refuse a body of 4 MiB.
     Source: RFC 9110 §15.5.14, contract
-    Hint: Stop reading at a limit of your own (1 MiB, say) and answer 413 Content Too Large.
+    Hint: Stop reading at a limit of your own (for example 1 MiB) and respond 413 Content Too Large.
 
     Scenario: PUT of 4 MiB on an item
-      Hint: Look at the length before anything is stored or thrown away.
+      Hint: Check the length before you store or delete anything.
 
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "{huge}"}

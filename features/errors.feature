@@ -1,15 +1,15 @@
 Feature: Errors and bad input
-  A server gets every kind of nonsense sooner or later. It says what is wrong, in a form that a program can read, and
-  what it refuses leaves no trace.
+  Every server gets bad requests sooner or later. It says what is wrong, in a form that a program can read, and
+  a refused request changes nothing.
 
   @json.malformed @http
   Rule: A body that the server cannot read changes nothing
-    A truncated upload must not become half a value, and the client has to learn that it was its mistake (4xx) and not
+    A truncated upload must not become half a value. The client must learn that the mistake is its own (4xx) and not
     the server's (5xx).
     Source: RFC 9110 §15.5.1, §15.5.21, contract
-    Hint at content: The status is right, the content is not: answer errors as JSON too, {"error": "…"}. Frameworks send an HTML page unless told otherwise.
-    Hint: Read the whole body before you touch the store. What does your JSON decoder do where it cannot? Catch that, answer 400 and return.
-    Hint: An empty body is not JSON. Some frameworks hand you {} for it: look at the length before you decode.
+    Hint at content: The status is right, but the content is not. Send errors as JSON too: {"error": "…"}. Many frameworks send an HTML page by default.
+    Hint: Read the whole body before you change the store. What does your JSON decoder do when it fails? Catch the error, respond 400 and return.
+    Hint: An empty body is not JSON. Some frameworks give you {} for it: check the length before you decode.
 
     Scenario Outline: PUT on an item with <flaw>
       Given the item {key} is "blue"
@@ -24,7 +24,7 @@ Feature: Errors and bad input
         | an empty body    | nothing            |
         | bare text        | green              |
 
-    Scenario Outline: POST on a free key with <flaw>
+    Scenario Outline: POST on an unused key with <flaw>
       When the client sends POST /items/{key} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
       And the response explains the error in JSON
@@ -67,11 +67,11 @@ Feature: Errors and bad input
       And {"description": "{text}"} is listed nowhere
 
   @json.incomplete @http
-  Rule: A body without what is needed is refused
-    JSON that can be read is not yet a request that makes sense. A missing value is not null, and a list is not an object.
+  Rule: A body without a required member is refused
+    JSON that can be read can still make no sense. A missing value is not null, and a list is not an object.
     Source: RFC 9110 §15.5.1, §15.5.21, contract
-    Hint: After decoding, check that you have an object and that the member is in it, before you use it.
-    Hint: Answer 400 or 422 with {"error": "…"}; an exception that nobody catches becomes a 500.
+    Hint: After decoding, check that you have an object and that it has the member, before you use the member.
+    Hint: Respond 400 or 422 with {"error": "…"}. An uncaught exception becomes a 500.
 
     Scenario Outline: PUT on an item with <flaw>
       Given the item {key} is "blue"
@@ -89,7 +89,7 @@ Feature: Errors and bad input
         | null                             | null                 |
         | a number                         | 7                    |
 
-    Scenario Outline: POST on a free key with <flaw>
+    Scenario Outline: POST on an unused key with <flaw>
       When the client sends POST /items/{key} with <body>
       Then the status is 400 Bad Request or 422 Unprocessable Content
       And the response explains the error in JSON
@@ -137,11 +137,11 @@ Feature: Errors and bad input
 
   @json.wrongtype @http
   Rule: A member of the wrong type is refused
-    In most languages the text "false" counts as true. What is stored with the wrong type today is a bug in every
+    In most languages the text "false" counts as true. A value that is stored with the wrong type today is a bug in every
     client tomorrow.
     Source: RFC 9110 §15.5.21, contract
-    Hint: Check the type, not the truth: "complete" has to be true or false, "description" a text.
-    Hint: null is a type of its own, and neither a boolean nor a text.
+    Hint: Check the type, not whether the value counts as true: "complete" must be true or false, and "description" a text.
+    Hint: null is a type of its own. It is neither a boolean nor a text.
 
     Scenario Outline: A task whose description is <what>
       When the client sends POST /tasks/{id} with {"description": <description>}
@@ -185,10 +185,10 @@ Feature: Errors and bad input
         | an empty text | ""   |
 
   @json.strict @http @advice
-  Rule: JSON that only some can read is better refused
-    NaN, single quotes, a byte order mark, data after the value, names that occur twice or in other letters are read
-    differently by different parsers, and differences between parsers are where attacks begin. What the server sends
-    must be valid JSON in any case.
+  Rule: JSON that parsers read differently is better refused
+    Parsers disagree on NaN, single quotes, a byte order mark, data after the value, and member names that occur twice or in another case.
+    Attackers use such differences. Whatever the server accepts, the JSON that it sends
+    must be valid.
     Source: RFC 8259 §4, §6, §8.1, SHOULD
     Hint: Look for a strict mode of your JSON decoder, and check that nothing follows the value.
 
@@ -209,14 +209,14 @@ Feature: Errors and bad input
         | single quotes            | {'value': 'green'}                  |
 
   @media.unsupported @http
-  Rule: A body that is not labelled JSON is refused with 415
-    The label says how to read the body. A server that guesses can be made to read what was never meant for it: a web
-    page of a stranger may send text/plain without asking, JSON it may not.
+  Rule: A body with another media type than JSON is refused with 415
+    Content-Type says how to read the body. If a server guesses, an attacker can make it read a body that was not meant for it: a web
+    page of a stranger may send text/plain without permission, but not JSON.
     Source: RFC 9110 §15.5.16, contract
-    Hint: Look at Content-Type before you look at the body: anything but JSON is 415 Unsupported Media Type.
+    Hint: Check Content-Type before you read the body. If it is not JSON, respond 415 Unsupported Media Type.
 
     Scenario: PUT on an item as text/plain
-      Hint: Refuse before anything is stored, and return there.
+      Hint: Refuse the request before anything is stored, and return.
 
       Given the item {key} is "blue"
       And the next request carries Content-Type: text/plain
@@ -224,8 +224,8 @@ Feature: Errors and bad input
       Then the status is 415 Unsupported Media Type
       And the item {key} is still "blue"
 
-    Scenario: POST on a free key as text/plain
-      Hint: Refuse before anything is stored, and return there.
+    Scenario: POST on an unused key as text/plain
+      Hint: Refuse the request before anything is stored, and return.
 
       Given the next request carries Content-Type: text/plain
       When the client sends POST /items/{key} with {"value": "green"}
@@ -233,7 +233,7 @@ Feature: Errors and bad input
       And there is no item {key}
 
     Scenario: POST of a task as text/plain
-      Hint: Refuse before anything is stored, and return there.
+      Hint: Refuse the request before anything is stored, and return.
 
       Given the next request carries Content-Type: text/plain
       When the client sends POST /tasks/{id} with {"description": "{text}"}
@@ -241,7 +241,7 @@ Feature: Errors and bad input
       And there is no task {id}
 
     Scenario: PUT on a task as text/plain
-      Hint: Refuse before anything is stored, and return there.
+      Hint: Refuse the request before anything is stored, and return.
 
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": false}
@@ -251,10 +251,10 @@ Feature: Errors and bad input
       And the task {id} is still {"description": "{text}", "complete": false}
 
   @path.unknown @http
-  Rule: A path that does not exist answers 404 in JSON
-    A client parses what it gets. A page of HTML in place of JSON turns "not found" into "cannot read the answer".
+  Rule: A path that does not exist responds 404 in JSON
+    Clients parse the response. If a page of HTML comes instead of JSON, "not found" becomes "cannot read the response".
     Source: RFC 9110 §15.5.5, contract
-    Hint: Your framework has a default page for unknown paths: replace it by {"error": "Not found"}.
+    Hint: Your framework has a default page for unknown paths. Replace it with {"error": "Not found"}.
 
     @items
     Scenario: A path that is no collection
@@ -269,7 +269,7 @@ Feature: Errors and bad input
       And the response explains the error in JSON
 
     @tasks
-    Scenario: A path that is no collection, where the tasks are served
+    Scenario: A path that is no collection, on the tasks server
       When the client sends GET /{id}
       Then the status is 404 Not Found
       And the response explains the error in JSON
@@ -281,8 +281,8 @@ Feature: Errors and bad input
       And the response explains the error in JSON
 
   @path.malformed @http
-  Rule: A path that cannot be decoded is refused, and the server goes on
-    Two hexadecimal digits follow a percent sign, and a name is UTF-8. Many decoders raise an error for anything else. If nobody catches
+  Rule: A path that cannot be decoded is refused, and the server keeps running
+    Two hexadecimal digits follow a percent sign, and a name is UTF-8. Many decoders raise an error for anything else. If no code catches
     that error, one request stops the server for every client.
     Source: RFC 3986 §2.1; RFC 9110 §15.5.1, contract
     Hint: Where do you decode the path? decodeURIComponent in JavaScript throws an error for %zz, and for bytes that are not UTF-8.
@@ -313,10 +313,10 @@ Feature: Errors and bad input
         | bytes that are not UTF-8       | {id}%c3%28 |
 
   @errors.leak.nothing @http
-  Rule: An error tells nothing about the program behind it
-    A stack trace helps nobody who uses the API, and everybody who attacks it.
+  Rule: An error reveals nothing about the program
+    A stack trace helps attackers, and no user of the API.
     Source: RFC 9457 §5; OWASP API8:2023, SHOULD
-    Hint: Switch off your framework's debug mode, and answer errors that you did not expect with a plain sentence.
+    Hint: Switch off your framework's debug mode, and respond to unexpected errors with a plain sentence.
 
     Scenario Outline: <method> on an item with <flaw>
       When the client sends <method> /items/{key} with <body>
@@ -343,11 +343,11 @@ Feature: Errors and bad input
         | PUT    | a text           | "complete"         |
         | PUT    | a wrong type     | {"complete": []}   |
 
-    Scenario: GET of an item that is not there
+    Scenario: GET of an item that does not exist
       When the client sends GET /items/{key}
       Then the response reveals nothing about the program
 
-    Scenario: DELETE of a task that is not there
+    Scenario: DELETE of a task that does not exist
       When the client sends DELETE /tasks/{id}
       Then the response reveals nothing about the program
 

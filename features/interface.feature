@@ -1,14 +1,14 @@
 Feature: The uniform interface
-  Every resource is identified by a URI, every message says how it is to be read, and the rules are the same for all.
-  That is what lets a client, a cache or a proxy work with a server that it has never met.
+  A URI identifies every resource, every message says how to read it, and all resources follow the same rules.
+  So a client, a cache or a proxy can work with a server that it has never met.
 
   @media.parameters @http
-  Rule: A media type is compared without regard to case and parameters
-    "Application/JSON; charset=UTF-8" is JSON. A comparison of texts, letter by letter, refuses clients that did nothing wrong.
+  Rule: Media types are compared without case and without parameters
+    "Application/JSON; charset=UTF-8" is JSON. If a server compares the texts letter by letter, it refuses clients that did nothing wrong.
     Source: RFC 9110 §8.3.1, MUST
-    Hint: Cut Content-Type at the first semicolon, take the spaces off and compare in lower case.
+    Hint: Cut Content-Type at the first semicolon, trim spaces and compare in lower case.
 
-    Scenario Outline: An item labelled <how>
+    Scenario Outline: An item with <how>
       Given the item {key} is "blue"
       And the next request carries Content-Type: <label>
       When the client sends PUT /items/{key} with {"value": "green"}
@@ -21,29 +21,29 @@ Feature: The uniform interface
         | without a space              | application/json;charset=utf-8  |
         | in capitals                  | APPLICATION/JSON                |
 
-    Scenario: A task labelled so
+    Scenario: A task with such a media type
       Given the next request carries Content-Type: Application/JSON; charset=UTF-8
       When the client sends POST /tasks/{id} with {"description": "{text}"}
       Then the status is any 2xx
       And the task {id} is now {"description": "{text}"}
 
   @media.labelled @http
-  Rule: JSON says that it is JSON
-    A client decides by Content-Type how to read the content, in errors as well.
+  Rule: JSON responses have a JSON media type
+    A client decides by Content-Type how to read the content, in errors too.
     Source: RFC 9110 §8.3, SHOULD
     Hint: Set Content-Type: application/json before you write the status and the content.
-    Hint: Use one function for every JSON answer, errors included, and set it there.
+    Hint: Use one function for every JSON response, errors included, and set the header there.
 
     Scenario: The item
       Given the item {key} is "blue"
       When the client sends GET /items/{key}
       Then a JSON response has a JSON media type
 
-    Scenario: The item that is not there
+    Scenario: An item that does not exist
       When the client sends GET /items/{key}
       Then a JSON response has a JSON media type
 
-    Scenario Outline: The answer to <what>
+    Scenario Outline: The response to <what>
       Given the item {key} is "blue"
       When the client sends <method> /items/{key} with <body>
       Then a JSON response has a JSON media type
@@ -54,7 +54,7 @@ Feature: The uniform interface
         | POST           | POST   | {"value": "green"} |
         | a broken PUT   | PUT    | {"value":          |
 
-    Scenario: The answer to DELETE
+    Scenario: The response to DELETE
       Given the item {key} is "blue"
       When the client sends DELETE /items/{key}
       Then a JSON response has a JSON media type
@@ -63,7 +63,7 @@ Feature: The uniform interface
       When the client sends GET /tasks
       Then a JSON response has a JSON media type
 
-    Scenario: The task that is not there
+    Scenario: A task that does not exist
       When the client sends PUT /tasks/{id} with {"complete": true}
       Then a JSON response has a JSON media type
 
@@ -72,11 +72,11 @@ Feature: The uniform interface
       Then a JSON response has a JSON media type
 
   @accept @http
-  Rule: A client that can take JSON gets JSON
-    Accept lists what a client can read, with wildcards. To compare it with "application/json" as a text turns away
-    browsers and command lines.
+  Rule: A client that accepts JSON gets JSON
+    Accept lists what a client can read, with wildcards. If a server compares it with the text "application/json", it turns away
+    browsers and command-line tools.
     Source: RFC 9110 §12.5.1, contract
-    Hint: If you send JSON only, you need not look at Accept at all.
+    Hint: If you send only JSON, you need not look at Accept at all.
 
     Scenario Outline: An item for <accept>
       Given the item {key} is "blue"
@@ -106,7 +106,7 @@ Feature: The uniform interface
         | Accept: application/*                                                   |
         | Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 |
 
-    Scenario: A client that wants nothing but HTML gets JSON or 406
+    Scenario: A client that accepts only HTML gets JSON or 406
       Given the item {key} is "blue"
       And the next request carries Accept: text/html
       When the client sends GET /items/{key}
@@ -114,12 +114,12 @@ Feature: The uniform interface
       And if the status is 200 OK, the response includes {"value": "blue"}
 
   @fields @http
-  Rule: Field names have no case, and what is not known is ignored
-    HTTP/2 and many proxies send every field name in lower case. And a protocol can only grow if servers pass over what
+  Rule: Header names have no case, and unknown headers and members are ignored
+    HTTP/2 and many proxies send every header name in lower case. And a protocol can only grow if servers ignore what
     they do not know.
     Source: RFC 9110 §5.1, MUST
-    Hint: Ask your framework for the field; do not look it up in a map with its exact letters.
-    Hint: Take the members you know out of the body and leave the others alone.
+    Hint: Ask your framework for the header. Do not look it up in a map by its exact letters.
+    Hint: Read the members that you know from the body, and ignore the others.
 
     Scenario Outline: Content-Type in <case> is understood
       Given the item {key} is "blue"
@@ -134,7 +134,7 @@ Feature: The uniform interface
         | capitals   | CONTENT-TYPE |
         | mixed case | cOnTeNt-TyPe |
 
-    Scenario: Fields that nobody knows are ignored
+    Scenario: Unknown headers are ignored
       Given the item {key} is "blue"
       And the next request carries X-Nonsense: 1
       And the next request carries Prefer: nonsense
@@ -142,8 +142,8 @@ Feature: The uniform interface
       Then the status is any 2xx
       And the item {key} is now "green"
 
-    Scenario: Members of an item that nobody knows are ignored or refused
-      Hint: Take "value" from the body, and leave the rest.
+    Scenario: Unknown members of an item are ignored or refused
+      Hint: Read "value" from the body, and ignore the rest.
 
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green", "colour": "red", "key": "other"}
@@ -152,7 +152,7 @@ Feature: The uniform interface
       And if the status is any 2xx, the item {key} is now "green"
 
     Scenario: An id in the body does not move a task
-      Hint: The path names the task: what the body has under "id" is nobody's business, or a reason to refuse.
+      Hint: The path names the task. Ignore an "id" in the body, or refuse the request.
 
       When the client sends POST /tasks/{id} with {"id": "{id}-other", "description": "{text}"}
       Then the status is any 2xx or any 4xx
@@ -161,10 +161,10 @@ Feature: The uniform interface
 
   @length @http
   Rule: Content-Length counts bytes, not characters
-    "é" is one character and two octets. A length in characters cuts the answer short, and what is left over is read as
-    the beginning of the next one. Only bytes are counted here, whatever the content is.
+    "é" is one character and two bytes. A length in characters cuts the response short, and the client reads the rest as
+    the beginning of the next response. Only bytes are counted here, whatever the content is.
     Source: RFC 9110 §8.6, MUST
-    Hint: Encode the answer to octets first, then count; in Python that is len(text.encode()).
+    Hint: Encode the response to bytes first, then count them; in Python that is len(text.encode()).
 
     Scenario: An item in other scripts
       Given the item {key} is "blue"
@@ -180,12 +180,12 @@ Feature: The uniform interface
       Then Content-Length counts bytes
 
   @empty @http
-  Rule: An answer that has no content has nothing after its head
-    After a 204 or an answer to HEAD the next octet on the connection belongs to the next answer. Content that is sent
-    all the same is read as the beginning of it.
+  Rule: A response without content ends after its headers
+    After a 204 or a response to HEAD the next byte on the connection belongs to the next response. If the server sends content
+    anyway, the client reads it as the beginning of that response.
     Source: RFC 9110 §6.4.1, §8.6; RFC 9112 §6.1, MUST
-    Hint: If you answer 204, write no body: use 200 if you have something to say.
-    Hint: A 204 has no Content-Length either, not even 0. (After OPTIONS a 0 is passed over: CORS middleware sends it.)
+    Hint: If you respond 204, write no content. Use 200 if you want to say something.
+    Hint: A 204 has no Content-Length either, not even 0. (After OPTIONS a 0 is allowed: CORS middleware sends it.)
 
     Scenario: DELETE of an item
       Given the item {key} is "blue"
@@ -197,7 +197,7 @@ Feature: The uniform interface
       When the client sends PUT /items/{key} with {"value": "green"}
       Then if the status is 204 No Content, the response is empty
 
-    Scenario: POST on a taken key
+    Scenario: POST on an existing key
       Given the item {key} is "blue"
       When the client sends POST /items/{key} with {"value": "green"}
       Then if the status is 204 No Content, the response is empty
@@ -231,11 +231,11 @@ Feature: The uniform interface
 
   @keys.opaque @http
   Rule: A key is a name and nothing more
-    The client chooses it, so the server must not change it, shorten it or see a meaning in it. Percent-encoding is only
-    the way in which a name travels: it is taken off once. Two names are the same if all their characters are: 007 is
+    The client chooses the key, so the server must not change it, shorten it or see a meaning in it. Percent-encoding is only
+    the way in which a name travels: decode it once. Two names are the same if all their characters are the same: 007 is
     not 7, "é" in one character is not "é" in two, and a space at the end counts.
     Source: RFC 3986 §2.4, §6.2.2.2, contract
-    Hint: Use the path segment as your router decoded it; do not decode it again, and do not change its case.
+    Hint: Use the path segment as your router decoded it. Do not decode it again, and do not change its case.
     Hint: "+" means a space only in forms. In a path it is a plus sign.
 
     Scenario: %41 is the letter A
@@ -269,7 +269,7 @@ Feature: The uniform interface
         | two underscores | /items/__proto__            | __proto__        |
 
     Scenario Outline: Keys that differ in <what> are two keys
-      Hint: Compare keys as texts, character by character: no numbers, no trimming, no collation that takes é for e.
+      Hint: Compare keys as texts, character by character: no numbers, no trimming, no collation that treats é as e.
 
       Given the item <one> is "blue"
       When the client sends PUT <path> with {"value": "green"}
@@ -286,7 +286,7 @@ Feature: The uniform interface
         | an emoji               | {key}🎉   | /items/{key}%F0%9F%A5%96 | {key}🥖    |
         | the mark between words | {key} b   | /items/{key}-b           | {key}-b    |
 
-    Scenario Outline: <what> belongs to the key
+    Scenario Outline: <what> is part of the key
       Hint: Do not trim the key. A column of the type CHAR fills keys with spaces: use VARCHAR or TEXT.
 
       Given the item {key} is "blue"
@@ -300,7 +300,7 @@ Feature: The uniform interface
         | What follows U+0000      | /items/{key}%00b |
 
     Scenario Outline: Keys that share <n> characters are two keys
-      Hint: Use the whole segment: look for a column, a slice or a file name that is too short for it.
+      Hint: Use the whole segment. Look for a column, a slice or a file name that is too short for it.
 
       Given the item {key}<shared>a is "blue"
       When the client sends PUT /items/{key}<shared>b with {"value": "green"}
@@ -337,7 +337,7 @@ Feature: The uniform interface
       And {"id": "{id} é+b", "description": "{text}"} is listed once
 
     Scenario Outline: Ids that differ in <what> are two ids
-      Hint: Compare ids as texts, character by character: no numbers, no trimming, no collation that takes é for e.
+      Hint: Compare ids as texts, character by character: no numbers, no trimming, no collation that treats é as e.
 
       When the client sends POST /tasks/<one> with {"description": "{text}"}
       And the client sends POST /tasks/<two> with {"description": "another one"}
@@ -352,7 +352,7 @@ Feature: The uniform interface
         | a space at the end | {id}       | {id}        | {id}%20     | {id}\\u0020  |
 
     Scenario: Ids that share 78 characters are two ids
-      Hint: Use the whole segment: look for a column, a slice or a file name that is too short for it.
+      Hint: Use the whole segment. Look for a column, a slice or a file name that is too short for it.
 
       When the client sends POST /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lena with {"description": "{text}"}
       And the client sends POST /tasks/{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lenb with {"description": "another one"}
@@ -360,19 +360,19 @@ Feature: The uniform interface
       And {"id": "{id}-shares-all-but-the-last-of-its-characters-with-another-of-that-lenb", "description": "another one"} is listed once
 
   @put.validator @http
-  Rule: An ETag in the answer to PUT is the one that GET then gives
-    A client keeps that tag to make its next change conditional. A tag of the answer's own text, as some frameworks add
-    it to everything, stands for nothing that is stored.
+  Rule: An ETag in the response to PUT is the ETag that GET then returns
+    A client keeps this ETag to make its next change conditional. Some frameworks add an ETag of the response text to
+    every response; such an ETag after PUT does not describe the stored value.
     Source: RFC 9110 §9.3.4, MUST NOT
-    Hint: Switch off automatic ETags for answers to PUT, or send the tag of the new representation.
-    Hint: Express makes one from the text of each answer: app.set('etag', false).
+    Hint: Switch off automatic ETags for responses to PUT, or send the ETag of the new representation.
+    Hint: Express makes an ETag from the text of each response: app.set('etag', false).
 
-    Scenario: PUT on a taken key
+    Scenario: PUT on an existing key
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green"}
       Then an ETag in the response is the ETag of GET
 
-    Scenario: PUT on a free key
+    Scenario: PUT on an unused key
       When the client sends PUT /items/{key} with {"value": "green"}
       Then an ETag in the response is the ETag of GET
 

@@ -1,18 +1,18 @@
 Feature: Items
-  An item is a JSON value under a key that the client chooses. Four methods are all it takes to create it, read
-  it, replace it and delete it, and each answer tells the client by its status what happened.
+  An item is a JSON value under a key that the client chooses. Four methods create, read, replace and delete it. The status of
+  each response tells the client what happened.
 
   @items.create @basics
-  Rule: POST creates an item under a free key
-    A client that asks for something new has to learn that it exists now, and to find it where it put it. At every level a server has to
-    take bodies of up to 16 KiB; it may refuse a larger one with 413.
+  Rule: POST creates an item under an unused key
+    A client that creates an item must learn that the item exists now, and must find it under the key that it chose. At every level a
+    server must accept bodies of up to 16 KiB; it may refuse a larger body with 413.
     Source: RFC 9110 §9.3.3; course text, contract
-    Hint at content: GET answers an object with the value in it: {"value": …}.
-    Hint: Is the value in the store, under the key of the path, before you answer? And which status do you send?
-    Hint: Send 201 Created after you have stored the value, and store it under the key of the path.
-    Hint: If only 0, false, null or "" fail, look for an "if value" that should ask whether the member is there.
+    Hint at content: GET must return an object that contains the value: {"value": …}.
+    Hint: Do you store the value under the key from the path before you respond? And which status do you send?
+    Hint: Store the value under the key from the path, then respond 201 Created.
+    Hint: If only 0, false, null or "" fail, look for an "if value". It should check whether the member exists.
 
-    Scenario Outline: POST of <kind> answers 201 and stores it
+    Scenario Outline: POST of <kind> responds 201 and stores it
       When the client sends POST /items/{key} with {"value": <value>}
       Then the status is 201 Created
       And the item {key} is now <value>
@@ -28,32 +28,31 @@ Feature: Items
         | an object     | {"colour": "blue"} |
 
   @items.read @basics
-  Rule: GET gives back the value that was stored
-    A store that changes what it is given is of no use: the client gets back what it put in, whatever kind of JSON
-    value it is.
-    Texts and names of members keep every character, numbers are the same doubles (IEEE 754), and arrays keep their
+  Rule: GET returns the value that was stored
+    A client must get back the value that it stored, whatever kind of JSON value it is.
+    Texts and member names keep every character, numbers stay the same doubles (IEEE 754), and arrays keep their
     order. The server may write JSON in another way: \u00e9 for é, 1e2 for 100, members in another order. It may refuse
-    U+0000 with any 4xx, and lose members named "__proto__" or "constructor". An item stays until a client replaces or
+    U+0000 with any 4xx, and it may drop members named "__proto__" or "constructor". An item stays until a client replaces or
     deletes it.
     Source: RFC 8259 §4, §6, §7, §8; course text, contract
-    Hint: Store the value as it was decoded, and encode it again only when you answer.
-    Hint: If 0, false, null or "" are gone or come back as 404, something asks whether the value is true, or leaves out what is empty (omitempty).
-    Hint: If a large number has changed, it was kept in a type that is too small for it.
-    Hint: If only some letters come back wrong, look at how text becomes octets, which is HTTP's word for bytes: JSON is UTF-8.
+    Hint: Store the decoded value, and encode it again only when you respond.
+    Hint: If 0, false, null or "" are lost or become 404, some code tests whether the value is true, or leaves out empty values (omitempty).
+    Hint: If a large number has changed, the server keeps it in a type that is too small.
+    Hint: If only some letters are wrong, check how your server turns text into bytes: JSON is UTF-8.
 
-    Scenario: The answer has the value under "value"
+    Scenario: The response has the value under "value"
       Given the item {key} is "blue"
       When the client sends GET /items/{key}
       Then the status is 200 OK
       And the response includes {"value": "blue"}
 
-    Scenario: A name may be written with escapes
+    Scenario: A member name may contain escapes
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends PUT /items/{key} with {"v\u0061lue": "red"}
       Then the item {key} is now "red"
 
-    Scenario Outline: <kind> comes back equal
+    Scenario Outline: <kind> is returned unchanged
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
@@ -80,8 +79,8 @@ Feature: Items
         | A nested object                 | {"a": {"b": [1, 2, {"c": {"d": {"e": {"f": ""}}}}]}} |
         | An object with a "value"        | {"value": "inner"}                                   |
 
-    Scenario Outline: A text with <what> comes back character by character
-      Hint: Does anything change a text on its way? Look for trim, normalize, escape, a template, or a column that takes fewer characters.
+    Scenario Outline: A text with <what> is returned character by character
+      Hint: Does your code change texts? Look for trim, normalize, escape, a template, or a database column that stores fewer characters.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
@@ -97,23 +96,23 @@ Feature: Items
         | marks of other languages   | "100%% %s %41 a+b {0} {{ a }} ${HOME} $1 <i>it's</i> it''s -- ... &lt;"   |
 
     Scenario: Texts that look like other values stay texts
-      Hint: A text is a text, whatever it says: look for a converter, a column type or a YAML file that guesses.
+      Hint: A text stays a text, whatever it contains. Look for a converter, a column type or a YAML file that guesses types.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends PUT /items/{key} with {"value": ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "2024-02-29T12:00:00.000Z", "12:30:45", "[]"]}
       Then the item {key} is now ["7", "1e3", "0x1F", "1,5", "true", "no", "~", "", "NaN", "2024-02-29", "2024-02-29T12:00:00.000Z", "12:30:45", "[]"]
 
-    Scenario: Numbers come back as the same doubles
-      Hint: Keep numbers as doubles (float64, DOUBLE PRECISION), not in 32 bits and not with a few decimals.
+    Scenario: Numbers are returned as the same doubles
+      Hint: Keep numbers as doubles (float64, DOUBLE PRECISION), not in 32 bits and not with a few decimal places.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends PUT /items/{key} with {"value": [-12.5, 0.1, 3.141592653589793, 9007199254740991, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]}
       Then the item {key} is now [-12.5, 0.1, 3.141592653589793, 9007199254740991, 16777217, -2147483649, 1e21, 1e-7, 100, -0.0]
 
-    Scenario: Names of members come back character by character
-      Hint: The name of a member is a text like any other. Look for a mapper or a database that changes names, or gives some a meaning.
+    Scenario: Member names are returned character by character
+      Hint: A member name is a text like any other. Look for a mapper or a database that changes names or gives some of them a meaning.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
@@ -121,7 +120,7 @@ Feature: Items
       Then the item {key} is now {"": 1, "$set": 2, "a.b": 3, "_id": 4, "@type": 5, "Name": 6, "name": 7, "first_name": 8, " a b": 9, "a-b": 10, "007": 11, "e\u0301": 12, "\u00e9": 13, "length": 14, "a\nb": 15}
 
     Scenario: Arrays and objects keep their shape
-      Hint: Look for a converter that leaves out what is empty, makes a list of an object, or takes an array of one for its element.
+      Hint: Look for a converter that drops empty values, turns an object into a list, or replaces an array of one element by that element.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
@@ -129,14 +128,14 @@ Feature: Items
       Then the item {key} is now {"none": null, "no": false, "yes": true, "zero": 0, "text": "", "array": [], "object": {}, "list": {"0": "a", "1": "b"}, "one": ["a"], "pairs": [[3, 1], [3, 1], [2], [[]], {}]}
 
     @needs:items.create
-    Scenario: What POST stores comes back equal too
+    Scenario: GET also returns unchanged what POST stored
       Hint: POST and PUT store a value in the same way: use one function for both.
 
       When the client sends POST /items/{key} with {"value": {"": "\t\u00e9 e\u0301\r\n🎉 ", "$a.b": ["007", "true", "2024-02-29", "it's {{ a }} %41"], "n": [0.1, 1e21, 16777217], "e": [null, "", false, 0, [], {}]}}
       Then if the status is any 2xx, the item {key} is now {"": "\t\u00e9 e\u0301\r\n🎉 ", "$a.b": ["007", "true", "2024-02-29", "it's {{ a }} %41"], "n": [0.1, 1e21, 16777217], "e": [null, "", false, 0, [], {}]}
 
-    Scenario: A text with U+0000 comes back or is refused
-      Hint: If your store cannot keep the value, refuse it with 422. A value that you accept has to come back.
+    Scenario: A text with U+0000 is returned or refused
+      Hint: If your store cannot keep the value, refuse it with 422. A value that you accept must come back.
 
       Given the item {key} is "blue"
       And the item {key} becomes "green"
@@ -145,9 +144,9 @@ Feature: Items
       And if the status is any 2xx, the item {key} is now "a\u0000b"
       And if the status is any 4xx, the item {key} is still "green"
 
-    Scenario: An item is there after a hundred others
-      Hint: Look for a bound: a cache that drops the oldest, an array of a fixed size, a table that is emptied now and then.
-      Hint: If GET gives the value of another item, look at how an item is found: the whole key has to decide, not a part of it or a hash.
+    Scenario: An item still exists after a hundred others
+      Hint: Look for a limit: a cache that drops the oldest entry, an array of fixed size, a table that is emptied now and then.
+      Hint: If GET returns the value of another item, check how you find an item. Compare the whole key, not a part of it or a hash.
 
       Given the items {key}-1 to {key}-101 are added
       When the client sends GET /items/{key}-1
@@ -162,20 +161,20 @@ Feature: Items
       And the item {key}-8 is still "{key}-8"
 
   @items.read.missing @basics
-  Rule: GET of a key that nobody stored answers 404
+  Rule: GET of an unused key responds 404
     A client must be able to tell "there is nothing here" from "there is an empty value here".
     Source: RFC 9110 §15.5.5, contract
-    Hint: What does your server answer when the key is not in the store?
-    Hint: Answer 404 with {"error": "Not found"}.
+    Hint: What does your server respond when the key is not in the store?
+    Hint: Respond 404 with {"error": "Not found"}.
     Hint: Look keys up in a map, not among the members that every object of your language has, such as "constructor".
 
-    Scenario: A key that was never used answers 404
+    Scenario: A key that was never used responds 404
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
       And the response explains the error under "error"
 
-    Scenario Outline: The key <key> is not there by itself
-      Hint: In JavaScript every object has members that nobody stored, constructor among them: keep items in a Map.
+    Scenario Outline: The key <key> does not exist by itself
+      Hint: In JavaScript every object has members that nobody stored, for example constructor. Keep items in a Map.
 
       When the client sends GET /items/<key>
       Then the status is 404 Not Found
@@ -188,25 +187,25 @@ Feature: Items
         | hasOwnProperty |
         | valueOf        |
 
-    Scenario: A key that was deleted answers 404
+    Scenario: A deleted key responds 404
       Given the item {key} was deleted
       When the client sends GET /items/{key}
       Then the status is 404 Not Found or 410 Gone
       And the response explains the error under "error"
 
-    Scenario: A key that begins like another one answers 404
+    Scenario: A key that begins like an existing key responds 404
       Given the item {key}-long is "blue"
       When the client sends GET /items/{key}
       Then the status is 404 Not Found
 
   @items.replace @basics
-  Rule: PUT on a taken key replaces the value
-    PUT says "this is the whole new state". What is left over from the old value would be a state that nobody asked for.
+  Rule: PUT on an existing key replaces the value
+    PUT says "this is the whole new state". If a part of the old value remained, the item would have a state that no client sent.
     Source: RFC 9110 §9.3.4, contract
-    Hint: Assign the new value; do not merge it into the old one or append to it.
-    Hint: Answer 200 (with any JSON) or 204 (with nothing) once it is stored.
+    Hint: Assign the new value. Do not merge it into the old value or append it.
+    Hint: Once the value is stored, respond 200 (with any JSON) or 204 (without content).
 
-    Scenario: The new value takes the place of the old one
+    Scenario: The new value replaces the old value
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green"}
       Then the status is 200 OK or 204 No Content
@@ -225,25 +224,25 @@ Feature: Items
         | An array      | [1, 2, 3]                     | [4]         |
         | Another type  | {"colour": "blue"}            | "green"     |
 
-    Scenario: The last of several PUTs counts, also when it brings back an old value
+    Scenario: The last of several PUTs counts, even if it restores an old value
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the item {key} is now "blue"
 
   @items.put.creates @basics
-  Rule: PUT on a free key creates the item
-    With PUT the client names the item itself, so it need not know whether the item is there already.
+  Rule: PUT on an unused key creates the item
+    With PUT the client chooses the name of the item, so it need not know whether the item already exists.
     Source: RFC 9110 §9.3.4, contract
-    Hint at content: GET answers an object with the value in it: {"value": …}.
-    Hint: Do not look for the key before you store: PUT stores in both cases, under the key of its path.
+    Hint at content: GET must return an object that contains the value: {"value": …}.
+    Hint: Do not look for the key before you store: PUT always stores the value under the key from its path.
 
-    Scenario: A free key is taken afterwards
+    Scenario: An unused key exists afterwards
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is 200 OK, 201 Created or 204 No Content
       And the item {key} is now "blue"
 
-    Scenario: A key that was deleted is free too
+    Scenario: A deleted key is unused too
       Given the item {key} was deleted
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is 200 OK, 201 Created or 204 No Content
@@ -251,12 +250,12 @@ Feature: Items
 
   @items.delete @basics
   Rule: DELETE removes the item
-    After DELETE the key is free: GET does not find it, and it can be used again.
+    After DELETE the key is unused: GET does not find it, and a client can use it again.
     Source: RFC 9110 §9.3.5, contract
-    Hint: Remove the key from the store, do not only empty its value.
-    Hint: Answer 200 (with any JSON) or 204 (with nothing).
+    Hint: Remove the key from the store. Do not just empty its value.
+    Hint: Respond 200 (with any JSON) or 204 (without content).
 
-    Scenario: A deleted item is gone
+    Scenario: A deleted item no longer exists
       Given the item {key} is "blue"
       When the client sends DELETE /items/{key}
       Then the status is 200 OK or 204 No Content
@@ -280,18 +279,18 @@ Feature: Items
       Then the item {key} is now "green"
 
   @items.delete.missing @basics
-  Rule: DELETE of a free key answers 404, however often
-    The client learns that there was nothing to delete. It is no reason for the server to break.
+  Rule: DELETE of an unused key responds 404, however often
+    The client learns that there was nothing to delete. The server must not break.
     Source: course text, contract
-    Hint: Ask whether the key is there before you remove it; many languages raise an error otherwise.
-    Hint: Answer 404 with {"error": "Not found"}.
+    Hint: Check whether the key exists before you remove it. In many languages removing an unknown key is an error.
+    Hint: Respond 404 with {"error": "Not found"}.
 
-    Scenario: A key that was never used answers 404
+    Scenario: A key that was never used responds 404
       When the client sends DELETE /items/{key}
       Then the status is 404 Not Found
       And the response explains the error under "error"
 
-    Scenario: A key that was deleted answers 404 each time
+    Scenario: A deleted key responds 404 each time
       Given the item {key} was deleted
       When the client sends DELETE /items/{key}
       And the client repeats the request 2 times
@@ -300,10 +299,10 @@ Feature: Items
       And there is no item {key}
 
   @items.post.taken @basics
-  Rule: POST on a taken key replaces or refuses, and the status tells which
-    Both are sensible. What is not: to say that it was stored and keep the old value, or to refuse and store all the same.
+  Rule: POST on an existing key replaces or refuses, and its status says which
+    Both are fine. It is wrong to report success and keep the old value, or to refuse and store the new value anyway.
     Source: course text, contract
-    Hint: Decide: replace (200, 201 or 204) or refuse (409 Conflict) and leave the old value as it was.
+    Hint: Decide: replace the value (200, 201 or 204), or refuse (409 Conflict) and keep the old value.
 
     Scenario: The status is true
       Given the item {key} is "blue"
@@ -314,31 +313,31 @@ Feature: Items
 
   @put.created @http
   Rule: The first PUT creates, the next one replaces
-    A client that repeats a PUT after a time-out learns from the code whether its first attempt arrived. Many servers
-    answer 200 to both, and then it never learns whether it has made the item or replaced one.
+    A client that repeats a PUT after a time-out learns from the status whether its first attempt arrived. Many servers
+    respond 200 to both; then the client never learns whether it created the item or replaced one.
     Source: RFC 9110 §9.3.4, MUST
-    Hint: Did the key exist before you stored the value? Decide the code before you overwrite.
-    Hint: 201 Created if the key was free, 200 OK or 204 No Content if it was taken.
+    Hint: Did the key exist before you stored the value? Choose the status before you overwrite the value.
+    Hint: Respond 201 Created if the key was unused, and 200 OK or 204 No Content if it existed.
 
-    Scenario: A free key answers 201
+    Scenario: An unused key responds 201
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is 201 Created
       And the item {key} is now "blue"
 
-    Scenario: A taken key answers 200 or 204
+    Scenario: An existing key responds 200 or 204
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "green"}
       Then the status is 200 OK or 204 No Content
       And the item {key} is now "green"
 
-    Scenario: The same value again is no creation
-      Hint: Whether the key was there decides between 201 and 200, not whether the value is another one.
+    Scenario: PUT of the same value again creates nothing
+      Hint: The status depends on whether the key existed, not on whether the value is new.
 
       Given the item {key} is "blue"
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is 200 OK or 204 No Content
 
-    Scenario: A key that was deleted is free again
+    Scenario: A deleted key is unused again
       Given the item {key} was deleted
       When the client sends PUT /items/{key} with {"value": "blue"}
       Then the status is 201 Created

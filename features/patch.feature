@@ -1,15 +1,15 @@
 Feature: PATCH
-  PUT replaces the whole, PATCH changes a part. How the body is to be read depends on its media type, and whether
-  sending it twice does harm does too.
+  PUT replaces the whole, PATCH changes a part. The media type says how to read the body, and whether
+  it is harmful to send it twice.
 
   @patch @production
   Rule: A merge patch changes the members that it names and no others
-    Two clients can change different members of one task without knowing the rest of it. A member that is named with
-    null means "take it away", which no task allows.
+    Two clients can change different members of one task without knowing the rest of it. A member with the value
+    null means "remove it", and no task allows that.
     Source: RFC 5789 §2; RFC 7396 §2, contract
-    Hint: Take over only the members that the body has; check them all before you change the first.
-    Hint: Answer 415 with Accept-Patch: application/merge-patch+json to every other media type.
-    Hint: 404 for an id that is free: PATCH does not create here.
+    Hint: Change only the members that the body has. Check all of them before you change the first.
+    Hint: Respond 415 with Accept-Patch: application/merge-patch+json to every other media type.
+    Hint: Respond 404 for an unused id: PATCH does not create tasks here.
 
     Scenario Outline: A patch of <what>
       Given the task {id} is {"description": "{text}"}
@@ -37,7 +37,7 @@ Feature: PATCH
       And the task {id} is still {"description": "{text}", "complete": true}
 
     Scenario Outline: A patch with <flaw> is refused as a whole
-      Hint: "complete" is true or false, "description" a text, and null neither: look at every member before you change the first.
+      Hint: "complete" is true or false, "description" a text, and neither is null. Check every member before you change the first.
 
       Given the task {id}-once was patched
       And the task {id} is {"description": "{text}"}
@@ -56,7 +56,7 @@ Feature: PATCH
         | a truncated body              | {"complete": true                      |
 
     Scenario Outline: <label> is not a patch for a task
-      Hint: Look at Content-Type before you read the body: 415 for what is no merge patch, with Accept-Patch: application/merge-patch+json.
+      Hint: Check Content-Type before you read the body. If it is no merge patch, respond 415 with Accept-Patch: application/merge-patch+json.
 
       Given the task {id}-once was patched
       And the task {id} is {"description": "{text}"}
@@ -71,7 +71,7 @@ Feature: PATCH
         | application/json |
         | text/plain       |
 
-    Scenario: A merge patch that says it is a JSON Patch is refused
+    Scenario: A merge patch with the media type of a JSON Patch is refused
       Given the task {id}-once was patched
       And the task {id} is {"description": "{text}"}
       And the next request carries Content-Type: application/json-patch+json
@@ -79,7 +79,7 @@ Feature: PATCH
       Then the status is any 4xx
       And the task {id} is still {"description": "{text}", "complete": false}
 
-    Scenario: A free id is not found
+    Scenario: An unused id responds 404
       Hint: Look for the task before you apply the patch.
 
       Given the task {id}-once was patched
@@ -88,14 +88,14 @@ Feature: PATCH
       Then the status is 404 Not Found
       And there is no task {id}
 
-    Scenario: A merge patch twice is the same as once
+    Scenario: A merge patch twice has the same effect as once
       Given the task {id} is {"description": "{text}"}
       And the next request carries Content-Type: application/merge-patch+json
       When the client sends PATCH /tasks/{id} with {"complete": true, "description": "another one"}
       And the client repeats the request
       Then the task {id} is now {"description": "another one", "complete": true}
 
-    Scenario: Whoever has the task of before learns that it has changed
+    Scenario: A client with the ETag of the old state sees that the task has changed
       Given the task {id} is {"description": "{text}"}
       And the client knows the ETag of /tasks/{id}
       And the next request carries Content-Type: application/merge-patch+json
@@ -107,16 +107,16 @@ Feature: PATCH
       And the response includes {"description": "another one"}
 
   @patch.append @production
-  Rule: A JSON Patch is done as a whole or not at all, and twice is not once
-    A list of operations can append, so sending it twice appends twice: PATCH is not idempotent by right. If one
-    operation cannot be done, none is.
+  Rule: A JSON Patch is applied as a whole or not at all, and twice is not once
+    A list of operations can append, so sending it twice appends twice: PATCH is not idempotent. If one
+    operation cannot be done, none is done.
     Source: RFC 6902 §4, §5; RFC 5789 §2, MUST
-    Hint: Apply the operations to a copy, and store the copy only when all of them went well.
-    Hint: "/value/-" is the place behind the last element of the array under "value".
-    Hint: Use a JSON Patch library: the pointers have rules of their own.
+    Hint: Apply the operations to a copy, and store the copy only if all of them succeed.
+    Hint: "/value/-" is the place after the last element of the array under "value".
+    Hint: Use a JSON Patch library: the pointers have their own rules.
 
     Scenario: An element is appended
-      Hint: In a path of a JSON Patch - stands for the place behind the last element of an array.
+      Hint: In a path of a JSON Patch - stands for the place after the last element of an array.
 
       Given the item {key} is ["blue", "red"]
       And the next request carries Content-Type: application/json-patch+json
@@ -125,7 +125,7 @@ Feature: PATCH
       And the item {key} is now ["blue", "red", "green"]
 
     Scenario: The same patch twice appends twice
-      Hint: Do each patch as it comes. That it was sent before is no reason to skip it.
+      Hint: Apply each patch as it comes, even if the same patch came before.
 
       Given the item {key} is []
       And the next request carries Content-Type: application/json-patch+json
@@ -134,8 +134,8 @@ Feature: PATCH
       Then every status is 200 OK or 204 No Content
       And the item {key} is now ["green", "green"]
 
-    Scenario: An element that is there already is appended again
-      Hint: An array may have equal elements: append without a look at what is in it.
+    Scenario: An element that the array already has is appended again
+      Hint: An array may have equal elements: append without checking what is in it.
 
       Given the item {key} is ["green"]
       And the next request carries Content-Type: application/json-patch+json
@@ -144,7 +144,7 @@ Feature: PATCH
       And the item {key} is now ["green", "green"]
 
     Scenario Outline: A patch that <what>
-      Hint: Go down the path step by step: a name in an object, an index in an array, whose first element is 0.
+      Hint: Follow the path step by step: a name in an object, an index in an array, which starts at 0.
 
       Given the item {key} is {"colour": "blue", "sizes": [1, 2, 3]}
       And the next request carries Content-Type: application/json-patch+json
@@ -165,9 +165,9 @@ Feature: PATCH
         | tests the last element | [{"op": "test", "path": "/value/sizes/2", "value": 3}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
         | tests before it acts | [{"op": "test", "path": "/value/colour", "value": "blue"}, {"op": "replace", "path": "/value", "value": 7}] | 7                                |
 
-    Scenario Outline: Nothing is done of a patch <flaw>
-      Hint: What cannot be done is an error: a test that fails, a place that is not there, an index behind the end, a body that is no list of operations.
-      Hint: Look whether the place is there before you add, replace or remove.
+    Scenario Outline: Nothing is changed by a patch <flaw>
+      Hint: Refuse what cannot be done: a test that fails, a place that does not exist, an index after the end, a body that is no list of operations.
+      Hint: Check that the place exists before you add, replace or remove.
 
       Given the item {key}-once was patched
       And the item {key} is {"colour": "blue", "sizes": [1]}
@@ -179,7 +179,7 @@ Feature: PATCH
       Examples:
         | flaw                             | patch                                                                                                             |
         | whose last operation fails       | [{"op": "replace", "path": "/value/colour", "value": "red"}, {"op": "remove", "path": "/value/none"}]             |
-        | that replaces what is not there  | [{"op": "replace", "path": "/value/none", "value": 1}]                                                            |
+        | that replaces a missing member   | [{"op": "replace", "path": "/value/none", "value": 1}]                                                            |
         | that adds behind the end         | [{"op": "add", "path": "/value/sizes/9", "value": 2}]                                                             |
         | that tests for another number    | [{"op": "test", "path": "/value/sizes/0", "value": 10}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
         | that tests for a longer array    | [{"op": "test", "path": "/value/sizes", "value": [1, 1]}, {"op": "replace", "path": "/value/colour", "value": "red"}] |
@@ -198,7 +198,7 @@ Feature: PATCH
       Then the status is 409 Conflict or 422 Unprocessable Content
       And the item {key} is still {"colour": "blue"}
 
-    Scenario: Whoever has the item of before learns that it has changed
+    Scenario: A client with the ETag of the old state sees that the item has changed
       Given the item {key} is ["blue"]
       And the client knows the ETag of /items/{key}
       And the next request carries Content-Type: application/json-patch+json

@@ -1,35 +1,35 @@
 Feature: Statelessness
-  Each request carries all that is needed to understand it. What the server keeps are its resources, never the
-  conversation: who asked before, on which connection, with which cookie. That is why any replica can answer any request.
+  Each request contains everything that the server needs to understand it. The server keeps resources. It does not keep the
+  conversation: which client sent requests before, on which connection, with which cookie. So any replica can respond to any request.
 
   @stateless @basics
-  Rule: An answer depends on the resource and the request alone
-    A client that has to log in to a conversation first cannot be moved to another server, and two clients that share a
-    conversation get each other's answers.
+  Rule: A response depends only on the resource and the request
+    If a client must first begin a conversation, it cannot move to another server. If two clients share a
+    conversation, they get each other's responses.
     Source: Fielding §5.1.3; RFC 9110 §3.3, MUST
-    Hint at answer: If that befalls one request now and then, whatever it asks, look for a counter or a limit that cuts connections off.
-    Hint at answer: If it befalls a client while another one keeps its connection open, serve each connection by itself.
-    Hint: Look for anything your handlers remember besides the items and tasks: a session, a current item, a last result.
-    Hint: Values that belong to one request live in the handler; only resources live in the store.
+    Hint at answer: If any request fails this way now and then, look for a counter or a limit that closes connections.
+    Hint at answer: If a client gets no response while another client keeps its connection open, serve each connection separately.
+    Hint: Look for anything that your handlers remember besides the items and tasks: a session, a current item, a last result.
+    Hint: Keep the values of one request in local variables of the handler. Only resources belong in the store.
 
-    Scenario: The first request of a new client is answered like any other, for items
+    Scenario: The first request of a new client is handled like any other, for items
       When the client sends GET /items/{key}
       And another client sends GET /items/{key}
       Then every status is 200 OK, 204 No Content, 404 Not Found or 410 Gone
 
-    Scenario: The first request of a new client is answered like any other, for tasks
+    Scenario: The first request of a new client is handled like any other, for tasks
       When the client sends GET /tasks
       And another client sends GET /tasks
       Then every status is 200 OK
 
-    Scenario: What one client stores another one reads
+    Scenario: Another client reads what one client stored
       Given the client keeps its connection and its cookies
       And the item {key} is "blue"
       When the client sends GET /items/{key}
       And another client sends GET /items/{key}
       Then the responses agree
 
-    Scenario: What one client adds another one sees in the list
+    Scenario: Another client sees in the list what one client added
       Given the client keeps its connection and its cookies
       And the task {id}-once is {"description": "{text}"}
       And the task {id}-once becomes {"complete": true}
@@ -48,7 +48,7 @@ Feature: Statelessness
       Then the status is any 2xx
       And the item {key} is now "white"
 
-    Scenario: What a client with a cookie stores another one reads
+    Scenario: Another client reads what a client with a cookie stored
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       And the client keeps its connection and its cookies
@@ -78,7 +78,7 @@ Feature: Statelessness
       Then the status is 200 OK
       And the response includes {"value": "green"}
 
-    Scenario: An answer is not kept for the next request
+    Scenario: A response is not kept for the next request
       Given the item {key} is "blue"
       And the item {key} becomes "red"
       And the client keeps its connection and its cookies
@@ -87,8 +87,8 @@ Feature: Statelessness
       And the client sends GET /items/{key}
       Then the response includes {"value": "green"}
 
-    Scenario: Refusals before do not change an answer
-      Hint: Nothing that a connection or a client did before may decide: no counters, no black lists.
+    Scenario: Earlier refusals do not change a response
+      Hint: What a connection or a client did before must not matter: no counters, no block lists.
 
       Given the client keeps its connection and its cookies
       And the item {key} is "blue"
@@ -99,12 +99,12 @@ Feature: Statelessness
       And the response includes {"value": "blue"}
 
   @independent @basics
-  Rule: A change touches the one resource that its URI names
-    Everything else has to stay as it was: the neighbour in the list, the key that looks alike, the other kind of resource.
+  Rule: A change affects only the resource that its URI names
+    Everything else must stay as it was: the next task in the list, a key that looks similar, the other kind of resource.
     Source: RFC 9110 §3.1, contract
-    Hint: Find what you change by its whole key, never by its place, its beginning or "the last one".
+    Hint: Find the resource by its whole key, never by its place, its first letters or "the last one".
 
-    Scenario Outline: <method> on an item leaves the one beside it
+    Scenario Outline: <method> on an item leaves another item as it is
       Given the item {key} is "blue"
       And the item {key}2 is "green"
       When the client sends <method> /items/{key} with {"value": "red"}
@@ -115,7 +115,7 @@ Feature: Statelessness
         | PUT    |
         | POST   |
 
-    Scenario: DELETE of an item leaves the one beside it
+    Scenario: DELETE of an item leaves another item as it is
       Given the item {key} is "blue"
       And the item {key}2 is "green"
       When the client sends DELETE /items/{key}
@@ -128,7 +128,7 @@ Feature: Statelessness
       Then the item {key}-b is still ["blue"]
 
     @alone
-    Scenario: Completing a task leaves the others
+    Scenario: Completing a task leaves the other tasks as they are
       Given the task {id}-a is {"description": "{text}"}
       And the task {id}-b is {"description": "{text}"}
       And the task {id}-c is {"description": "{text}"}
@@ -139,7 +139,7 @@ Feature: Statelessness
       And the task {id}-c is still {"description": "{text}", "complete": false}
 
     @alone
-    Scenario: Deleting a task leaves the others
+    Scenario: Deleting a task leaves the other tasks as they are
       Given the task {id}-a is {"description": "{text}"}
       And the task {id}-b is {"description": "{text}"}
       And the task {id}-c is {"description": "{text}"}
@@ -149,8 +149,8 @@ Feature: Statelessness
       Then the task {id}-a is still {"description": "{text}", "complete": false}
       And the task {id}-c is still {"description": "{text}", "complete": true}
 
-    Scenario: Adding a task leaves the others
-      Hint: Add the new task to the list that there is. Do not read or build the list anew.
+    Scenario: Adding a task leaves the other tasks as they are
+      Hint: Add the new task to the existing list. Do not read or build the list again.
 
       Given the task {id}-a is {"description": "{text}"}
       And the task {id}-a becomes {"complete": true}
@@ -164,13 +164,13 @@ Feature: Statelessness
       Then the item {id} is still "blue"
 
   @nocookies @http
-  Rule: No cookie is needed, none is set, none is believed
-    A cookie that the server hands out is a conversation that it remembers. One that it did not hand out means nothing.
+  Rule: The server needs no cookie, sets none and ignores made-up ones
+    A cookie from the server means that the server remembers a conversation. A cookie that the server did not set means nothing.
     Source: Fielding §5.1.3, contract
-    Hint: Switch off sessions in your framework: an API that keeps no conversation needs none.
-    Hint: Where nobody logs in, ignore Authorization.
+    Hint: Switch off sessions in your framework: an API without conversations needs none.
+    Hint: If your API has no login, ignore Authorization.
 
-    Scenario: No answer about items sets a cookie
+    Scenario: No response about items sets a cookie
       Given the item {key} is "blue"
       And the item {key} becomes "green"
       When the client sends GET /items/{key}
@@ -178,7 +178,7 @@ Feature: Statelessness
       And the client sends GET /items/{key}
       Then no response sets a cookie
 
-    Scenario: No answer about tasks sets a cookie
+    Scenario: No response about tasks sets a cookie
       Given the task {id} is {"description": "{text}"}
       And the task {id} becomes {"complete": true}
       When the client sends GET /tasks

@@ -23,7 +23,7 @@ import (
 
 // Meta is what a scenario has to know about itself.
 type Meta struct {
-	ID       string   // rule and name, e.g. put.created/a-free-key-answers-201
+	ID       string   // rule and name, e.g. put.created/an-unused-key-responds-201
 	Level    string   // the level whose exchanges it makes
 	Families []string // "items", "tasks"
 	Attempt  int      // 0, or 1 when it is run again alone: the fresh names differ

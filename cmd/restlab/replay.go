@@ -29,7 +29,7 @@ func (p *program) replayCommand() *cobra.Command {
 
   restlab replay                  all that failed or was not reached
   restlab replay put.created      what failed of this rule
-  restlab replay put.created/a-free-key-answers-201   one scenario, as its card says
+  restlab replay put.created/an-unused-key-responds-201   one scenario, as its card says
   restlab replay --server app.py  the last grading of the server whose URL or command contains this
 
 The last grading of each server is kept. An ID means the newest grading in which it failed, so that a card asks the server that it is about.

@@ -1,14 +1,14 @@
 @needs:client.json @needs:client.ends
 Feature: A client that knows HTTP
-  Servers differ, and are right. A client that works with one server alone has not understood the protocol but the server.
+  Servers differ, and all of them are right. A client that works with one server only has understood that server, but not the protocol.
 
   @client.chunks @http @needs:client.prints
-  Rule: An answer may come in chunks
-    A server that does not know how long its answer will be sends it in chunks, and no Content-Length. An HTTP library puts them together
-    again; whoever reads from the socket has to do it.
+  Rule: It reads a response in chunks
+    A server that does not know how long its response will be sends it in chunks, without Content-Length. An HTTP library joins the chunks
+    for you. If you read from the socket, you must do it yourself.
     Source: RFC 9112 §7.1, MUST
-    Hint: Do you look for Content-Length, or read a fixed number of octets?
-    Hint: Let an HTTP library read the whole answer. In Go io.ReadAll(resp.Body), in Python response.json().
+    Hint: Do you look for Content-Length, or read a fixed number of bytes?
+    Hint: Let an HTTP library read the whole response. In Go io.ReadAll(resp.Body), in Python response.json().
 
     @items
     Scenario: An item comes in chunks
@@ -27,12 +27,12 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
   @client.length @http @needs:client.prints
-  Rule: Content-Length counts bytes
-    In UTF-8 "ä" is one character and two octets. Who reads as many characters as Content-Length says waits for more than there is, or
+  Rule: It counts Content-Length in bytes
+    In UTF-8 "ä" is one character and two bytes. A program that reads as many characters as Content-Length says waits for bytes that never come, or
     loses the end.
     Source: RFC 9110 §8.6, MUST
-    Hint: What does your program do with an answer that is not ASCII?
-    Hint: Read octets, all of them, and then decode UTF-8; or let the library do both.
+    Hint: What does your program do with a response that is not ASCII?
+    Hint: Read all bytes, and then decode UTF-8; or let the library do both.
 
     @items
     Scenario: The value is not ASCII
@@ -49,11 +49,11 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
   @client.layout @http @needs:client.prints
-  Rule: JSON may be laid out in any way
-    The order of members and the white space between them mean nothing. A client that looks for a piece of text in the answer
+  Rule: It reads JSON in any layout
+    The order of members and the white space between them mean nothing. A client that searches the response for a piece of text
     works until the server's library changes.
     Source: RFC 8259 §2 and §4, contract
-    Hint: Do you search the answer for text, or parse it?
+    Hint: Do you search the response for text, or parse it?
     Hint: Parse it: json.loads, JSON.parse, json.Unmarshal; jq in a shell.
 
     @items
@@ -73,11 +73,11 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
   @client.members @http @needs:client.prints
-  Rule: Members that it does not know are passed over
-    A server learns new things. A client that takes only what it knows lives on; one that insists breaks on the day of the update.
+  Rule: It ignores unknown members
+    A server gets new features. A client that reads only the members that it knows keeps working; one that insists on those alone breaks on the day of the update.
     Source: RFC 9413 §3, contract
-    Hint: Does your parser refuse members that your type does not have? Do you count them?
-    Hint: Take what you need by name, and leave the rest. In Go leave out DisallowUnknownFields; in Python avoid Task(**entry).
+    Hint: Does your parser refuse members that your type does not have? Do you count the members?
+    Hint: Read the members that you need by name, and ignore the rest. In Go leave out DisallowUnknownFields; in Python avoid Task(**entry).
 
     @items
     Scenario: An item has more members
@@ -96,14 +96,14 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
   @client.charset @http @needs:client.prints
-  Rule: A media type may have parameters
+  Rule: It accepts a media type with parameters
     Content-Type: application/json; charset=utf-8 is JSON too. Many frameworks send it.
     Source: RFC 9110 §8.3.1, contract
-    Hint: Do you compare the whole field with "application/json"?
-    Hint: Compare what stands before the semicolon, without regard to case; or parse the content and see.
+    Hint: Do you compare the whole header with "application/json"?
+    Hint: Compare only the part before the semicolon, without case; or parse the content and see.
 
     @items
-    Scenario: An item is labelled with a charset
+    Scenario: An item has a media type with a charset
       Given the server adds a charset to its media type
       And another client changes the item to "{text}" after the first POST
       When the program runs
@@ -111,7 +111,7 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
     @tasks
-    Scenario: The list is labelled with a charset
+    Scenario: The list has a media type with a charset
       Given the server adds a charset to its media type
       And another client adds a task with "{text}"
       When the program runs
@@ -119,22 +119,22 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
   @client.nocontent @http
-  Rule: An answer without content is a good answer
-    204 No Content says: done, and there is nothing to tell. It is as good as 200, and common for PUT and DELETE. A client that parses JSON
-    without a look at the status ends there with an error.
+  Rule: It accepts a response without content
+    204 No Content says that the request was done and there is nothing to add. It is as good as 200, and common for PUT and DELETE. A client that parses JSON
+    without checking the status fails here.
     Source: RFC 9110 §15.3.5, MUST
-    Hint: What does your program do with the content of an answer that has none?
-    Hint: Take every 2xx for success, and parse only where there is content.
+    Hint: What does your program do with a response that has no content?
+    Hint: Treat every 2xx as success, and parse only if there is content.
 
     @items
-    Scenario: PUT and DELETE of an item answer 204
+    Scenario: PUT and DELETE of an item get 204
       Given the server responds 204 No Content to PUT and DELETE
       When the program runs
       Then the program ends with exit status 0
       And the program sends PUT, DELETE for one item
 
     @tasks
-    Scenario: PUT and DELETE of a task answer 204
+    Scenario: PUT and DELETE of a task get 204
       Given the server responds 204 No Content to PUT and DELETE
       When the program runs
       Then the program ends with exit status 0
@@ -142,15 +142,15 @@ Feature: A client that knows HTTP
       And the program sends POST, DELETE for one task
 
   @client.missing @http
-  Rule: What is gone in the middle is no surprise
-    Between two requests of yours another client can delete what you work on. The answer is 404, with an error in place of what you
-    asked for. Go on or stop, both are right; but say so, and do not fall over it.
+  Rule: It handles a resource that another client deleted
+    Between two of your requests another client can delete the resource that you work on. The response is then 404, with an error instead of the
+    content. You may go on or stop; but report the 404, and do not crash.
     Source: RFC 9110 §15.5.5, contract
-    Hint: Do you look at the status before you use the content?
-    Hint: Where the status is 404, print that it was not there; then go on, or end with a message and exit status 1.
+    Hint: Do you check the status before you use the content?
+    Hint: If the status is 404, print that the resource does not exist; then go on, or end with a message and exit status 1.
 
     @items
-    Scenario Outline: An item is gone before its <method>
+    Scenario Outline: An item is deleted before its <method>
       Given another client deletes the item before the first <method>
       When the program runs
       Then the program reports 404 Not Found
@@ -162,7 +162,7 @@ Feature: A client that knows HTTP
         | DELETE |
 
     @tasks
-    Scenario Outline: A task is gone before its <method>
+    Scenario Outline: A task is deleted before its <method>
       Given another client deletes the task before the first <method>
       When the program runs
       Then the program reports 404 Not Found
@@ -174,55 +174,55 @@ Feature: A client that knows HTTP
         | DELETE |
 
   @client.taken @http
-  Rule: What is there already is no surprise
-    A server may refuse to create what another client has created a moment before: 409. So it is when your program runs a second time.
+  Rule: It handles a resource that already exists
+    A server may refuse to create a resource that another client has just created: 409. The same happens when your program runs twice.
     Source: RFC 9110 §15.5.10, contract
     Hint: What does your program do when it runs twice against such a server?
-    Hint: Where the status is 409, print that it exists; then go on, or end with a message and exit status 1.
+    Hint: If the status is 409, print that the resource exists; then go on, or end with a message and exit status 1.
 
     @items
-    Scenario: The item is there already
+    Scenario: The item already exists
       Given another client creates the item with "{text}" before the first POST
       When the program runs
       Then the program reports 409 Conflict
       And the program ends well or with a message
 
     @tasks
-    Scenario: The task is there already
+    Scenario: The task already exists
       Given another client creates the task with "{text}" before the first POST
       When the program runs
       Then the program reports 409 Conflict
       And the program ends well or with a message
 
   @client.errors @http
-  Rule: An answer that it did not expect is told of
-    500 says that nothing was done, and it comes without an error of the connection. A program that does not look at the status goes on as if all were
-    well, or falls over content that is not there.
+  Rule: It reports a response that it did not expect
+    500 says that nothing was done, and the connection shows no error. A program that does not check the status goes on as if everything
+    worked, or crashes because the content is missing.
     Source: RFC 9110 §15.6, contract
-    Hint: Do you look at the status before you use the content?
-    Hint: Where the status is none that you expect, print what was asked and how it was answered, and end with exit status 1. In Python response.raise_for_status() raises an error: catch it.
+    Hint: Do you check the status before you use the content?
+    Hint: If you did not expect the status, print the request and the status, and end with exit status 1. In Python response.raise_for_status() raises an error: catch it.
 
     @items
-    Scenario: Every request for items is answered 500
+    Scenario: Every request for items gets 500
       Given the server responds to every request with 500 Internal Server Error
       When the program runs
       Then the program reports 500 Internal Server Error
       And the program ends well or with a message
 
     @tasks
-    Scenario: Every request for tasks is answered 500
+    Scenario: Every request for tasks gets 500
       Given the server responds to every request with 500 Internal Server Error
       When the program runs
       Then the program reports 500 Internal Server Error
       And the program ends well or with a message
 
   @client.location @http @tasks @if:creates
-  Rule: Where the server chooses the name, Location tells it
-    After POST /tasks only the server knows where the new task is. It says so in Location, relative to what was asked or in full. Asked of
+  Rule: If the server chooses the id, it follows Location
+    After POST /tasks only the server knows where the new task is. It says so in Location, as a path or as a whole URI. This rule is checked for
     programs that POST to /tasks.
     Source: RFC 9110 §10.2.2, contract
-    Hint: Which path do you ask for after the POST, and where do you have it from?
-    Hint: Resolve Location against the URL that you asked: urljoin in Python, url.Parse in Go, new URL(location, base) in JavaScript.
+    Hint: Which path do you request after the POST, and where does it come from?
+    Hint: Resolve Location against the URL of your request: urljoin in Python, url.Parse in Go, new URL(location, base) in JavaScript.
 
     Scenario: Location is a path
       When the program runs
@@ -236,11 +236,11 @@ Feature: A client that knows HTTP
       And the program ends with exit status 0
 
   @client.keys @http @items @if:key
-  Rule: A key is one segment of the path, whatever is in it
-    A space, a percent sign, a question mark or a slash means something else in a URI. Percent-encoded they are a part of the key.
-    Asked of programs that take the key that they are told: {key} in the command, or the variable KEY.
+  Rule: It encodes a key as one segment of the path
+    A space, a percent sign, a question mark or a slash means something else in a URI. Percent-encoded, they are part of the key.
+    This rule is checked for programs that take the key from the lab: {key} in the command, or the variable KEY.
     Source: RFC 3986 §2.1, MUST
-    Hint: Which path has the server got, and which key did you mean?
+    Hint: Which path did the server get, and which key did you mean?
     Hint: Encode the key before you put it into the path: urllib.parse.quote(key, safe=''), url.PathEscape, encodeURIComponent.
 
     Scenario Outline: A key with <something>
@@ -255,9 +255,9 @@ Feature: A client that knows HTTP
         | a slash                  | a/b-{key}     |
 
   @client.gone @http
-  Rule: When nobody answers it says so, and ends
-    A server that is not there is the most common trouble of all. A person needs a sentence, a script an exit status other than 0. A stack trace tells
-    how your program is made, not what happened.
+  Rule: If the server is gone, it says so and ends
+    A server that does not run is the most common trouble of all. A person needs a sentence, a script needs an exit status other than 0. A stack trace shows
+    how your program is built, not what happened.
     Source: POSIX.1-2024, exit: other than 0 is no success, contract
     Hint: Stop the server and run your program. Could a friend tell what is wrong?
     Hint: Catch the error of your HTTP library around the whole program, print one line to standard error, and end with exit status 1.

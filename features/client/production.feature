@@ -1,18 +1,18 @@
 @needs:client.json @needs:client.ends
 Feature: A client that others can rely on
-  Networks lose answers, servers have too much to do, and other clients change what you have just read. A good client repeats what may
-  be repeated, a bounded number of times, and knows when to stop.
+  Networks lose responses, servers are overloaded, and other clients change what you have just read. A good client repeats what it may
+  repeat, a limited number of times, and knows when to stop.
 
   @client.retry @production
-  Rule: It waits as long as the server asks, and tries again
-    503 and 429 say: not now. Retry-After says when. A client that comes back at once makes it worse; one that gives up does without
-    what a second would have brought.
+  Rule: It waits as long as the server says, and tries again
+    503 and 429 say "not now". Retry-After says when. A client that comes back at once makes it worse. A client that gives up loses
+    a result that it would have had after a second.
     Source: RFC 9110 §10.2.3; RFC 6585 §4, contract
     Hint: What does your program do with 503, and does it read Retry-After?
-    Hint: Sleep as many seconds as Retry-After says (bounded), then send the same request again; a few times at most.
+    Hint: Sleep as many seconds as Retry-After says (up to a limit), then send the same request again; at most a few times.
 
     @items
-    Scenario Outline: <method> of an item is answered <status>
+    Scenario Outline: <method> of an item gets <status>
       Given the server responds to the first <method> with <status> and Retry-After: 1
       When the program runs
       Then the program sends the <method> again after about a second
@@ -24,7 +24,7 @@ Feature: A client that others can rely on
         | DELETE | 429 Too Many Requests   |
 
     @tasks
-    Scenario Outline: <method> among the tasks is answered <status>
+    Scenario Outline: <method> among the tasks gets <status>
       Given the server responds to the first <method> with <status> and Retry-After: 1
       When the program runs
       Then the program sends the <method> again after about a second
@@ -36,9 +36,9 @@ Feature: A client that others can rely on
         | GET    | 429 Too Many Requests   |
 
   @client.bounded @production
-  Rule: It tries a bounded number of times
-    A client that tries for ever never tells anybody that something is wrong. A thousand of them, without a pause, keep a server down that
-    only wanted to start again.
+  Rule: It tries a limited number of times
+    A client that tries for ever never tells anybody that something is wrong. A thousand such clients, without a pause, keep a server down that
+    only needs to restart.
     Source: RFC 9110 §9.2.2 and §15.6.4, contract
     Hint: How many attempts does your program make, and how long does it wait between them?
     Hint: Three to five attempts, each pause twice as long as the one before; then a message and exit status 1.
@@ -74,15 +74,15 @@ Feature: A client that others can rely on
       And the program ends well or with a message
 
   @client.lost @production
-  Rule: A PUT or DELETE whose answer was lost is sent again
-    The connection broke, and you do not know whether the server has done it. PUT and DELETE are idempotent: twice is the same as once, so
-    send it again. If it named a tag, 412 to the second may well mean that the first has changed the tag: read, and see.
+  Rule: It repeats a PUT or DELETE whose response was lost
+    The connection broke, and you do not know whether the server handled the request. PUT and DELETE are idempotent: twice has the same effect as once, so
+    send it again. If the request had If-Match, a 412 to the second attempt may mean that the first one changed the ETag: read the resource and see.
     Source: RFC 9110 §9.2.2, contract
-    Hint: What does your program do when the connection closes before the answer?
-    Hint: Catch the error of the connection, wait a moment, send the same request again. A 404 to the second DELETE says that the first one arrived.
+    Hint: What does your program do when the connection closes before the response?
+    Hint: Catch the error of the connection, wait a moment, and send the same request again. A 404 to the second DELETE says that the first one arrived.
 
     @items
-    Scenario Outline: The answer to <method> of an item is lost
+    Scenario Outline: The response to <method> of an item is lost
       Given the server loses its response to the first <method>
       When the program runs
       Then the program sends the <method> again
@@ -94,7 +94,7 @@ Feature: A client that others can rely on
         | DELETE |
 
     @tasks
-    Scenario Outline: The answer to <method> of a task is lost
+    Scenario Outline: The response to <method> of a task is lost
       Given the server loses its response to the first <method>
       When the program runs
       Then the program sends the <method> again
@@ -106,22 +106,22 @@ Feature: A client that others can rely on
         | DELETE |
 
   @client.post.once @production
-  Rule: A POST whose answer was lost is not simply sent again
-    POST is not idempotent: sent twice it may have been done twice. Look whether it was done, let the server know it again by an
-    Idempotency-Key, or stop and say so.
+  Rule: It does not simply repeat a POST whose response was lost
+    POST is not idempotent: a POST that is sent twice may take effect twice. Check whether it was done, send an
+    Idempotency-Key so that the server recognises it, or stop and say so.
     Source: RFC 9110 §9.2.2, SHOULD NOT
     Hint: Which methods does your program repeat? Does a library repeat them for you?
-    Hint: Leave POST out of what is repeated; or GET first; or send the same Idempotency-Key with each attempt.
+    Hint: Do not repeat POST; or send a GET first; or send the same Idempotency-Key with each attempt.
 
     @items
-    Scenario: The answer to POST of an item is lost
+    Scenario: The response to POST of an item is lost
       Given the server loses its response to the first POST
       When the program runs
       Then no POST is sent again blindly
       And the program ends well or with a message
 
     @tasks
-    Scenario: The answer to POST of a task is lost
+    Scenario: The response to POST of a task is lost
       Given the server loses its response to the first POST
       When the program runs
       Then no POST is sent again blindly
@@ -129,28 +129,28 @@ Feature: A client that others can rely on
 
   @client.timeout @production
   Rule: It does not wait for ever
-    Most libraries have no time limit of their own. A server that accepts the connection and never answers then holds your program, and
-    whoever waits for it.
+    Most libraries have no time limit by default. A server that accepts the connection and never responds then blocks your program, and
+    everybody who waits for it.
     Source: RFC 9110 §9.2.2; The Twelve-Factor App, contract
-    Hint: How long does your program wait for an answer? Is that written anywhere?
+    Hint: How long does your program wait for a response? Where does your code say so?
     Hint: requests.get(url, timeout=5), http.Client{Timeout: 5 * time.Second}, fetch(url, {signal: AbortSignal.timeout(5000)}), curl --max-time 5.
 
     @items
-    Scenario: No answer to GET of an item
+    Scenario: No response to GET of an item
       Given the server never responds to the first GET
       When the program runs
       Then the program ends well or with a message
 
     @tasks
-    Scenario: No answer to GET of the list
+    Scenario: No response to GET of the list
       Given the server never responds to the first GET
       When the program runs
       Then the program ends well or with a message
 
   @client.precondition @production
   Rule: A change that was refused with 412 is not forced
-    412 says that somebody else has changed it since you read it. To send the change again without If-Match throws away what they have
-    done. Asked of programs that send If-Match; others never meet a 412.
+    412 says that another client has changed the resource since you read it. If you send the change again without If-Match, you overwrite that
+    change. This rule is checked for programs that send If-Match; others never get a 412.
     Source: RFC 9110 §13.1.1, contract
     Hint: What does your program do after a 412?
     Hint: Read again, decide again, and send the change with the new ETag; or stop and say so.
@@ -170,12 +170,12 @@ Feature: A client that others can rely on
       And the program ends well or with a message
 
   @client.cache @production @needs:client.prints
-  Rule: What it has read before it asks for with If-None-Match, and it uses what it has
-    A list that has not changed need not come a second time. The ETag of the first answer in If-None-Match, and the server says 304 Not Modified:
-    what you have is still right. Asked of programs that read again what they have not changed.
+  Rule: It sends If-None-Match for what it has read before, and uses its copy
+    A list that has not changed need not be sent twice. Send the ETag of the first response in If-None-Match, and the server responds 304 Not Modified:
+    your copy is still current. This rule is checked for programs that read again what they have not changed.
     Source: RFC 9110 §13.1.2 and §15.4.5, contract
     Hint: Do you keep the ETag of what you have read? What does your program do with a 304, which has no content?
-    Hint: Keep content and ETag of each GET; send If-None-Match the next time; on 304 go on with the content that you have.
+    Hint: Keep content and ETag of each GET. Send If-None-Match the next time. On 304 use the content that you have.
 
     @items
     Scenario: An item that is read again
@@ -196,11 +196,11 @@ Feature: A client that others can rely on
       And the program ends with exit status 0
 
   @client.stranger @production
-  Rule: It asks nobody but the server that it was told
-    A Location can name any host. Who follows it anywhere tells a stranger what was meant for the server: names, content, and where there are any, passwords.
+  Rule: It sends requests only to the server that it was given
+    A Location can name any host. A program that follows it anywhere sends names, content and perhaps passwords to a stranger.
     Source: RFC 9110 §17.1 and §10.2.2, contract
-    Hint: Do you compare the host of Location with that of the server?
-    Hint: Resolve Location, and where host or port are not those that you asked, stop with a message.
+    Hint: Do you compare the host of Location with the host of the server?
+    Hint: Resolve Location. If its host or port differ from those of your request, stop with a message.
 
     @items
     Scenario: The Location of an item names another host

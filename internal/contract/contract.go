@@ -87,7 +87,7 @@ func hintsAt(hints []Hint, place string) []string {
 
 // Scenario is one runnable example of a rule: a scenario, or one row of an outline.
 type Scenario struct {
-	ID      string // rule id and name, e.g. put.created/a-free-key-answers-201
+	ID      string // rule id and name, e.g. put.created/an-unused-key-responds-201
 	Name    string
 	Rule    *Rule
 	Level   string

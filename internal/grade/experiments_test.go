@@ -138,7 +138,7 @@ func TestNeeds(t *testing.T) {
 	result := run(t, grade.Options{Servers: lab.Both(at)})
 	assert.Equal(t, []string{"retry.key"}, failed(result))
 	for _, s := range result.Scenarios {
-		if s.ID == "lost.answer/the-answer-to-a-post-with-a-key-is-lost" {
+		if s.ID == "lost.answer/the-response-to-a-post-with-a-key-is-lost" {
 			assert.Equal(t, grade.NotReached, s.Verdict)
 			assert.Equal(t, "the rule retry.key has to be kept first", s.Why)
 		}

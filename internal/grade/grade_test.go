@@ -198,7 +198,7 @@ func TestSteady(t *testing.T) {
 	lines := verdicts(result)
 	require.Len(t, lines, 2, lines)
 	assert.Contains(t, lines[0], "passed alone")
-	assert.Contains(t, lines[1], "steady/every-scenario-gave-one-verdict")
+	assert.Contains(t, lines[1], "steady/every-scenario-had-one-verdict")
 }
 
 // A rule on the whole run is judged over the whole run even when it is asked for alone.
@@ -217,7 +217,7 @@ func TestAlwaysAlone(t *testing.T) {
 	lines := verdicts(result)
 	require.Len(t, result.Scenarios, 3)
 	require.Len(t, lines, 1, lines)
-	assert.Contains(t, lines[0], "always/every-answer-of-the-level-http-was-sound")
+	assert.Contains(t, lines[0], "always/every-response-at-the-level-http-was-valid")
 }
 
 // What cannot be selected is a usage error with a hint, never a run of nothing that passes.

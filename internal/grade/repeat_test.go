@@ -115,7 +115,7 @@ func TestScenarioAlone(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	id := "items.delete.missing/a-key-that-was-never-used-answers-404"
+	id := "items.delete.missing/a-key-that-was-never-used-responds-404"
 	result := run(t, grade.Options{Servers: lab.Servers{Items: at}, Selection: grade.Selection{Scenarios: []string{id}}, Pace: grade.Pace{Once: true}})
 	require.Len(t, result.Scenarios, 1)
 	assert.Equal(t, id, result.Scenarios[0].ID)

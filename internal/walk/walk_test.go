@@ -32,7 +32,7 @@ func play(t *testing.T, a *walk.Actor, id string, bodies map[int][]byte) *walk.P
 	return p
 }
 
-const replacing = "items.replace/the-new-value-takes-the-place-of-the-old-one"
+const replacing = "items.replace/the-new-value-replaces-the-old-value"
 
 // The state of the resource is seen before and after a request that changes it.
 func TestLooks(t *testing.T) {
