@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -121,7 +122,7 @@ func (s *Scenario) jsonIsLabelled(which string) error {
 	}
 	mustBeJSON := which == "the response content is JSON" && len(x.Answer.Content) > 0
 	if label := x.Answer.Header.Get("Content-Type"); mustBeJSON && !wire.IsJSON(label) {
-		return failure(x, atField("Content-Type"), "application/json, or no content", labelOrNone(label))
+		return failure(x, atField("Content-Type"), "application/json, or no content", orNone("Content-Type", label))
 	}
 	v, err := decode(x.Answer.Content)
 	switch {
@@ -133,17 +134,15 @@ func (s *Scenario) jsonIsLabelled(which string) error {
 	switch v.(type) {
 	case map[string]any, []any:
 		if label := x.Answer.Header.Get("Content-Type"); !wire.IsJSON(label) {
-			return failure(x, atField("Content-Type"), "application/json", labelOrNone(label))
+			return failure(x, atField("Content-Type"), "application/json", orNone("Content-Type", label))
 		}
 	}
 	return nil
 }
 
-func labelOrNone(value string) string {
-	if value == "" {
-		return "no such field"
-	}
-	return value
+// orNone returns the value of a header, or "no Allow" where the header Allow is missing.
+func orNone(name, value string) string {
+	return cmp.Or(value, "no "+name)
 }
 
 func (s *Scenario) answerAllows(which, required, optional string) error {
@@ -161,7 +160,7 @@ func (s *Scenario) answerAllows(which, required, optional string) error {
 	if len(missing)+len(extra) == 0 {
 		return nil
 	}
-	got := labelOrNone(strings.Join(allowed, ", "))
+	got := orNone("Allow", strings.Join(allowed, ", "))
 	if len(allowed) > 0 && len(missing) > 0 {
 		got += "; missing: " + strings.Join(missing, ", ")
 	}
@@ -252,7 +251,7 @@ func (s *Scenario) repeatsFieldsOfGet(notModified *wire.Exchange) error {
 	for _, name := range inNotModified {
 		got, want := strings.Join(notModified.Answer.Header.Values(name), ", "), strings.Join(plain.Answer.Header.Values(name), ", ")
 		if got != want && (name == "ETag" || inOrder(strings.ToLower(got)) != inOrder(strings.ToLower(want))) {
-			return failure(notModified, atField(name), labelOrNone(want)+", as in the 200", labelOrNone(got))
+			return failure(notModified, atField(name), orNone(name, want)+", as in the 200", orNone(name, got))
 		}
 	}
 	return nil
@@ -285,7 +284,7 @@ func sameFields(head, get *wire.Exchange) error {
 	}
 	length := head.Answer.Header.Get("Content-Length")
 	if want := strconv.Itoa(get.Answer.Length()); length != "" && length != want {
-		return failure(head, atField("Content-Length"), want+", as for GET, or no such field", length)
+		return failure(head, atField("Content-Length"), want+", as for GET, or no Content-Length", length)
 	}
 	return nil
 }
@@ -303,17 +302,17 @@ func (s *Scenario) answerIsEmpty() error {
 	}
 	a := x.Answer
 	if extra := string(a.Content) + string(a.Stray); extra != "" {
-		return failure(x, atContent, "no content", fmt.Sprintf("%d octets after the head: %s", len(extra), wire.Untrusted(extra).Line(120)))
+		return failure(x, atContent, "no content", fmt.Sprintf("%d bytes after the headers: %s", len(extra), wire.Untrusted(extra).Line(120)))
 	}
 	if a.Status != http.StatusNoContent {
 		return nil
 	}
 	fromMiddleware := x.Request.Method == http.MethodOptions && a.Header.Get("Content-Length") == "0" // for CORS, and harmless
 	if length := a.Header.Get("Content-Length"); length != "" && !fromMiddleware {
-		return failure(x, atField("Content-Length"), "no such field in a 204 (RFC 9110 §8.6)", length)
+		return failure(x, atField("Content-Length"), "no Content-Length in a 204 (RFC 9110 §8.6)", length)
 	}
 	if a.Chunked || a.Header.Get("Transfer-Encoding") != "" {
-		return failure(x, atField("Transfer-Encoding"), "no such field in a 204 (RFC 9112 §6.1)", "chunked")
+		return failure(x, atField("Transfer-Encoding"), "no Transfer-Encoding in a 204 (RFC 9112 §6.1)", "chunked")
 	}
 	return nil
 }
@@ -378,7 +377,7 @@ func (s *Scenario) locationsLeadTo(which, text string) error {
 			return failure(x, atField("Location"), "the one of the first answer", x.Answer.Header.Get("Location"))
 		}
 		if !same && seen[target] {
-			return failure(x, atField("Location"), "another one in each answer", x.Answer.Header.Get("Location"))
+			return failure(x, atField("Location"), "another Location in each response", x.Answer.Header.Get("Location"))
 		}
 		seen[target] = true
 		found, err := s.get(target)
@@ -400,7 +399,7 @@ func (s *Scenario) locationsLeadTo(which, text string) error {
 func location(x *wire.Exchange) (string, error) {
 	value := x.Answer.Header.Get("Location")
 	if value == "" {
-		return "", failure(x, atField("Location"), "the URI of what was created", "no such field")
+		return "", failure(x, atField("Location"), "the URI of the new resource", "the response has no Location")
 	}
 	return resolve(x, "Location", value)
 }
@@ -416,7 +415,7 @@ func resolve(x *wire.Exchange, field, value string) (string, error) {
 		return "", failure(x, atField(field), "a URI reference", value)
 	}
 	if x.Origin != "" && !wire.SameAuthority(to, from) {
-		return "", failure(x, atField(field), "a relative reference, or one to "+from.Host+", which the client asked", value)
+		return "", failure(x, atField(field), "a relative reference, or one to "+from.Host+", to which the client sent the request", value)
 	}
 	target, below := x.Below(to)
 	if !below {
@@ -428,7 +427,7 @@ func resolve(x *wire.Exchange, field, value string) (string, error) {
 func (s *Scenario) noCookie() error {
 	for _, x := range s.exchanges {
 		if x.Answer != nil && x.Answer.Header.Get("Set-Cookie") != "" {
-			return failure(x, atField("Set-Cookie"), "no such field", x.Answer.Header.Get("Set-Cookie"))
+			return failure(x, atField("Set-Cookie"), "no Set-Cookie", x.Answer.Header.Get("Set-Cookie"))
 		}
 	}
 	return nil
@@ -508,7 +507,7 @@ func (s *Scenario) answerHasField(name string) error {
 		return err
 	}
 	if x.Answer.Header.Get(name) == "" {
-		return failure(x, atField(name), "a field "+name, "no such field")
+		return failure(x, atField(name), "the header "+name, "the response has no "+name)
 	}
 	return nil
 }
@@ -520,7 +519,7 @@ func (s *Scenario) noVersion() error {
 	}
 	for _, name := range []string{"Server", "X-Powered-By"} {
 		if value := x.Answer.Header.Get(name); strings.ContainsAny(value, "0123456789") {
-			return failure(x, atField(name), "no version, or no such field", value)
+			return failure(x, atField(name), "no version, or no such header", value)
 		}
 	}
 	return nil

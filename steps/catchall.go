@@ -83,9 +83,9 @@ func (s *Scenario) readsWhatIsWritten() error {
 	violation, last := s.history.Outdated()
 	switch {
 	case violation != nil:
-		return s.violated(violation, `"value": `+violation.Needed[0].Sent+", which was written before it was asked")
+		return s.violated(violation, `"value": `+violation.Needed[0].Sent+", which was written before the request")
 	case last == nil:
-		return &NotReached{Why: "no client was told that its PUT was done, and then what GET finds"}
+		return &NotReached{Why: "no PUT had a 2xx and was then read by a GET"}
 	}
 	for _, op := range s.history {
 		if op.Client == 1 && op.Sent == last.Got {

@@ -37,7 +37,7 @@ func (s *Scenario) codedAnswerIsAnother() error {
 // areApart checks that caches can tell coded content from plain content, and that their strong tags are two.
 func areApart(coded, plain *wire.Exchange) error {
 	if vary := wire.List(coded.Answer.Header.Values("Vary")); !slices.ContainsFunc(vary, namesAcceptEncoding) {
-		return failure(coded, atField("Vary"), "Accept-Encoding, as the content depends on it", labelOrNone(strings.Join(vary, ", ")))
+		return failure(coded, atField("Vary"), "Accept-Encoding, as the content depends on it", orNone("Vary", strings.Join(vary, ", ")))
 	}
 	tag := coded.Answer.Header.Get("ETag")
 	if wire.IsStrongETag(tag) && plain.Answer.Header.Get("ETag") == tag {

@@ -77,7 +77,7 @@ func (s *Scenario) programRuns(key string) error {
 		return broken("there is no program to run: this is a sentence for restlab grade-client")
 	}
 	if s.grading.Client.silent && s.situation.Key() != (conversation.Situation{}).Key() {
-		return &NotReached{Why: "the program asks for nothing even where nothing is in its way"}
+		return &NotReached{Why: "the program sends no request even when nothing is in its way"}
 	}
 	m := clientMeta(s.Attempt)
 	input := s.grading.input(m)
@@ -117,7 +117,7 @@ func (s *Scenario) heard() error {
 	if s.situation.Gone || len(s.asked(ofProgram)) > 0 {
 		return nil
 	}
-	return &NotReached{Why: "the program has asked for nothing", Moot: true}
+	return &NotReached{Why: "the program has sent no request", Moot: true}
 }
 
 // unheard is the failure of a program that has asked for nothing, nil for others.
@@ -130,10 +130,10 @@ func (s *Scenario) unheard() *Failure {
 	}
 	f := s.misses("requests to the address in ITEMS_URL or TASKS_URL", "no request at all")
 	if !s.clientRun.Exit.OK() {
-		f.Note = "Your program ended before it asked for anything: " + s.clientRun.Exit.String() + "."
+		f.Note = "Your program ended before it sent a request: " + s.clientRun.Exit.String() + "."
 	}
 	if taken := s.grading.Client.Host.Taken; len(taken) > 0 {
-		f.Note = "Another program listens at port " + strings.Join(taken, " and at port ") + ": a client that asks there does not reach the lab."
+		f.Note = "Another program listens at port " + strings.Join(taken, " and at port ") + ": a client that sends requests there does not reach the lab."
 	}
 	return f
 }
@@ -276,7 +276,7 @@ func (s *Scenario) bodiesAreJSON() error {
 		case !json.Valid(e.Request.Body):
 			return blames(e, atBody, "content in JSON", wire.Untrusted(e.Request.Body).Line(100))
 		case label == "":
-			return blames(e, atSent("Content-Type"), "Content-Type: application/json", "no such field")
+			return blames(e, atSent("Content-Type"), "Content-Type: application/json", "the request has no Content-Type")
 		case !wire.IsJSON(label):
 			return blames(e, atSent("Content-Type"), "Content-Type: application/json", "Content-Type: "+label)
 		}
@@ -371,7 +371,7 @@ func (s *Scenario) followsLocation(how string) error {
 	if how == "at no other host" {
 		for _, e := range s.clientRun.Entries {
 			if e.Elsewhere {
-				return blames(e, atSent("Host"), "requests to the host that it was told, and to no other", "a request to "+e.Base)
+				return blames(e, atSent("Host"), "requests to the host that it was given, and to no other", "a request to "+e.Base)
 			}
 		}
 		return nil
@@ -403,7 +403,7 @@ func (s *Scenario) asksForChange() error {
 				clear(known) // what it changes it may want to see as it is
 			}
 		case known[target] != "" && e.Request.Get("If-None-Match") == "":
-			return blames(e, atSent("If-None-Match"), "If-None-Match: "+known[target]+", since it has read this before and changed nothing", "no such field")
+			return blames(e, atSent("If-None-Match"), "If-None-Match: "+known[target]+", because it has read this before and changed nothing", "the request has no If-None-Match")
 		case e.Done() && e.Answer.Header.Get("ETag") != "":
 			known[target] = e.Answer.Header.Get("ETag")
 		}

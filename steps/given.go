@@ -103,7 +103,7 @@ func (s *Scenario) clientHasRead(what, target string) error {
 	if err == nil {
 		s.etag = x.Answer.Header.Get("ETag")
 		if s.etag == "" {
-			err = failure(x, atField("ETag"), "an ETag to ask with", "no such field")
+			err = failure(x, atField("ETag"), "an ETag", "the response has no ETag")
 		}
 	}
 	return notReached(err, "a validator")

@@ -195,7 +195,7 @@ func (s *Scenario) answered(x *wire.Exchange) error {
 	case wire.Dropped:
 		f.Note = l.drops()
 	case wire.Refused:
-		f.Note = "The server has stopped. The last thing it was asked was " + wire.Untrusted(l.last).Line(120) + "; look at its own output."
+		f.Note = "The server has stopped. Its last request was " + wire.Untrusted(l.last).Line(120) + "; look at its own output."
 	default: // the answer's own words say enough
 	}
 	return f
@@ -249,7 +249,7 @@ func (s *Scenario) sameVerdictAlone() error {
 	for _, u := range s.grading.Unsteady {
 		ids = append(ids, u.ID)
 	}
-	f := Failure{Asked: "each scenario, among the others and then alone", At: "verdict", Expected: "the same verdict both times", Received: "another one"}
+	f := Failure{Asked: "each scenario, among others and then alone", At: "verdict", Expected: "the same verdict both times", Received: "another verdict"}
 	if first := s.grading.Unsteady[0].Failure; first != nil {
 		f = *first
 		s.exchanges = append(s.exchanges, first.Exchange)
@@ -257,7 +257,7 @@ func (s *Scenario) sameVerdictAlone() error {
 	if x := f.Exchange; x != nil && x.Trouble != nil && x.Trouble.Kind == wire.Dropped {
 		f.Note = s.grading.drops()
 	}
-	f.Note = strings.TrimSpace(f.Note + " Seen among other scenarios, and not when this was asked again alone: " + strings.Join(ids, ", "))
+	f.Note = strings.TrimSpace(f.Note + " Seen among other scenarios, and not when the scenario ran again alone: " + strings.Join(ids, ", "))
 	return &f
 }
 

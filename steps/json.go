@@ -72,7 +72,7 @@ func valid(content []byte) error {
 	case bytes.HasPrefix(content, []byte("\ufeff")):
 		return errors.New("a byte order mark before the JSON (RFC 8259 §8.1)")
 	case !utf8.Valid(content):
-		return errors.New("octets that are not UTF-8 (RFC 8259 §8.1)")
+		return errors.New("bytes that are not UTF-8 (RFC 8259 §8.1)")
 	case json.Valid(content):
 		return nil
 	}
@@ -91,7 +91,7 @@ func invalid(err error) string {
 		if strings.Contains(syntax.Error(), "unexpected end") {
 			return brokenOff
 		}
-		return fmt.Sprintf("no valid JSON, at octet %d", syntax.Offset)
+		return fmt.Sprintf("no valid JSON, at byte %d", syntax.Offset)
 	}
 	return "no valid JSON"
 }

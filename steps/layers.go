@@ -165,7 +165,7 @@ func (s *Scenario) sameDirectly() error {
 	for _, name := range []string{"Content-Type", "ETag", "Allow"} {
 		got, want := through.Answer.Header.Values(name), direct.Answer.Header.Values(name)
 		if inOrder(strings.Join(got, ",")) != inOrder(strings.Join(want, ",")) {
-			return failure(through, atField(name), labelOrNone(strings.Join(want, ", "))+", as without the intermediary", labelOrNone(strings.Join(got, ", ")))
+			return failure(through, atField(name), orNone(name, strings.Join(want, ", "))+", as without the intermediary", orNone(name, strings.Join(got, ", ")))
 		}
 	}
 	if !isEqual(essence(through), essence(direct)) {
@@ -193,7 +193,11 @@ func (s *Scenario) sentOnce() error {
 		return nil
 	}
 	said := func(name string) string {
-		return name + ": " + labelOrNone(strings.Join(fetched.Last.Values(name), ", "))
+		value := strings.Join(fetched.Last.Values(name), ", ")
+		if value == "" {
+			return "no " + name
+		}
+		return name + ": " + value
 	}
 	f := failure(x, atAnswer, "the content from the server once, and 304 Not Modified after that",
 		fmt.Sprintf("the content %d times, for %d requests of the cache", fetched.Contents, fetched.Answers))
@@ -211,7 +215,7 @@ func (s *Scenario) Circumstances() string {
 		for _, at := range s.replicas(s.base(s.last.Target)) {
 			bases = append(bases, at.Base)
 		}
-		return "The replicas " + strings.Join(bases, " and ") + " were asked in turn, and did not answer as one server."
+		return "The replicas " + strings.Join(bases, " and ") + " got requests in turn, and did not behave as one server."
 	case w.loses:
 		return "The client dropped its connection right after the request, and then sent it again."
 	case w.repeats:

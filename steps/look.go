@@ -54,7 +54,7 @@ func (s *Scenario) othersAreAnswered() error {
 		return nil
 	}
 	return &Failure{
-		Asked: "two clients, of which one keeps its connection and asks nothing", At: atAnswer,
+		Asked: "two clients: one keeps its connection open and sends nothing", At: atAnswer,
 		Expected: "an answer for the other one", Received: "none within " + patienceWithOthers.String(),
 	}
 }

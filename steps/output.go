@@ -82,7 +82,7 @@ func (s *Scenario) programTells(text string) error {
 	}
 	set, err := parseStatuses(text)
 	if err != nil || len(set.codes) != 1 {
-		return broken("a program tells of one status, not of %q", text)
+		return broken("a program reports one status, not %q", text)
 	}
 	code := set.codes[0]
 	met := s.asked(func(e *conversation.Entry) bool { return e.Answer != nil && e.Answer.Status == code })
@@ -95,7 +95,7 @@ func (s *Scenario) programTells(text string) error {
 			return nil
 		}
 	}
-	f := s.printed(fmt.Sprintf("words of its own that tell of it: %d, or %q", code, append(words[code], http.StatusText(code))[0]), "none")
+	f := s.printed(fmt.Sprintf("words that report it: %d, or %q", code, append(words[code], http.StatusText(code))[0]), "none")
 	f.Asked, f.Exchange = met[0].Ask(), met[0].Exchange
 	return f
 }

@@ -92,9 +92,9 @@ func (s *Scenario) metDeath(x *wire.Exchange) *lab.Death {
 }
 
 func (g *Grading) afterDeath(x *wire.Exchange, death *lab.Death) string {
-	note := fmt.Sprintf("Your program died while it was asked this: %s.", death.How)
+	note := fmt.Sprintf("Your program died during this request: %s.", death.How)
 	if x.Trouble.Kind == wire.Refused {
-		note = fmt.Sprintf("Your program died (%s). The last thing it was asked was %s.", death.How, wire.Untrusted(g.last).Line(120))
+		note = fmt.Sprintf("Your program died (%s). Its last request was %s.", death.How, wire.Untrusted(g.last).Line(120))
 	}
 	return strings.TrimSpace(note + " " + death.Means())
 }

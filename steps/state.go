@@ -36,7 +36,7 @@ func (s *Scenario) unchanged(err error) error {
 		return err
 	}
 	x := s.answers[len(s.answers)-1]
-	f.Note = fmt.Sprintf("%s was refused with %d, and what is stored has changed all the same.", x.Ask(), x.Answer.Status)
+	f.Note = fmt.Sprintf("%s was refused with %d, but the stored state has changed.", x.Ask(), x.Answer.Status)
 	return err
 }
 

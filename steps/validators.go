@@ -23,11 +23,11 @@ func (s *Scenario) answersHaveETags(which string) error {
 		etag := x.Answer.Header.Get("ETag")
 		switch {
 		case !wire.IsStrongETag(etag):
-			return failure(x, atField("ETag"), `a strong entity-tag: in double quotes and without W/, such as "1f"`, labelOrNone(etag))
+			return failure(x, atField("ETag"), `a strong entity-tag: in double quotes and without W/, such as "1f"`, orNone("ETag", etag))
 		case which == "one strong ETag" && i > 0 && !seen[etag]:
 			return failure(x, atField("ETag"), read[0].Answer.Header.Get("ETag")+", as before", etag)
 		case which == "different strong ETags" && seen[etag]:
-			return failure(x, atField("ETag"), "another one, because the representation is another one", etag)
+			return failure(x, atField("ETag"), "another ETag, because the representation is another one", etag)
 		}
 		seen[etag] = true
 	}
@@ -42,7 +42,7 @@ func (s *Scenario) answerIsProblem() error {
 	}
 	label := wire.MediaType(x.Answer.Header.Get("Content-Type"))
 	if label != "application/problem+json" {
-		return failure(x, atField("Content-Type"), "application/problem+json", labelOrNone(label))
+		return failure(x, atField("Content-Type"), "application/problem+json", orNone("Content-Type", label))
 	}
 	got, err := content(x)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Scenario) answerVariesByAccept() error {
 	if strings.Contains(strings.ToLower(x.Answer.Header.Get("Cache-Control")), "no-store") || alwaysProblem(x) {
 		return nil
 	}
-	return failure(x, atField("Vary"), "Vary: Accept, because the form of the error depends on Accept", labelOrNone(strings.Join(vary, ", ")))
+	return failure(x, atField("Vary"), "Vary: Accept, because the form of the error depends on Accept", orNone("Vary", strings.Join(vary, ", ")))
 }
 
 // alwaysProblem reports whether the error has the form for both kinds of clients: a problem document with an "error".

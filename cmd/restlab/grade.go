@@ -36,7 +36,7 @@ reached or started, or gave no answer at all, 4 the lab's own fault.`,
 	}
 	flags := cmd.Flags()
 	addSelectionFlags(flags, r)
-	flags.StringVar(&r.Features, "features", "", "use the .feature files in `DIR` in place of the lab's own")
+	flags.StringVar(&r.Features, "features", "", "use the .feature files in `DIR` instead of the lab's own")
 	flags.IntVar(&r.Repeat, "repeat", 1, "grade so many times, with the seeds that follow, and tell what is flaky")
 	completeGrade(cmd)
 	addServerFlags(cmd, r)

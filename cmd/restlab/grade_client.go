@@ -18,7 +18,7 @@ func (p *program) gradeClientCommand() *cobra.Command {
 	r.Patience = process.DefaultPatience
 	cmd := &cobra.Command{
 		Use:   "grade-client -- COMMAND…",
-		Short: "grade a client, in whatever language it is written, by what it asks of a server",
+		Short: "grade a client in any language by the requests that it sends",
 		Long: `Run a client against servers that are right, and servers in trouble, and judge what it sends, prints and ends with.
 
   restlab grade-client -- python3 client.py                  the variables ITEMS_URL and TASKS_URL tell where the servers are

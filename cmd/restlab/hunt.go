@@ -64,7 +64,7 @@ func (f *huntFlags) validate() error {
 	case f.list && f.submit != "":
 		return lab.Usage("--list and --submit contradict each other", "")
 	case f.submit != "" && f.level != "" && f.seed == nil:
-		return lab.Usage("--submit and --level contradict each other", "the file is held against the server that was served last; --seed or a number names another one")
+		return lab.Usage("--submit and --level contradict each other", "the file is tested against the server that was served last; --seed or a number names another server")
 	case f.submit != "" && len(f.listen) > 0:
 		return lab.Usage("--submit and --listen contradict each other", "the hunted server need not run for --submit")
 	}

@@ -88,7 +88,7 @@ func (p *program) exerciseCommands() []*cobra.Command {
 		return nil
 	})
 	hint.Flags().BoolVar(&all, "all", false, "print all hints at once")
-	solution := p.exerciseCommand("solution", "show yours beside a good one, once the exercise is passed", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
+	solution := p.exerciseCommand("solution", "show your program beside a good one, once you have passed the exercise", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
 		return l.Solution(e, giveUp)
 	})
 	solution.Flags().BoolVar(&giveUp, "give-up", false, "show it before the exercise is passed")

@@ -97,7 +97,7 @@ func TestWatchKeys(t *testing.T) {
 	s.press("C-d")
 	seen := s.shows(prompt)
 	assert.Contains(t, seen, "✗ items.replace")
-	assert.Contains(t, seen, "1. items.replace · PUT on a taken key replaces the value")
+	assert.Contains(t, seen, "1. items.replace · PUT on an existing key replaces the value")
 	assert.Contains(t, seen, "Not reached: PUT /items/… did not work before: ")
 	assert.NotContains(t, seen, "✓ items.read")
 	assert.Contains(t, seen, "If you are stuck: press h\n")
@@ -110,7 +110,7 @@ func TestWatchKeys(t *testing.T) {
 	}
 	assert.NotEqual(t, before, s.settings(), "keys are read one by one")
 
-	for key, text := range map[string]string{"c": "> Host:", "h": "Hint for items.replace, which failed last\n", "n": "is not passed yet. n once more goes on all the same."} {
+	for key, text := range map[string]string{"c": "> Host:", "h": "Hint for items.replace, which failed last\n", "n": "is not passed yet. Press n again to go on anyway."} {
 		s.clear()
 		s.press(key)
 		assert.Contains(t, s.shows(prompt), text)

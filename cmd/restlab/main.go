@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, err io.Writer, g
 	}()
 	root := &cobra.Command{
 		Use:               "restlab",
-		Short:             "restlab is a lab for learning REST: it grades your HTTP API and tells you what to change",
+		Short:             "restlab is a lab for learning REST: it grades your HTTP API and says what to change",
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Version:           "0.1",

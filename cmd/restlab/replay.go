@@ -135,7 +135,7 @@ func (p *program) requestOf(g *replay.Grading) (*session.Request, error) {
 func (p *program) sayWhich(found *replay.Found) {
 	choose := func(g *replay.Grading) string { return "--server " + wire.Quote(g.Server) }
 	if found.Grading != found.Last {
-		p.Note("this asks %s, where it failed. To ask the server of the last grading: %s", found.Server, choose(found.Last))
+		p.Note("this uses %s, where it failed. To use the server of the last grading: %s", found.Server, choose(found.Last))
 	}
 	if len(found.Also) == 0 {
 		return

@@ -16,13 +16,13 @@ func (c *Contract) check() Problems {
 	ids := map[string]*Rule{}
 	for _, rule := range c.Rules {
 		if other := ids[rule.ID]; other != nil {
-			problems = append(problems, Problem{rule.File, rule.Line, fmt.Sprintf("the id %s is taken by the rule %q in %s", rule.ID, other.Name, other.File), ""})
+			problems = append(problems, Problem{rule.File, rule.Line, fmt.Sprintf("the rule %[2]q in %[3]s already has the id %[1]s", rule.ID, other.Name, other.File), ""})
 		}
 		ids[rule.ID] = rule
 	}
 	for _, s := range c.Scenarios {
 		if line, taken := names[s.ID]; taken {
-			problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the name %q is taken in line %d", s.Name, line), "in an outline, put a column into the name: Scenario Outline: <flaw> is refused"})
+			problems = append(problems, Problem{s.File, s.Line, fmt.Sprintf("the name %q is already used in line %d", s.Name, line), "in an outline, put a column into the name: Scenario Outline: <flaw> is refused"})
 		}
 		names[s.ID] = s.Line
 		for _, id := range s.Needs {

@@ -174,7 +174,7 @@ func (c *Conversation) answer(w http.ResponseWriter, r *http.Request, e *Entry, 
 	a := &draft{header: http.Header{}}
 	switch {
 	case e.Elsewhere:
-		a.refuse(http.StatusNotFound, "this is another host than the one that the program was told")
+		a.refuse(http.StatusNotFound, "the program was given another host")
 	case tooLarge:
 		a.refuse(http.StatusRequestEntityTooLarge, "more than the lab reads")
 	case refused:

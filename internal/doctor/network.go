@@ -73,10 +73,10 @@ func judgeLocalhost(addresses []netip.Addr, err error, tryIPv6 func() error) Fin
 	case err != nil || len(addresses) == 0:
 		f.Mark, f.What, f.Do = Look, "the name localhost is not known", "write 127.0.0.1 in its place, or add the line 127.0.0.1 localhost to the file hosts"
 	case slices.ContainsFunc(addresses, isElsewhere):
-		f.Mark, f.Do = Look, "one of these is not this machine: write 127.0.0.1 in place of localhost, and look into the file hosts"
+		f.Mark, f.Do = Look, "one of these is not this machine: write 127.0.0.1 instead of localhost, and look into the file hosts"
 	case !slices.ContainsFunc(addresses, isIPv6):
 	case tryIPv6() != nil:
-		f.Mark, f.Do = Look, "::1 does not work here, and clients that try it first fail or wait: write 127.0.0.1 in place of localhost"
+		f.Mark, f.Do = Look, "::1 does not work here, and clients that try it first fail or wait: write 127.0.0.1 instead of localhost"
 	default:
 		f.Do = "if a client cannot reach your server, it may listen on one of them alone: the lab tries 127.0.0.1 first, others may not"
 	}

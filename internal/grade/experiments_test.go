@@ -61,7 +61,7 @@ func TestReplicas(t *testing.T) {
 		i++
 	}
 	s := result.Scenarios[i]
-	assert.Contains(t, s.Reason, "What one of them has answered the others know")
+	assert.Contains(t, s.Reason, "When one replica has responded, the others know it too")
 	assert.Contains(t, s.Failure.Note, "replica")
 
 	options.Replicas = lab.Replicas{}

@@ -57,7 +57,7 @@ func (w *running) uncaught(f *steps.Failure) string {
 	switch x := f.Exchange; {
 	case x == nil:
 	case x.Answer != nil && x.Answer.Status == 500 && f.At == "status":
-		return "A 500 is an error in your program that nobody caught: what has it printed?"
+		return "A 500 is an uncaught error in your program: what did it print?"
 	case x.Trouble != nil && x.Trouble.Kind == wire.Dropped && len(w.steps.Printed(x)) > 0 && w.steps.Died() == nil:
 		return "Your program lives, and closed the connection: what it has printed may say why."
 	}

@@ -177,7 +177,7 @@ func deathNotes(deaths []lab.Death, gone string) []string {
 	var notes []string
 	switch {
 	case gone != "":
-		notes = append(notes, gone+": what was left could not be asked")
+		notes = append(notes, gone+": the rest could not be checked")
 	case len(deaths) == 1:
 		notes = append(notes, "the program died once and was started again")
 	case len(deaths) > 1:

@@ -208,7 +208,7 @@ func (r *run) runCatchAll(ctx context.Context, chosen *schedule) {
 	}
 	if slices.ContainsFunc(chosen.ordinary, func(s *contract.Scenario) bool { return r.results[s].costs() && !r.results[s].Unsteady }) {
 		for _, rule := range rulesOf(chosen.catchAll) {
-			chosen.leave(rule, "it looks for what no other rule has a name for, so it is asked once all others are kept")
+			chosen.leave(rule, "it is a catch-all rule: it runs when all other rules are kept")
 		}
 		return
 	}

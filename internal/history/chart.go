@@ -107,7 +107,7 @@ func (s *scale) bar(op Operation) string {
 
 func (s *scale) legend() string {
 	took := s.events[len(s.events)-1].at - s.events[0].at
-	text := fmt.Sprintf("├ asked  ┤ answered  → time, not to scale: %.1f ms", float64(took)/float64(time.Millisecond))
+	text := fmt.Sprintf("├ request  ┤ response  → time, not to scale: %.1f ms", float64(took)/float64(time.Millisecond))
 	if s.open {
 		text += "  ┄ may still be done"
 	}

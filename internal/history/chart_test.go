@@ -24,7 +24,7 @@ client 2  PUT "green" → 200  ├───────────┤
 client 1  PUT "blue" → 200         ├───────────┤
 client 1  GET → "blue"                                ├─────┤
 client 3  GET → "green"                                           ├──────┤ ◀
-├ asked  ┤ answered  → time, not to scale: 12.0 ms
+├ request  ┤ response  → time, not to scale: 12.0 ms
 
 client 3 read "green" although client 1 had read "blue" before it asked, and
 nobody wrote "green" again
@@ -42,7 +42,7 @@ client 1  GET → "red"                   ├───┤
 client 3  GET → 404                                 ├───┤
 client 1  PUT "blue" → 201                                  ├───┤
 client 3  GET → 404                                                 ├────┤ ◀
-├ asked  ┤ answered  → time, not to scale: 18.0 ms  ┄ may still be done
+├ request  ┤ response  → time, not to scale: 18.0 ms  ┄ may still be done
 
 client 3 was told that there is no item (404), and no order of these
 requests explains it: each can take effect only between its ├ and its ┤

@@ -22,7 +22,7 @@ func TestOutdated(t *testing.T) {
 		"old":                                {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 4-5 GET a 200", `client 2 read "a" although the PUT of "b" had been answered before it asked, and nobody wrote "a" again`},
 		"old, while another writes the same": {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 2-9 PUT b 200\n3 4-5 GET a 200", `client 3 read "a" although the PUT of "b" had been answered before it asked, and nobody wrote "a" again`},
 		"from before the first":              {"1 0-1 PUT a 201\n1 2-3 GET x 200", `client 1 read "x" although the PUT of "a" had been answered before it asked, and nobody wrote "x"`},
-		"gone":                               {"1 0-1 PUT a 201\n1 2-3 GET - 404", `client 1 was told that there is no item (404) although the PUT of "a" had been answered before it asked, and nobody deleted the item after that`},
+		"gone":                               {"1 0-1 PUT a 201\n1 2-3 GET - 404", `client 1 was told that there is no item (404) although the PUT of "a" had been answered before it asked, and no client deleted the item after that`},
 		"not written yet":                    {"1 0-1 PUT a 201\n1 2-3 GET b 200\n1 4-5 PUT b 200", `client 1 read "b" although the PUT of "a" had been answered before it asked, and "b" had not been sent yet`},
 		"the PUT was refused":                {"1 0-1 PUT a 201\n1 2-3 PUT b 409\n1 4-5 GET a 200", ""},
 		"the PUT was refused, and done":      {"1 0-1 PUT a 201\n1 2-3 PUT b 409\n1 4-5 GET b 200", ""}, // for other rules

@@ -67,9 +67,9 @@ func (v *Violation) Sentence() string {
 	before := v.against()
 	switch {
 	case len(before) == 1 && before[0].Return < v.Fault.Call:
-		return fmt.Sprintf("%s although %s before it asked, and %s", v.Fault.claim(), before[0].fact(v.Fault.Client), v.since())
+		return fmt.Sprintf("%s although %s before its request, and %s", v.Fault.claim(), before[0].fact(v.Fault.Client), v.since())
 	case len(before) == 1 && v.Fault.effect() == removes && before[0].effect() == removes:
-		return fmt.Sprintf("client %d and client %d were both told that their DELETE had removed the item, and %s: only one of them can have found it",
+		return fmt.Sprintf("client %d and client %d both got the response that their DELETE removed the item, and %s: only one of them can have found it",
 			before[0].Client, v.Fault.Client, v.since())
 	case v.only(removes):
 		return fmt.Sprintf("%d DELETEs were answered as if they had removed the item, and it was not there so often", len(v.Needed))
@@ -107,9 +107,9 @@ func (op *Operation) claim() string {
 	case reads:
 		return fmt.Sprintf("client %d read %s", op.Client, short(op.Got))
 	case removes:
-		return fmt.Sprintf("client %d was told that its DELETE had removed the item (%d)", op.Client, op.Status)
+		return fmt.Sprintf("client %d got the response that its DELETE removed the item (%d)", op.Client, op.Status)
 	default:
-		return fmt.Sprintf("client %d was told that there is no item (%d)", op.Client, op.Status)
+		return fmt.Sprintf("client %d got the response that there is no item (%d)", op.Client, op.Status)
 	}
 }
 
@@ -123,7 +123,7 @@ func (op *Operation) fact(to int) string {
 	case reads:
 		return who + " had read " + short(op.Got)
 	case misses:
-		return who + " had been told that there is no item"
+		return who + " had got the response that there is no item"
 	case removes:
 		return whose + " had been answered"
 	default:
@@ -135,9 +135,9 @@ func (op *Operation) fact(to int) string {
 func (v *Violation) since() string {
 	switch v.Fault.effect() {
 	case misses:
-		return "nobody deleted the item after that"
+		return "no client deleted the item after that"
 	case removes:
-		return "nobody wrote it in between"
+		return "no client wrote it in between"
 	default:
 		return v.sinceRead()
 	}
@@ -149,11 +149,11 @@ func (v *Violation) sinceRead() string {
 	written := slices.DeleteFunc(v.Operations(), func(op Operation) bool { return !op.effect().changes() || op.Sent != v.Fault.Got })
 	switch {
 	case len(written) == 0:
-		return fmt.Sprintf("nobody wrote %s", value)
+		return fmt.Sprintf("no client wrote %s", value)
 	case written[0].Call > v.Fault.Return:
 		return fmt.Sprintf("%s had not been sent yet", value)
 	}
-	return fmt.Sprintf("nobody wrote %s again", value)
+	return fmt.Sprintf("no client wrote %s again", value)
 }
 
 // short is a value for people, in one line.

@@ -34,11 +34,11 @@ const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 // waiting are those for which the lab only waits.
 var waiting = []row{
-	{name: "never answers", answer: hang, status: unreachable, says: "no answer within 5s"},
-	{name: "never accepts", status: unreachable, says: "no answer within 5s"},
-	{name: "hangs on PUT", answer: when(isPut, hang, right(asItIs)), status: failed, says: "no answer within 5s"},
-	{name: "hangs on all but GET", answer: when(isGet, right(asItIs), hang), status: failed, says: "no answer within 5s"},
-	{name: "hangs after 40 requests", answer: after(40, right(asItIs), hang), status: failed, says: "no answer within 5s"},
+	{name: "never answers", answer: hang, status: unreachable, says: "no response within 5s"},
+	{name: "never accepts", status: unreachable, says: "no response within 5s"},
+	{name: "hangs on PUT", answer: when(isPut, hang, right(asItIs)), status: failed, says: "no response within 5s"},
+	{name: "hangs on all but GET", answer: when(isGet, right(asItIs), hang), status: failed, says: "no response within 5s"},
+	{name: "hangs after 40 requests", answer: after(40, right(asItIs), hang), status: failed, says: "no response within 5s"},
 	{name: "answers after 4.9 s", answer: late(4900*time.Millisecond, right(asItIs)), args: []string{"--within", "10s"}, status: unreachable, says: "too little was checked for a mark"},
 	{name: "drips a head", answer: endless("HTTP/1.1 200 OK\r\nX: ", "x", seconds), status: failed, says: "the head of the answer was not complete within 5s"},
 	{name: "drips content", answer: endless(head+"Content-Length: 100\r\n\r\n", " ", seconds), status: failed, says: "the answer was not complete within 5s"},
@@ -102,7 +102,7 @@ var working = []row{
 	{name: "every 7th answer is 500", answer: every(7, says("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), right(asItIs)), status: failed, says: "500 Internal Server Error"},
 	{name: "breaks after 2 s", answer: afterwards(2*seconds, right(asItIs), reset), status: failed, says: "without an answer"},
 	{name: "answers one client alone", answer: knowsOne(right(asItIs), says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")), status: failed, says: "403 Forbidden"},
-	{name: "one 200 for everything", answer: says(framed(`{"value": "blue", "id": "a", "description": "x", "complete": false}`)), status: failed, says: "Most failures received the same, whatever was asked: 200 OK"},
+	{name: "one 200 for everything", answer: says(framed(`{"value": "blue", "id": "a", "description": "x", "complete": false}`)), status: failed, says: "Most requests that failed got the same response: 200 OK"},
 }
 
 func isPut(r *http.Request) bool { return r.Method == http.MethodPut }

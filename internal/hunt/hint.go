@@ -69,7 +69,7 @@ func methods(s *grade.Scenario) string {
 	case asked == "" || asked == shown:
 		return fmt.Sprintf("It shows in the answer to %s.", shown)
 	case shown == "":
-		return fmt.Sprintf("It shows in the answers to %s, taken together.", asked)
+		return fmt.Sprintf("It shows in the responses to %s, taken together.", asked)
 	}
 	return fmt.Sprintf("It shows after %s: look with %s at what is there then.", asked, shown)
 }

@@ -255,8 +255,8 @@ func TestHints(t *testing.T) {
 		"It shows with items.",
 		"It shows in the answer to PUT.",
 		"It is about this rule: The first PUT creates, the next one replaces. restlab rules put.created tells more.",
-		"Of the rule put.created this scenario catches it: A free key answers 201.",
-		"Of the rule put.created this scenario catches it: A free key answers 201.",
+		"Of the rule put.created this scenario catches it: An unused key responds 201.",
+		"Of the rule put.created this scenario catches it: An unused key responds 201.",
 	}, hints)
 }
 

@@ -106,13 +106,13 @@ func (s *Session) printJudgement(ctx context.Context, h Hunt, j *Judgement, solv
 }
 
 func (s *Session) printFailsReference(j *Judgement) error {
-	s.Say("✗ Fails on the reference, which keeps every rule: the file asks for something that the contract does not.\n\n")
+	s.Say("✗ Fails on the reference, which keeps every rule: the file demands something that the contract does not.\n\n")
 	return s.printCards(j, "Compare with "+s.Name+" serve, which serves the reference.")
 }
 
 func (s *Session) printFailsRight(h Hunt, j *Judgement) error {
 	first := j.Choices[0]
-	s.Say("✗ Fails on %d of %d servers that are right in another way: the file asks for more than the contract does at level %s.\n\n", len(j.Choices), j.Right, h.Level)
+	s.Say("✗ Fails on %d of %d servers that are right in another way: the file demands more than the contract does at level %s.\n\n", len(j.Choices), j.Right, h.Level)
 	s.Say("The first of them is right, too: %s\n(%s serve --choice %s)\n\n", first.Does, s.Name, first.Name)
 	return s.printCards(j, "Let every answer pass that the contract leaves open: the status is 200 OK or 204 No Content.")
 }
@@ -132,7 +132,7 @@ func (s *Session) printCatchesNothing(ctx context.Context, h Hunt, j *Judgement)
 	s.Say("✗ Does not fail on the hunted server: the file does not catch its mistake yet\n")
 	for _, one := range j.Result.Scenarios {
 		if one.Why != "" {
-			s.Say("  %s could not be asked there: %s\n  Only what stands after Then catches anything.\n", one.Name, wire.Untrusted(one.Why).Line(300))
+			s.Say("  %s could not be checked there: %s\n  Only the sentences after Then catch anything.\n", one.Name, wire.Untrusted(one.Why).Line(300))
 			break
 		}
 	}

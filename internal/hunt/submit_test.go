@@ -57,7 +57,7 @@ func TestSubmitNotReached(t *testing.T) {
 	l.update(func(p *hunt.Progress) { p.Current = named(t, "delete-does-nothing").ID })
 	out, _, err := l.submit(scenario(`Given the item {key} was deleted`, "When the client sends GET /items/{key}", "Then the status is 404 Not Found or 410 Gone"))
 	assert.Equal(t, lab.ExitFailed, status(t, err))
-	assert.Regexp(t, `\n  S could not be asked there: .*\n  Only what stands after Then catches anything\.\n`, out)
+	assert.Regexp(t, `\n  S could not be checked there: .*\n  Only the sentences after Then catch anything\.\n`, out)
 }
 
 // A file that cannot be used is bad usage, and so is a file for no hunt.

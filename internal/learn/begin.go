@@ -152,7 +152,7 @@ func (l *Learner) ownStart(e exercises.Exercise, r BeginRequest) (*start, error)
 	}
 	s := l.progress().Of(before)
 	if e.Repairs(s.Language) {
-		return nil, lab.Usage(e.Number()+" begins with a server to repair: in your own there would be nothing to mend", "leave out --continue: "+l.command(e.Number()))
+		return nil, lab.Usage(e.Number()+" begins with a server to repair: your own would have nothing to fix", "leave out --continue: "+l.command(e.Number()))
 	}
 	files, err := course.Continued(e, s.Folder)
 	if err != nil {
@@ -193,7 +193,7 @@ func (l *Learner) notCopied(e exercises.Exercise, r BeginRequest, language strin
 	if r.Continue {
 		anew = []string{e.Number(), "--continue"}
 	}
-	hint := "to begin anew beside it: " + l.command(append(anew, "--dir", terminal.Near(course.Free(taken.Folder+"-"+language)))...)
+	hint := "to begin again beside it: " + l.command(append(anew, "--dir", terminal.Near(course.Free(taken.Folder+"-"+language)))...)
 	if r.Language == "" && course.CheckOf(e) == course.ByRules {
 		hint = fmt.Sprintf("to check what is there: %s; %s", l.command("check", e.Number(), "--dir", terminal.Near(taken.Folder)), hint)
 	}

@@ -34,7 +34,7 @@ func TestBegin(t *testing.T) {
 	assert.Contains(t, out, "It has begun: your files are in my-course/01-items, as you left them.\n")
 	assert.NotContains(t, out, "predict")
 	message := strings.ReplaceAll(p.fails(p.beginning("01", learn.BeginRequest{Language: "flask"})), terminal.NoBreak, " ")
-	assert.Equal(t, "my-course/01-items has files already: nothing was copied; to begin anew beside it: restlab learn 01 --lang flask --dir my-course/01-items-flask", message)
+	assert.Equal(t, "my-course/01-items has files already: nothing was copied; to begin again beside it: restlab learn 01 --lang flask --dir my-course/01-items-flask", message)
 	text, err := os.ReadFile("my-course/01-items/main.go")
 	require.NoError(t, err)
 	assert.Equal(t, "mine", string(text))

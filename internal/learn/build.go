@@ -40,5 +40,5 @@ func (l *Learner) build(ctx context.Context, b *course.Builder, words []string) 
 			fmt.Fprintf(l.Out, "go │ %s\n", wire.Untrusted(strings.ReplaceAll(line, "\t", "    ")).Line(200))
 		}
 	}
-	return nil, lab.Unreachable("your program does not compile", "mend the first place that is named above, and save")
+	return nil, lab.Unreachable("your program does not compile", "fix the first place that is named above, and save")
 }

@@ -115,7 +115,7 @@ func (l *Learner) showOutcome(e exercises.Exercise, o course.Outcome) {
 		l.showPassed(e)
 		l.Say("  To compare yours with a good one: %s\n", l.command("solution", e.Number()))
 	case len(o.Unasked) > 0:
-		l.Say("\n%s: not passed yet. These rules could not be asked for: %s.\n", e.Heading(), strings.Join(o.Unasked, ", "))
+		l.Say("\n%s: not passed yet. These rules could not be checked: %s.\n", e.Heading(), strings.Join(o.Unasked, ", "))
 		l.Say("Does one program serve both items and tasks, and the port in the variable REPLICA_PORT too?\n")
 	default:
 		l.Say("\n%s: %d of %d rules kept. If you are stuck: %s\n", e.Heading(), o.Kept.Right, o.Kept.Of, l.hintCommand(e))
@@ -134,7 +134,7 @@ func (l *Learner) CheckHunt(e exercises.Exercise, solved bool) error {
 // CheckQuiz passes the exercise with the knowledge check if no question is left that was never answered right. The error is
 // session.ErrFailed if one is left.
 func (l *Learner) CheckQuiz(e exercises.Exercise, left, questions int) error {
-	return l.recordDone(e, left == 0, fmt.Sprintf("%d of %s not answered right yet. %s asks them.", left, terminal.Count(questions, "question"), l.Command("quiz")))
+	return l.recordDone(e, left == 0, fmt.Sprintf("%d of %s not answered right yet: %s.", left, terminal.Count(questions, "question"), l.Command("quiz")))
 }
 
 // recordDone keeps whether an exercise is passed that no program solves, and prints that or what is left to do.

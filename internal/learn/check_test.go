@@ -50,7 +50,7 @@ func TestCheck(t *testing.T) {
 	require.ErrorIs(t, err, session.ErrFailed)
 	assert.True(t, p.progress("01").HasPassed())
 	assert.Equal(t, 3, p.kept)
-	assert.Contains(t, p.fails(check("http://127.0.0.1:"+labtest.FreePort(t))), "nobody listens")
+	assert.Contains(t, p.fails(check("http://127.0.0.1:"+labtest.FreePort(t))), "nothing listens")
 	assert.True(t, p.progress("01").HasPassed())
 }
 
@@ -109,7 +109,7 @@ func TestCheckDone(t *testing.T) {
 	assert.False(t, p.progress("12").HasPassed())
 	out, err = p.try(func(l *learn.Learner) error { return l.CheckQuiz(exercise(t, "13"), 1, 33) })
 	require.ErrorIs(t, err, session.ErrFailed)
-	assert.Contains(t, out, ": 1 of 33 questions not answered right yet. restlab quiz asks them.")
+	assert.Contains(t, out, ": 1 of 33 questions not answered right yet: restlab quiz.")
 	assert.Contains(t, p.does(func(l *learn.Learner) error { return l.CheckHunt(exercise(t, "12"), true) }), "✓ 12 · ")
 	assert.Contains(t, p.does(func(l *learn.Learner) error { return l.CheckQuiz(exercise(t, "13"), 0, 33) }), "✓ 13 · ")
 	assert.True(t, p.progress("12").HasPassed())

@@ -38,7 +38,7 @@ func (l *Learner) whatNext() string {
 	current, _ := l.progress().Last()
 	switch {
 	case !more:
-		return fmt.Sprintf("There is nothing left to pass. %s asks your server for all rules; %s has more servers to find out.", l.Command("grade"), l.Command("hunt"))
+		return fmt.Sprintf("You have passed everything. %s checks all rules on your server; %s has more faulty servers.", l.Command("grade"), l.Command("hunt"))
 	case !l.progress().Of(next).HasBegun():
 		return fmt.Sprintf("Next: %s begins %s.", l.command("next"), next.Heading())
 	case next.Name == current.Name:

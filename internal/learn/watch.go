@@ -201,7 +201,7 @@ func (w *watch) turnToNext(ctx context.Context) (again bool, err error) {
 	fmt.Fprintln(l.Out)
 	if !l.progress().Of(w.exercise).HasPassed() && !w.confirmed {
 		w.confirmed = true
-		l.Say("%s is not passed yet. n once more goes on all the same.\n", w.exercise.Heading())
+		l.Say("%s is not passed yet. Press n again to go on anyway.\n", w.exercise.Heading())
 		w.showKeys()
 		return false, nil
 	}

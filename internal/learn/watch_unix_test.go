@@ -87,7 +87,7 @@ func (w *watcher) sees(text string) (before string) {
 	return before
 }
 
-// isGone says that nobody listens any more at the address that a round has printed.
+// isGone says that nothing listens any more at the address that a round has printed.
 func (w *watcher) isGone(round string) {
 	w.Helper()
 	_, rest, found := strings.Cut(round, "Your program runs at http://")

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -14,10 +15,7 @@ import (
 type misfit struct{ at, expected, received string }
 
 func wrongField(name, expected, received string) *misfit {
-	if received == "" {
-		received = "no such field"
-	}
-	return &misfit{"field " + name, expected, received}
+	return &misfit{"field " + name, expected, cmp.Or(received, "no "+name)}
 }
 
 // statuses are those that an answer may have. any4xx stands for every one of the client's errors.

@@ -137,7 +137,7 @@ func (r *resource) sight(a *wire.Answer) *misfit {
 	}
 	for _, s := range r.sighted {
 		if s.tag == tag && !equal(s.value, r.value) {
-			return wrongField("ETag", "another one than that of the value "+compact(s.value), tag)
+			return wrongField("ETag", "another ETag than that of the value "+compact(s.value), tag)
 		}
 	}
 	r.current = tag

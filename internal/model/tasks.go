@@ -59,7 +59,7 @@ func (r *replay) creation(s step) []outcome {
 			return wrong
 		}
 		if r.leadsElsewhere(target) {
-			return wrongField("Location", "another one than that of any other task", x.Answer.Header.Get("Location"))
+			return wrongField("Location", "a Location that no other task has", x.Answer.Header.Get("Location"))
 		}
 		made.target = target
 		return nil

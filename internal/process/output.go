@@ -79,7 +79,7 @@ func (o *output) last(n int) []string {
 			before += int64(len(line) + 1)
 		}
 		if before > 0 {
-			shown = append(shown, fmt.Sprintf("%s │ (%d octets came before this)", o.name, before))
+			shown = append(shown, fmt.Sprintf("%s │ (%d bytes came before this)", o.name, before))
 		}
 		for _, line := range lines[part[0]:part[1]] {
 			shown = append(shown, o.prefixed(line))

@@ -131,7 +131,7 @@ func cannotRun(c *Command, err error) error {
 	case isBare && errors.Is(err, exec.ErrNotFound):
 		return lab.Usage("there is no command "+shown, "is it spelled right, and installed? type it in this terminal to see")
 	case errors.Is(err, fs.ErrNotExist) && statErr == nil:
-		return lab.Usage(shown+" begins with #! and a program that is not there", "mend its first line, or name what runs it: "+example(name))
+		return lab.Usage(shown+" begins with #! and a program that does not exist", "fix its first line, or name the program that runs it: "+example(name))
 	case errors.Is(err, fs.ErrNotExist):
 		return lab.Usage("there is no file "+shown, "is the path right, and the folder? --dir says where the command is to run")
 	case statErr == nil && info.IsDir():

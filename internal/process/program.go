@@ -151,7 +151,7 @@ func (p *Program) Stop() error {
 	}
 	for deadline := time.Now().Add(freeWithin); canListen(p.port) != nil && isListenedAt(p.port); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			return lab.Unreachable(fmt.Sprintf("port %s is still taken, though your program has been stopped", p.port), "restlab doctor looks at ports")
+			return lab.Unreachable(fmt.Sprintf("port %s is still in use, though your program has been stopped", p.port), "restlab doctor looks at ports")
 		}
 	}
 	return nil
@@ -220,7 +220,7 @@ func FreePort() (string, error) {
 }
 
 func remembered(port, flag string) error {
-	return lab.Unreachable("port "+port+" cannot be used yet: the system remembers connections of a minute ago, though nobody listens there",
+	return lab.Unreachable("port "+port+" cannot be used yet: the system remembers connections of a minute ago, though nothing listens there",
 		"wait a minute; set SO_REUSEADDR in the program; or leave out "+flag+": then your program gets a free port in the variable PORT")
 }
 
@@ -233,7 +233,7 @@ func (c *Command) taken(port string) error {
 	if port == "5000" || port == "7000" {
 		hint += " (on a Mac this port is AirPlay's: System Settings, General, AirDrop & Handoff)"
 	}
-	return lab.Unreachable(fmt.Sprintf("port %s is taken already, by %s: its answers would be graded in place of your program's", port, who), hint)
+	return lab.Unreachable(fmt.Sprintf("port %s is already used by %s: the lab would grade that program instead of yours", port, who), hint)
 }
 
 // Printed implements lab.Program.

@@ -125,11 +125,11 @@ func (r *readiness) hintOfEnd() string {
 		name := noModule.FindStringSubmatch(said)[1]
 		return fmt.Sprintf("Python does not find %s: python3 -m pip install %s, unless it is a file of your own", name, name)
 	case r.saysInUse() && r.Port != 0 && !isListenedAt(r.port):
-		return "nobody listens on port " + r.port + ", but the system remembers connections of a minute ago: set SO_REUSEADDR in the program, wait a minute, or leave out " + r.PortFlag
+		return "nothing listens on port " + r.port + ", but the system remembers connections of a minute ago: set SO_REUSEADDR in the program, wait a minute, or leave out " + r.PortFlag
 	case r.saysInUse():
-		return "it wants a port that is taken: let it read the port from the variable PORT, or stop what has it (restlab doctor tells)"
+		return "it wants a port that another program uses: let it read the port from the variable PORT, or stop that program (restlab doctor names it)"
 	}
-	return "its last words are above; mend that, or start it by hand to see more: " + r.ByHand()
+	return "its last output is above; fix that, or start it by hand to see more: " + r.ByHand()
 }
 
 // saysInUse reports whether the program printed last that its port is in use.
@@ -227,7 +227,7 @@ func (r *readiness) lookElsewhere(ctx context.Context) error {
 		return lab.Unreachable(fmt.Sprintf("your program listens on %s and not on %s", at, net.JoinHostPort("127.0.0.1", port)),
 			fmt.Sprintf("let it listen on 127.0.0.1 or 0.0.0.0 instead of %s", host))
 	}
-	told := fmt.Sprintf("the lab told it %s (PORT)", r.port)
+	told := fmt.Sprintf("the lab gave it %s (PORT)", r.port)
 	if r.Port != 0 {
 		told = fmt.Sprintf("%s says %s", r.PortFlag, r.port)
 	}
@@ -253,7 +253,7 @@ func (r *readiness) tooLate() error {
 	if r.Port != 0 {
 		hint = fmt.Sprintf("does it listen on %s, as %s says? if it only starts slowly, give it more time: --ready-timeout %s", r.port, r.PortFlag, 4*r.Patience)
 	}
-	return lab.Unreachable(fmt.Sprintf("your program runs, but nobody listened on 127.0.0.1:%s within %s", r.port, r.Patience), hint)
+	return lab.Unreachable(fmt.Sprintf("your program runs, but nothing listened on 127.0.0.1:%s within %s", r.port, r.Patience), hint)
 }
 
 // isTaken says whether somebody answers at a port, or has it.
@@ -283,7 +283,7 @@ func (c *Command) untilForgotten(ctx context.Context, port string, use func(port
 		return
 	}
 	if c.Note != nil {
-		c.Note(fmt.Sprintf("nobody listens on port %s, but the system remembers connections of the last minute: the lab waits until %s can use the port "+
+		c.Note(fmt.Sprintf("nothing listens on port %s, but the system remembers connections of the last minute: the lab waits until %s can use the port "+
 			"(a server that sets SO_REUSEADDR need not wait)", port, c.String()))
 	}
 	for deadline := time.Now().Add(rememberedFor); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(lookEvery) {

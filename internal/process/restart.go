@@ -75,7 +75,7 @@ func (p *Program) isAtPort(s endpoint.Socket) bool { return strconv.Itoa(int(s.A
 
 // restart notes a death, and starts the program again. It reports whether the program serves now.
 func (p *Program) restart(ctx context.Context) bool {
-	how := "nobody listens at its port any more"
+	how := "nothing listens at its port any more"
 	if p.process.hasExited() {
 		p.process.settle()
 		how = p.process.how

@@ -89,7 +89,7 @@ func shown(b *grade.Body) string {
 	case b == nil:
 		return ""
 	case len(b.Octets) > cardBody:
-		return fmt.Sprintf("\n%s… (%d octets in all)", b.Octets[:cardBody], b.Length)
+		return fmt.Sprintf("\n%s… (%d bytes in all)", b.Octets[:cardBody], b.Length)
 	}
 	return "\n" + string(b.Octets)
 }

@@ -39,11 +39,11 @@ func (r *Request) Validate() error {
 	}
 	switch {
 	case r.Count != nil && *r.Count < 1:
-		return lab.Usage(fmt.Sprintf("--count %d asks nothing", *r.Count), "leave it out, and all questions are asked")
+		return lab.Usage(fmt.Sprintf("--count %d leaves no question", *r.Count), "leave it out to get all questions")
 	case r.List && r.Export != "":
 		return lab.Usage("--list and --export contradict each other", "")
 	case r.List && (r.Count != nil || r.Seed != nil):
-		return lab.Usage("--list asks nothing, so --count and --seed contradict it", "")
+		return lab.Usage("--list has no questions, so --count and --seed contradict it", "")
 	}
 	return nil
 }

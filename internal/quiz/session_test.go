@@ -205,7 +205,7 @@ func TestValidate(t *testing.T) {
 		{quiz.Request{Subject: "history"}, `there is no subject "history"`, "the subjects are constraints, methods, "},
 		{quiz.Request{Level: "easy"}, `there is no level "easy"`, "the levels are basics, http, production"},
 		{quiz.Request{Export: "moodle"}, `there is no form "moodle"`, "the forms are json, gift"},
-		{quiz.Request{Count: ptr(0)}, "--count 0 asks nothing", "leave it out"},
+		{quiz.Request{Count: ptr(0)}, "--count 0 leaves no question", "leave it out"},
 		{quiz.Request{List: true, Export: "json"}, "--list and --export contradict each other", ""},
 		{quiz.Request{List: true, Count: ptr(1)}, "--list asks nothing", ""},
 		{quiz.Request{List: true, Seed: ptr(uint64(0))}, "--list asks nothing", ""},

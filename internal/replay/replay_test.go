@@ -224,5 +224,5 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	_, err = g.Run(context.Background(), wanted, grade.Options{Contract: c, Servers: lab.Servers{Items: end}, Pace: grade.Pace{Jobs: 4}})
 	require.True(t, lab.IsUsage(err))
-	assert.ErrorContains(t, err, "that cannot be asked of "+base)
+	assert.ErrorContains(t, err, "that cannot be checked on "+base)
 }

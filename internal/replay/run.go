@@ -32,7 +32,7 @@ func (g *Grading) Run(ctx context.Context, wanted []*contract.Scenario, o grade.
 		o.Seed, o.Scenarios = seed, bySeed[seed]
 		result, err := grade.Run(ctx, o)
 		if lab.IsUsage(err) {
-			return nil, lab.Usage("that cannot be asked of "+report.Describe(o.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
+			return nil, lab.Usage("that cannot be checked on "+report.Describe(o.Target()), "grade the servers of both families, or two replicas, whichever it is about: then it can be replayed")
 		}
 		if err != nil {
 			return nil, err

@@ -48,7 +48,7 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 func (t *Text) overview(out io.Writer, r *grade.Result, causes []grade.Cause) {
 	t.title(out, fmt.Sprintf("What to change: %s broken, on %s%s", terminal.Count(r.Summary.Broken, "rule"), terminal.Count(len(causes), "card"), perhapsOne(len(causes))))
 	if what := common(r); what != "" {
-		fmt.Fprintf(out, "%s\n\n", terminal.Wrap("Most failures received the same, whatever was asked: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
+		fmt.Fprintf(out, "%s\n\n", terminal.Wrap("Most requests that failed got the same response: "+wire.Untrusted(what).Line(80)+". Look there first.", t.width, 0))
 	}
 }
 
@@ -57,7 +57,7 @@ func perhapsOne(cards int) string {
 	if cards == 1 {
 		return ""
 	}
-	return ". One mistake may be behind several: mend the first and grade again."
+	return ". One mistake may cause several failures: fix the first card and grade again."
 }
 
 // common is what most failures of many rules have received instead of their status, or "".
@@ -237,7 +237,7 @@ func relevant(s *grade.Scenario) []int {
 // facts are what was expected and received, why it matters, and how to go on.
 func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
-	t.fact(out, "asked", f.Asked)
+	t.fact(out, "request", f.Asked)
 	t.fact(out, "expected", t.Style.Paint(terminal.Green, terminal.Wrap(f.Expected, t.width, factIndent)))
 	received := 500
 	if t.lean >= bare {

@@ -115,7 +115,7 @@ func (l *lines) content(direction string, b *grade.Body, place string) {
 	}
 	text := strings.TrimRight(wire.Untrusted(b.Octets).String(), "\n")
 	if runes := []rune(text); len(runes) > cardBody {
-		text = fmt.Sprintf("%s… (%d octets in all)", string(runes[:cardBody]), b.Length)
+		text = fmt.Sprintf("%s… (%d bytes in all)", string(runes[:cardBody]), b.Length)
 	}
 	l.addLine(Line{Direction: direction, IsContent: true}, "")
 	for i, line := range strings.Split(text, "\n") {

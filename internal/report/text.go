@@ -257,7 +257,7 @@ func (t *Text) notReached(out io.Writer, r *grade.Result) {
 	if r.Summary.NotReached == 0 {
 		return
 	}
-	t.title(out, fmt.Sprintf("Not reached: %s whose question could not be asked. Mend the cause first.", terminal.Count(r.Summary.NotReached, "scenario")))
+	t.title(out, fmt.Sprintf("Not reached: %s could not run. Fix the cause first.", terminal.Count(r.Summary.NotReached, "scenario")))
 	for _, group := range r.Obstacles() {
 		fmt.Fprintf(out, "  %s\n", terminal.Wrap(group[0].Why, t.width, 2))
 		fmt.Fprintf(out, "    %s\n\n", t.Style.Paint(terminal.Faint, terminal.Wrap("so these could not be judged: "+ruleIDs(group), t.width, 4)))
@@ -388,7 +388,7 @@ func counted(r *grade.Result) string {
 	}
 	text += fmt.Sprintf(" (%s points", fraction(m.Points, m.PointsOf))
 	if m.Unsteady > 0 {
-		text += fmt.Sprintf("; %s only when asked a second time, and earned none", terminal.Count(m.Unsteady, "scenario")+" passed")
+		text += fmt.Sprintf("; %s only on the second try, and earned none", terminal.Count(m.Unsteady, "scenario")+" passed")
 	}
 	return text + ")"
 }

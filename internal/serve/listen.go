@@ -35,7 +35,7 @@ func cannotListen(address string, err error) error {
 	_, port, _ := strings.Cut(address, ":")
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		message := fmt.Sprintf("the address %s is taken", address)
+		message := fmt.Sprintf("the address %s is already in use", address)
 		if owner := endpoint.Owner(port); owner != "" {
 			message += " by " + owner
 		}

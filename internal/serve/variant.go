@@ -69,5 +69,5 @@ func contradiction(c, other fault.Choice) string {
 	if c.About == other.About {
 		return "both are about " + c.About + ": leave one of them out"
 	}
-	return "both write the octets of the answer: leave one of them out"
+	return "both write the bytes of the response: leave one of them out"
 }

@@ -27,7 +27,7 @@ func (s *screen) panel(play *Play, width int) []string {
 	p := panel{play, now, width, s.beside && s.width < wide, s.allFields}
 	switch {
 	case !reached:
-		return wrapped(plain, "", "It has not asked for this.", width)
+		return wrapped(plain, "", "It has not requested this.", width)
 	case now.Step == Before:
 		return p.opening()
 	case s.now().Step >= len(s.plays[0].Steps):
@@ -63,7 +63,7 @@ func (s *screen) named(play *Play, width int) []string {
 func (p panel) opening() []string {
 	who := capital(p.play.Actor.Name) + " answers."
 	if p.play.Actor.IsClient {
-		who = capital(p.play.Actor.Name) + " asks."
+		who = capital(p.play.Actor.Name) + " sends:"
 	}
 	return append(wrapped(plain, "", who, p.width), p.source()...)
 }

@@ -179,7 +179,7 @@ func (r Request) showing(ctx context.Context, w *Walk) ([]*contract.Scenario, er
 	}
 	switch {
 	case len(possible) == 0:
-		return nil, lab.Usage(fmt.Sprintf("the client with the fault %s cannot be asked %s", r.Fault, r.Name), "it is a client of the other resource: leave out the name, and what it does wrong is shown")
+		return nil, lab.Usage(fmt.Sprintf("the client with the fault %s has nothing to do with %s", r.Fault, r.Name), "it is a client of the other resource: leave out the name to see what it does wrong")
 	case r.Name == "" && len(failed) > 0:
 		return failed, nil
 	}

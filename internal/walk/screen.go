@@ -292,7 +292,7 @@ func (s *screen) digit(name string) {
 	status, _ := strconv.Atoi(s.digits[max(0, len(s.digits)-3):])
 	switch all := s.guesses(); {
 	case len(all) == 0:
-		s.note = "A number is a guess, and nothing is asked here. g and a number go to a sentence."
+		s.note = "A number is a guess, but there is no question here. g and a number go to a sentence."
 	case slices.Contains(all, status):
 		s.guess = status
 	case 1 <= n && n <= len(all):
@@ -337,7 +337,7 @@ func (s *screen) judge(guess int) {
 
 func (s *screen) besides() {
 	if len(s.Actors) < 2 {
-		s.note = "There is nothing to hold beside it. --fault NAME brings a second one."
+		s.note = "There is no second server. --fault NAME brings one."
 		return
 	}
 	s.beside = !s.beside

@@ -346,7 +346,7 @@ var help = []string{
 	"  n  p                    next scenario; the one before",
 	"  l                       list of the scenarios, to go to one",
 	"  g 1 … 9                 go to that sentence",
-	"  1 … 4                   guess the status, where it is asked",
+	"  1 … 4                   guess the status, when the lab asks",
 	"  r                       play the scenario again, as it is written",
 	"  c                       change the body, and play the scenario with it",
 	"  s                       show the reference beside the other server",

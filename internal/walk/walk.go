@@ -272,7 +272,7 @@ func (p *Play) outcome() string {
 	case p.Verdict == grade.Passed:
 		return "All of it was so on " + p.Actor.Name + "."
 	case p.Verdict == grade.NotReached:
-		return "This could not be asked: " + p.Why + "."
+		return "This could not be checked: " + p.Why + "."
 	case p.Verdict == grade.LabFault:
 		return "This is a fault of the lab: " + p.Why + "."
 	case p.Verdict == grade.Advice:

@@ -488,17 +488,17 @@ func explainDial(err error, timeout time.Duration, address string) *Trouble {
 		return &Trouble{Kind: NotHTTP, What: "no connection with TLS to " + address + ": " + Untrusted(handshake.Error()).Line(200)}
 	}
 	if errors.Is(err, syscall.ECONNREFUSED) {
-		return &Trouble{Kind: Refused, What: fmt.Sprintf("nobody listens on %s (connection refused)", address)}
+		return &Trouble{Kind: Refused, What: fmt.Sprintf("nothing listens on %s (connection refused)", address)}
 	}
 	return &Trouble{Kind: Refused, What: fmt.Sprintf("no connection to %s: %s", address, Untrusted(err.Error()).Line(200))}
 }
 
 func (e *partialError) timedOut(timeout time.Duration) string {
 	if e.where == "content" {
-		return fmt.Sprintf("the answer was not complete within %s: %d octets of content came%s", timeout, e.came, e.announced())
+		return fmt.Sprintf("the response was not complete within %s: %d bytes of content came%s", timeout, e.came, e.announced())
 	}
 	if len(e.seen) == 0 {
-		return fmt.Sprintf("no answer within %s", timeout)
+		return fmt.Sprintf("no response within %s", timeout)
 	}
 	return fmt.Sprintf("the head of the answer was not complete within %s; it begins %s", timeout, e.quoted())
 }
@@ -515,9 +515,9 @@ func (e *partialError) tooLarge() string {
 
 func (e *partialError) short() string {
 	if e.told >= 0 {
-		return fmt.Sprintf("the connection ended after %d octets of content%s", e.came, e.announced())
+		return fmt.Sprintf("the connection ended after %d bytes of content%s", e.came, e.announced())
 	}
-	return fmt.Sprintf("the content is broken off or not framed as announced, after %d octets (%s)", e.came, Untrusted(e.error.Error()).Line(80))
+	return fmt.Sprintf("the content breaks off or is not framed as announced, after %d bytes (%s)", e.came, Untrusted(e.error.Error()).Line(80))
 }
 
 func (e *partialError) announced() string {

@@ -33,7 +33,7 @@ func (x *Exchange) Curl() string {
 		}
 	}
 	if n := len(x.Request.Body); n > maxArgument {
-		return strings.Join(words, " ") + fmt.Sprintf(" --data-binary @FILE # a body of %d octets, too long for a command line", n)
+		return strings.Join(words, " ") + fmt.Sprintf(" --data-binary @FILE # a body of %d bytes, too long for a command line", n)
 	}
 	if x.Request.Body != nil {
 		words = append(words, "--data-binary", Quote(string(x.Request.Body)))

@@ -87,7 +87,7 @@ func TestTrouble(t *testing.T) {
 		kind   wire.Kind
 		what   string
 	}{
-		"hangs":                {hold(""), wire.NoAnswer, "no answer within 300ms"},
+		"hangs":                {hold(""), wire.NoAnswer, "no response within 300ms"},
 		"hangs in the head":    {hold("HTTP/1.1 200 OK\r\nX"), wire.NoAnswer, "the head of the answer was not complete within 300ms; it begins \"HTTP/1.1 200 OK\\r\\nX\""},
 		"hangs in the content": {hold("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), wire.NoAnswer, "2 octets of content came, Content-Length said 9"},
 		"drops":                {says(""), wire.Dropped, "closed the connection without an answer"},
@@ -126,7 +126,7 @@ func TestRefused(t *testing.T) {
 	x := get(&wire.Client{Base: "http://" + address, Address: address})
 	require.NotNil(t, x.Trouble)
 	assert.Equal(t, wire.Refused, x.Trouble.Kind)
-	assert.Equal(t, "nobody listens on "+address+" (connection refused)", x.Trouble.What)
+	assert.Equal(t, "nothing listens on "+address+" (connection refused)", x.Trouble.What)
 }
 
 // The head is kept octet for octet, interim answers are passed over and odd but legal answers are understood.
