@@ -266,7 +266,7 @@ var untidy = []struct {
 	{regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d{2,5}`), "${1}:PORT"},
 	{regexp.MustCompile(`(told it |PORT=|port |listen on )\d{4,5}\b`), "${1}N"},
 	{regexp.MustCompile(`\(process \d+\)`), "(process N)"},
-	{regexp.MustCompile(`\(\d+ (octets came before|more characters)`), "(N $1"},
+	{regexp.MustCompile(`\(\d+ (bytes came before|more characters)`), "(N $1"},
 	{regexp.MustCompile(`Date: \w{3}, .*GMT`), "Date: TODAY"},
 	{regexp.MustCompile(`in \d+\.\d s`), "in N s"},
 	{regexp.MustCompile(`\b([kt][a-z2-7]{6})[a-z2-7]{4}`), "${1}~~~~"},         // the run's part of {key} and {id}

@@ -170,7 +170,7 @@ func TestNames(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "b/s", c.Scenarios[1].ID)
 	_, err = load(t, "Feature: F\n  @a\n  Rule: A"+scenario+scenario)
-	require.ErrorContains(t, err, `the name "S" is taken`)
+	require.ErrorContains(t, err, `the name "S" is already used`)
 }
 
 // A wrong id is answered with the ids that have a word in common with it.

@@ -26,8 +26,8 @@ client 1  GET → "blue"                                ├─────┤
 client 3  GET → "green"                                           ├──────┤ ◀
 ├ request  ┤ response  → time, not to scale: 12.0 ms
 
-client 3 read "green" although client 1 had read "blue" before it asked, and
-nobody wrote "green" again
+client 3 read "green" although client 1 had read "blue" before its request,
+and no client wrote "green" again
 `},
 		{`1 0-1   PUT red 201
 		  2 2-7   DELETE - 500
@@ -44,7 +44,7 @@ client 1  PUT "blue" → 201                                  ├───┤
 client 3  GET → 404                                                 ├────┤ ◀
 ├ request  ┤ response  → time, not to scale: 18.0 ms  ┄ may still be done
 
-client 3 was told that there is no item (404), and no order of these
+client 3 got the response that there is no item (404), and no order of these
 requests explains it: each can take effect only between its ├ and its ┤
 `},
 	} {

@@ -16,14 +16,14 @@ import (
 func TestOutdated(t *testing.T) {
 	for name, c := range map[string]struct{ lines, says string }{
 		"nothing":                            {``, ""},
-		"nobody wrote before":                {"1 0-1 GET x 200\n1 2-3 PUT a 201", ""},
+		"no client wrote before":                {"1 0-1 GET x 200\n1 2-3 PUT a 201", ""},
 		"while it is written":                {"1 0-1 PUT a 201\n1 2-9 PUT b 200\n2 3-4 GET b 200\n3 5-6 GET a 200\n3 10-11 GET b 200", ""},
 		"newer than when it was asked":       {"1 0-1 PUT a 201\n2 2-9 GET b 200\n1 3-4 PUT b 200", ""},
-		"old":                                {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 4-5 GET a 200", `client 2 read "a" although the PUT of "b" had been answered before it asked, and nobody wrote "a" again`},
-		"old, while another writes the same": {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 2-9 PUT b 200\n3 4-5 GET a 200", `client 3 read "a" although the PUT of "b" had been answered before it asked, and nobody wrote "a" again`},
-		"from before the first":              {"1 0-1 PUT a 201\n1 2-3 GET x 200", `client 1 read "x" although the PUT of "a" had been answered before it asked, and nobody wrote "x"`},
-		"gone":                               {"1 0-1 PUT a 201\n1 2-3 GET - 404", `client 1 was told that there is no item (404) although the PUT of "a" had been answered before it asked, and no client deleted the item after that`},
-		"not written yet":                    {"1 0-1 PUT a 201\n1 2-3 GET b 200\n1 4-5 PUT b 200", `client 1 read "b" although the PUT of "a" had been answered before it asked, and "b" had not been sent yet`},
+		"old":                                {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 4-5 GET a 200", `client 2 read "a" although the PUT of "b" had been answered before its request, and no client wrote "a" again`},
+		"old, while another writes the same": {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 2-9 PUT b 200\n3 4-5 GET a 200", `client 3 read "a" although the PUT of "b" had been answered before its request, and no client wrote "a" again`},
+		"from before the first":              {"1 0-1 PUT a 201\n1 2-3 GET x 200", `client 1 read "x" although the PUT of "a" had been answered before its request, and no client wrote "x"`},
+		"gone":                               {"1 0-1 PUT a 201\n1 2-3 GET - 404", `client 1 got the response that there is no item (404) although the PUT of "a" had been answered before its request, and no client deleted the item after that`},
+		"not written yet":                    {"1 0-1 PUT a 201\n1 2-3 GET b 200\n1 4-5 PUT b 200", `client 1 read "b" although the PUT of "a" had been answered before its request, and "b" had not been sent yet`},
 		"the PUT was refused":                {"1 0-1 PUT a 201\n1 2-3 PUT b 409\n1 4-5 GET a 200", ""},
 		"the PUT was refused, and done":      {"1 0-1 PUT a 201\n1 2-3 PUT b 409\n1 4-5 GET b 200", ""}, // for other rules
 		"the PUT may be done later":          {"1 0-1 PUT a 0\n1 2-3 PUT b 200\n1 4-5 GET a 200\n1 6-7 GET b 200", ""},

@@ -89,25 +89,25 @@ func TestViolations(t *testing.T) {
 		needed             int
 	}{
 		"stale": {"1 0-1 PUT a 201\n2 2-3 PUT b 200\n3 4-5 GET a 200", `GET "a"`,
-			`client 3 read "a" although the PUT of "b" had been answered before it asked, and nobody wrote "a" again`, 2},
+			`client 3 read "a" although the PUT of "b" had been answered before its request, and no client wrote "a" again`, 2},
 		"stale, for who wrote": {"1 0-1 PUT a 201\n1 2-3 DELETE - 200\n1 4-5 GET a 200", `GET "a"`,
-			`client 1 read "a" although its own DELETE had been answered before it asked, and nobody wrote "a" again`, 2},
+			`client 1 read "a" although its own DELETE had been answered before its request, and no client wrote "a" again`, 2},
 		"back again": {"1 0-1 PUT a 201\n1 2-9 PUT b 200\n2 3-4 GET b 200\n3 5-6 GET a 200", `GET "a"`,
-			`client 3 read "a" although client 2 had read "b" before it asked, and nobody wrote "a" again`, 2},
+			`client 3 read "a" although client 2 had read "b" before its request, and no client wrote "a" again`, 2},
 		"lost": {"1 0-1 PUT a 201\n2 2-3 GET - 404", `GET - 404`,
-			`client 2 was told that there is no item (404) although the PUT of "a" had been answered before it asked, and no client deleted the item after that`, 2},
+			`client 2 got the response that there is no item (404) although the PUT of "a" had been answered before its request, and no client deleted the item after that`, 2},
 		"not deleted": {"1 0-1 PUT a 201\n2 2-3 DELETE - 204\n2 4-5 PUT b 201\n3 4-5 PUT c 201\n4 6-7 GET a 200", `GET "a"`,
-			`nobody wrote "a" again`, 2},
+			`no client wrote "a" again`, 2},
 		"deleted twice": {"1 0-1 PUT a 201\n2 2-4 DELETE - 204\n3 3-5 DELETE - 204", `DELETE - 204`,
-			`client 2 and client 3 were both told that their DELETE had removed the item, and no client wrote it in between: only one of them can have found it`, 2},
+			`client 2 and client 3 both got the response that their DELETE removed the item, and no client wrote it in between: only one of them can have found it`, 2},
 		"deleted again": {"1 0-1 PUT a 201\n2 2-3 DELETE - 204\n3 4-5 DELETE - 204", `DELETE - 204`,
-			`client 3 was told that its DELETE had removed the item (204) although the DELETE of client 2 had been answered before it asked, and no client wrote it in between`, 2},
+			`client 3 got the response that its DELETE removed the item (204) although the DELETE of client 2 had been answered before its request, and no client wrote it in between`, 2},
 		"gone for some":    {"1 0-1 PUT a 201\n2 2-3 GET - 404\n3 4-5 GET a 200", `GET - 404`, `no item (404) although the PUT`, 2},
-		"from nowhere":     {"1 0-1 PUT a 201\n2 2-3 GET z 200", `GET "z"`, `client 2 read "z" although the PUT of "a" had been answered before it asked, and nobody wrote "z"`, 2},
+		"from nowhere":     {"1 0-1 PUT a 201\n2 2-3 GET z 200", `GET "z"`, `client 2 read "z" although the PUT of "a" had been answered before its request, and no client wrote "z"`, 2},
 		"too early":        {"1 0-1 PUT a 201\n2 2-3 GET z 200\n1 4-5 PUT z 200", `GET "z"`, `and "z" had not been sent yet`, 2},
-		"refused and done": {"1 0-1 PUT a 201\n1 2-3 PUT b 409\n2 4-5 GET b 200", `GET "b"`, `nobody wrote "b"`, 2},
+		"refused and done": {"1 0-1 PUT a 201\n1 2-3 PUT b 409\n2 4-5 GET b 200", `GET "b"`, `no client wrote "b"`, 2},
 		"no answer, there and back": {"1 0-1 PUT a 201\n1 2-3 PUT b 0\n2 4-5 GET b 200\n2 6-7 GET a 200", `GET "a"`,
-			`client 2 read "a" although it had read "b" before it asked`, 2},
+			`client 2 read "a" although it had read "b" before its request`, 2},
 		"an unanswered DELETE happens once": {"1 0-1 PUT a 201\n2 0-2 DELETE - 0\n3 4-5 GET - 404\n3 6-7 PUT b 201\n3 8-9 GET - 404", `GET - 404`, `explains it`, 4},
 		"deleted more often than written": {"1 0-1 PUT a 201\n1 2-20 PUT b 200\n2 3-10 DELETE - 204\n3 4-11 DELETE - 204\n4 5-12 DELETE - 204", `DELETE - 204`,
 			`3 DELETEs were answered as if they had removed the item, and it was not there so often`, 3},
@@ -318,7 +318,7 @@ func TestSimulated(t *testing.T) {
 	assert.Greater(t, spoiled, 20)
 }
 
-// spoil gives a GET a value that had been overwritten before it asked, if there is one.
+// spoil gives a GET a value that had been overwritten before its request, if there is one.
 func spoil(random *rand.Rand, h history.History) bool {
 	for _, i := range random.Perm(len(h)) {
 		if h[i].Method != "GET" {

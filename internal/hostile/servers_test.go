@@ -71,11 +71,11 @@ var working = []row{
 	{name: "a negative length", answer: says(head + "Content-Length: -1\r\n\r\n{}"), status: failed, says: "Content-Length"},
 	{name: "a length with a sign", answer: says(head + "Content-Length: +2\r\n\r\n{}"), status: failed, says: "Content-Length"},
 	{name: "a length and chunks", answer: right(field("Transfer-Encoding: chunked")), status: failed, says: "not framed as announced"},
-	{name: "a length too large", answer: says(head + "Content-Length: 100\r\n\r\nhello"), status: failed, says: "after 5 octets of content, Content-Length said 100"},
-	{name: "resets in the content", answer: cut, status: failed, says: "after 5 octets of content, Content-Length said 100"},
+	{name: "a length too large", answer: says(head + "Content-Length: 100\r\n\r\nhello"), status: failed, says: "after 5 bytes of content, Content-Length said 100"},
+	{name: "resets in the content", answer: cut, status: failed, says: "after 5 bytes of content, Content-Length said 100"},
 	{name: "more than its length", answer: right(longer), status: failed, says: `this is not an HTTP answer: it begins "more"`},
 	{name: "a broken chunk", answer: says(head + "Transfer-Encoding: chunked\r\n\r\nff\r\nhello"), status: failed, says: "broken off or not framed"},
-	{name: "content after 204", answer: right(deleted), status: failed, says: "octets after the head"},
+	{name: "content after 204", answer: right(deleted), status: failed, says: "bytes after the headers"},
 	{name: "101", answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"), status: failed, says: "101"},
 	{name: "status 999", answer: says("HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n"), status: failed, says: "999"},
 	{name: "status 000", answer: says("HTTP/1.1 000 What\r\nContent-Length: 0\r\n\r\n"), status: failed, says: "0 (not registered)"},
@@ -86,7 +86,7 @@ var working = []row{
 	{name: "says that things are elsewhere", answer: right(elsewhere), status: failed, says: "Location: file:///etc/passwd?/tasks/"},
 
 	// Content.
-	{name: "not UTF-8", answer: says(framed("{\"value\": \"\xff\xfe\"}")), status: failed, says: "octets that are not UTF-8"},
+	{name: "not UTF-8", answer: says(framed("{\"value\": \"\xff\xfe\"}")), status: failed, says: "bytes that are not UTF-8"},
 	{name: "NaN", answer: says(framed(`{"value": NaN}`)), status: failed, says: "no valid JSON, at octet"},
 	{name: "names twice, lone surrogates, large numbers", answer: says(framed(`{"value": 1, "value": "\ud800", "n": 9007199254740993, "e": 1e999}`)), status: failed, says: "a number that no double can hold"},
 	{name: "escapes", answer: says("HTTP/1.1 200 \x1b[2J\u202e\u009b\r\nContent-Type: application/json\r\nX-\x1b: \x1b]0;x\a\r\nETag: \"\u202e\x7f\u009b\"\r\nLocation: http://\u202e/\x1b\r\n\r\n" +

@@ -24,7 +24,7 @@ func TestFlood(t *testing.T) {
 	require.LessOrEqual(t, len(o.tail), 2*kept)
 	lines := o.last(2)
 	require.Equal(t, "server │ line 99999", lines[len(lines)-1])
-	require.Regexp(t, `^server │ \(\d{7} octets came before this\)$`, lines[0])
+	require.Regexp(t, `^server │ \(\d{7} bytes came before this\)$`, lines[0])
 }
 
 // A crash is shown from where it begins, however many lines its stack has; what was printed in good order only from its end.
@@ -39,7 +39,7 @@ func TestCrash(t *testing.T) {
 		o := &output{name: "server"}
 		fmt.Fprintf(o, "listening\n%s%s2 exits\n", begins, after)
 		lines := o.last(shownLines)
-		require.Equal(t, []string{"server │ (10 octets came before this)", "server │ " + begins}, lines[:2])
+		require.Equal(t, []string{"server │ (10 bytes came before this)", "server │ " + begins}, lines[:2])
 		require.Equal(t, "server │ 2 exits", lines[len(lines)-1])
 		require.Len(t, lines, shownLines+2)
 		require.Equal(t, begins, o.word())

@@ -207,8 +207,8 @@ func TestValidate(t *testing.T) {
 		{quiz.Request{Export: "moodle"}, `there is no form "moodle"`, "the forms are json, gift"},
 		{quiz.Request{Count: ptr(0)}, "--count 0 leaves no question", "leave it out"},
 		{quiz.Request{List: true, Export: "json"}, "--list and --export contradict each other", ""},
-		{quiz.Request{List: true, Count: ptr(1)}, "--list asks nothing", ""},
-		{quiz.Request{List: true, Seed: ptr(uint64(0))}, "--list asks nothing", ""},
+		{quiz.Request{List: true, Count: ptr(1)}, "--list has no questions", ""},
+		{quiz.Request{List: true, Seed: ptr(uint64(0))}, "--list has no questions", ""},
 	} {
 		err := c.r.Validate()
 		require.ErrorContains(t, err, c.message)

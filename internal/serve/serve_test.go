@@ -110,7 +110,7 @@ func TestChooseRefuses(t *testing.T) {
 		{"", []string{"zzz"}, `there is no choice "zzz"`, "--choice list prints them all"},
 		{"put-loses-falsy", []string{"204-for-put"}, "--fault and --choice contradict each other", "a fault is served alone"},
 		{"", []string{"204-for-put", "put-gives-the-item"}, "the choices 204-for-put and put-gives-the-item contradict each other", "both are about PUT"},
-		{"", twoOnTheWire(t), "contradict each other", "both write the octets of the answer"},
+		{"", twoOnTheWire(t), "contradict each other", "both write the bytes of the response"},
 	} {
 		_, err := serve.Choose(one.fault, one.choices, quiet)
 		assert.True(t, lab.IsUsage(err), "%v: %v", one, err)
@@ -144,7 +144,7 @@ func TestListen(t *testing.T) {
 	require.NoError(t, unused.Close())
 
 	_, err = serve.Listen(first, taken.Addr().String())
-	require.ErrorContains(t, err, "the address "+taken.Addr().String()+" is taken")
+	require.ErrorContains(t, err, "the address "+taken.Addr().String()+" is already in use")
 	assert.Equal(t, lab.ExitUnreachable, status(t, err))
 	assert.Equal(t, "stop that program, or serve elsewhere: restlab serve --listen 127.0.0.1:0", lab.Hint(err))
 	both, err := serve.Listen(first, "127.0.0.1:0")

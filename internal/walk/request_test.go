@@ -96,7 +96,7 @@ func TestNewOfFaultyClient(t *testing.T) {
 	assert.Equal(t, []string{"this client", "the lab's own client"}, names(w))
 	assert.NotEmpty(t, w.Scenarios)
 	err = refused(t, walk.Request{Fault: "json-without-label", Name: "client.tasks"})
-	assert.EqualError(t, err, "the client with the fault json-without-label cannot be asked client.tasks")
+	assert.EqualError(t, err, "the client with the fault json-without-label has nothing to do with client.tasks")
 }
 
 // A server at a URL stands first. It is not asked what two replicas do.
