@@ -88,7 +88,7 @@ Feature: Statelessness
       Then the response includes {"value": "green"}
 
     Scenario: Earlier refusals do not change a response
-      Hint: What a connection or a client did before must not matter: no counters, no block lists.
+      Hint: Earlier requests of a connection or a client must not matter: no counters, no block lists.
 
       Given the client keeps its connection and its cookies
       And the item {key} is "blue"
