@@ -47,8 +47,11 @@ test: ## vet, format, builds for other systems, feature lint, unit and CLI tests
 	go test -vet=off -run '$(UNRACED)' ./server ./internal/intermediary
 	go test -vet=off -parallel 4 $$(go list ./... | grep -vxF "$$(go list $(RACED))")
 
-lint: ## run the linters
+lint: prose ## run the linters
 	go run $(GOLANGCI_LINT) run ./...
+
+prose: ## check words, sentences and links of what people read
+	go test ./internal/prose -count 1 -v
 
 fmt: ## format the code
 	gofmt -w .
@@ -81,4 +84,4 @@ load: ## the reference under load: make load SECONDS_EACH=30 (wrk, Linux)
 watch: ## how long restlab learn watch takes from a save to a verdict (Linux)
 	go run ./bench watch
 
-.PHONY: help check check-layers grade serve build test lint fmt docs prove mutants bench load watch
+.PHONY: help check check-layers grade serve build test lint prose fmt docs prove mutants bench load watch

@@ -264,7 +264,7 @@ var untidy = []struct {
 	replace string
 }{
 	{regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d{2,5}`), "${1}:PORT"},
-	{regexp.MustCompile(`(told it |PORT=|port |listen on )\d{4,5}\b`), "${1}N"},
+	{regexp.MustCompile(`(gave it |PORT=|port |listen on )\d{4,5}\b`), "${1}N"},
 	{regexp.MustCompile(`\(process \d+\)`), "(process N)"},
 	{regexp.MustCompile(`\(\d+ (bytes came before|more characters)`), "(N $1"},
 	{regexp.MustCompile(`Date: \w{3}, .*GMT`), "Date: TODAY"},

@@ -29,7 +29,7 @@ func TestWalkAtTerminal(t *testing.T) {
 	s.press("Space")
 	s.looksLike("walk-answer")
 	s.press("3")
-	s.shows("A number is a guess, and nothing is asked here.")
+	s.shows("There is nothing to guess here.")
 	s.press("g")
 	s.press("3")
 	s.looksLike("walk-third-sentence")
@@ -117,7 +117,7 @@ func TestWalkFault(t *testing.T) {
 func TestWalkClient(t *testing.T) {
 	s := newScreen(t)
 	s.enter("restlab walk --fault json-without-label")
-	s.shows("This client asks.")
+	s.shows("This client sends requests.")
 	s.press("Space")
 	s.looksLike("walk-client")
 	s.press("e")

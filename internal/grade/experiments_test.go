@@ -87,7 +87,7 @@ func TestNets(t *testing.T) {
 	assert.Equal(t, []string{"nocookies"}, failed(result))
 	assert.False(t, has(result, "model"))
 	assert.Equal(t, grade.Unchecked, outcome(result, "model").Outcome)
-	assert.Contains(t, outcome(result, "model").Why, "once all others are kept")
+	assert.Contains(t, outcome(result, "model").Why, "when all other rules are kept")
 
 	alone := run(t, grade.Options{Servers: lab.Both(wrong), Selection: grade.Selection{Rules: []string{"model"}}})
 	assert.True(t, has(alone, "model"))

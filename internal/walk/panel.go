@@ -63,7 +63,7 @@ func (s *screen) named(play *Play, width int) []string {
 func (p panel) opening() []string {
 	who := capital(p.play.Actor.Name) + " answers."
 	if p.play.Actor.IsClient {
-		who = capital(p.play.Actor.Name) + " sends:"
+		who = capital(p.play.Actor.Name) + " sends requests."
 	}
 	return append(wrapped(plain, "", who, p.width), p.source()...)
 }

@@ -292,7 +292,7 @@ func (s *screen) digit(name string) {
 	status, _ := strconv.Atoi(s.digits[max(0, len(s.digits)-3):])
 	switch all := s.guesses(); {
 	case len(all) == 0:
-		s.note = "A number is a guess, but there is no question here. g and a number go to a sentence."
+		s.note = "There is nothing to guess here. g and a number go to a sentence."
 	case slices.Contains(all, status):
 		s.guess = status
 	case 1 <= n && n <= len(all):
