@@ -16,7 +16,7 @@ import (
 func TestOutdated(t *testing.T) {
 	for name, c := range map[string]struct{ lines, says string }{
 		"nothing":                            {``, ""},
-		"no client wrote before":                {"1 0-1 GET x 200\n1 2-3 PUT a 201", ""},
+		"no client wrote before":             {"1 0-1 GET x 200\n1 2-3 PUT a 201", ""},
 		"while it is written":                {"1 0-1 PUT a 201\n1 2-9 PUT b 200\n2 3-4 GET b 200\n3 5-6 GET a 200\n3 10-11 GET b 200", ""},
 		"newer than when it was asked":       {"1 0-1 PUT a 201\n2 2-9 GET b 200\n1 3-4 PUT b 200", ""},
 		"old":                                {"1 0-1 PUT a 201\n1 2-3 PUT b 200\n2 4-5 GET a 200", `client 2 read "a" although the PUT of "b" had been answered before its request, and no client wrote "a" again`},

@@ -227,8 +227,8 @@ func TestRead(t *testing.T) {
 		"Feature: F\n  Scenario: \xff\xfe": "no text in UTF-8",
 		"Scenario: S":                      "begins with a line such as Feature:",
 		"Feature: F":                       "no scenario in this file",
-		scenario("When the client sends GET /items/{key}"):                                            "has no Then",
-		scenario("When I send GET /items/a", "Then the status is 200 OK"):                             `mine.feature:3: "I send GET /items/a" is no sentence of the lab`,
+		scenario("When the client sends GET /items/{key}"):                                              "has no Then",
+		scenario("When I send GET /items/a", "Then the status is 200 OK"):                               `mine.feature:3: "I send GET /items/a" is no sentence of the lab`,
 		scenario("When the client sends random requests", "Then the responses agree with the contract"): "hunts in your place",
 		scenario("When every scenario of the level basics has run", "Then every response was valid"):    "hunts in your place",
 	} {
