@@ -14,7 +14,9 @@ type Limits struct {
 	Key    int   // bytes of a decoded key or id, and of an Idempotency-Key; past it 400
 	Stored int64 // bytes that the store holds, for NewMemory; past it 507
 	Page   int   // tasks on a page of the list; who asks for more gets so many
-	Patch  int64 // bytes that a JSON Patch goes over, the whole item once for each operation; past it 422
+
+	Operations int   // operations of a JSON Patch; past it 422
+	Patch      int64 // bytes that a JSON Patch copies or compares, and elements of arrays that it moves; past it 422
 
 	ReadHeader time.Duration // for the client to send a header; past it the connection closes
 	Read       time.Duration // for the client to send a header and the body; past it 408
@@ -33,7 +35,9 @@ func DefaultLimits() Limits {
 		Key:    256,
 		Stored: 64 << 20,
 		Page:   1000,
-		Patch:  4 << 20,
+
+		Operations: 1000,
+		Patch:      4 << 20,
 
 		ReadHeader: 5 * time.Second,
 		Read:       15 * time.Second,

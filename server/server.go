@@ -18,7 +18,7 @@
 //	problem.go          errors in the form of RFC 9457, for whoever accepts it
 //	retry.go            a POST that may be sent again; memory_once.go remembers it
 //	paging.go           the list in pieces
-//	patch.go            JSON Patch; testop.go has its "test"
+//	patch.go            JSON Patch; document.go does its operations, on a tree of tree.go; testop.go has its "test"
 //	openapi.go          the API's description, for programs
 package server
 
