@@ -18,6 +18,15 @@ type Limits struct {
 	Operations int   // operations of a JSON Patch; past it 422
 	Patch      int64 // bytes that a JSON Patch copies or compares, and elements of arrays that it moves; past it 422
 
+	Connections int // that are open and wait for a request; past it the one that has waited longest closes
+	Busy        int // connections within a request or a response; past it the one that takes longest closes
+
+	SmallBody int64         // bytes of a body that needs no turn; a body whose length is not known is not small
+	Bodies    int           // requests with large bodies at once
+	Work      int           // requests at once that do what a large body or a patch asks for
+	Waiting   int           // requests that wait for a turn of either kind; past it 503
+	Turn      time.Duration // for such a request to wait; past it 503
+
 	ReadHeader time.Duration // for the client to send a header; past it the connection closes
 	Read       time.Duration // for the client to send a header and the body; past it 408
 	Write      time.Duration // from the header's end to the answer's; past it the connection closes
@@ -30,14 +39,23 @@ type Limits struct {
 // DefaultLimits returns limits that a lesson never meets and a flood does.
 func DefaultLimits() Limits {
 	return Limits{
-		Header: 32 << 10,
+		Header: 4 << 10,
 		Body:   1 << 20,
 		Key:    256,
 		Stored: 64 << 20,
 		Page:   1000,
 
 		Operations: 1000,
-		Patch:      4 << 20,
+		Patch:      1 << 20,
+
+		Connections: 11_000,
+		Busy:        512,
+
+		SmallBody: 16 << 10,
+		Bodies:    8,
+		Work:      1,
+		Waiting:   64,
+		Turn:      time.Second,
 
 		ReadHeader: 5 * time.Second,
 		Read:       15 * time.Second,
