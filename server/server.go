@@ -21,6 +21,7 @@
 //	paging.go           the list in pieces
 //	patch.go            JSON Patch; document.go does its operations, on a tree of tree.go; testop.go has its "test"
 //	openapi.go          the API's description, for programs
+//	hosts.go            which names of the server count, against DNS rebinding
 package server
 
 import (
