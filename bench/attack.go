@@ -109,7 +109,7 @@ func attackAgainAndAgain(ctx context.Context, address string, one attack, came *
 }
 
 // header is as long as the server accepts, but for its end.
-var header = []byte("GET /items/colour HTTP/1.1\r\nHost: 127.0.0.1\r\n" + strings.Repeat("X-Slow: "+strings.Repeat("x", 1000)+"\r\n", 7))
+var header = []byte("GET /items/colour HTTP/1.1\r\nHost: 127.0.0.1\r\n" + strings.Repeat("X-Slow: "+strings.Repeat("x", 1000)+"\r\n", 35))
 
 func unfinishedHeader(conn net.Conn, answers *bufio.Reader) int {
 	_, _ = conn.Write(header)

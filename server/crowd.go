@@ -11,8 +11,9 @@ import (
 )
 
 // A crowd is the open connections of a server. A connection is busy from the first byte of a request to the end of the
-// response, and quiet otherwise. Each kind has a bound. One connection too many closes the one that has been quiet, or
-// busy, longest. So slow clients, and clients that only stay, make room for a client that comes and wants something.
+// response, and quiet otherwise. Each kind has a bound, and so have the headers of all busy ones: in memory they take many
+// times their size. Beyond a bound the connection closes that has been quiet, or busy, longest. So slow clients, and
+// clients that only stay, make room for a client that comes and wants something.
 type crowd struct {
 	mu    sync.Mutex
 	quiet line
@@ -23,10 +24,12 @@ type crowd struct {
 type line struct {
 	list.List
 	most int
+
+	headers, mostHeaders int // bytes
 }
 
 func newCrowd(limits Limits) *crowd {
-	return &crowd{quiet: line{most: limits.Connections}, busy: line{most: limits.Busy}}
+	return &crowd{quiet: line{most: limits.Connections}, busy: line{most: limits.Busy, mostHeaders: limits.Headers}}
 }
 
 // open returns how many connections there are.
@@ -42,12 +45,21 @@ func (c *crowd) note(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch state {
+	case http.StateActive:
+		member.hasHeader = true
 	case http.StateIdle:
-		member.waits = false
+		member.waits, member.hasHeader = false, false
 		member.move(&c.quiet)
 	case http.StateClosed, http.StateHijacked:
 		member.leave()
-	default: // a new connection is quiet already, and reading has made an active one busy
+	default: // a new connection is quiet already
+	}
+}
+
+// keepBounds closes connections until the line is within its bounds. The caller holds the lock.
+func (l *line) keepBounds() {
+	for l.Len() > l.most || l.headers > l.mostHeaders {
+		l.closeFirst()
 	}
 }
 
@@ -88,9 +100,11 @@ type crowdConn struct {
 	crowd *crowd
 
 	// The crowd's lock guards the rest.
-	line  *line // nil once the connection is closed
-	at    *list.Element
-	waits bool // the server waits for a request, and has set a deadline for it
+	line      *line // nil once the connection is closed
+	at        *list.Element
+	waits     bool // the server waits for a request, and has set a deadline for it
+	hasHeader bool // the server has read the header of a request
+	header    int  // bytes of the header so far
 }
 
 // Read makes the connection busy when a request has begun.
@@ -98,7 +112,7 @@ func (c *crowdConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
 		c.crowd.mu.Lock()
-		c.begin()
+		c.begin(n)
 		c.crowd.mu.Unlock()
 	}
 	return n, err
@@ -106,16 +120,18 @@ func (c *crowdConn) Read(p []byte) (int, error) {
 
 // SetReadDeadline makes the connection busy when a request has begun whose first bytes came together with the request
 // before. Nothing is read then, but net/http sets a second deadline: the first one is for the request to begin, the second
-// one for its header to end.
+// one for its header to end. The bytes are in a buffer of net/http, which may be full.
 func (c *crowdConn) SetReadDeadline(deadline time.Time) error {
 	c.crowd.mu.Lock()
-	if c.waits {
-		c.begin()
+	if c.waits && c.line == &c.crowd.quiet {
+		c.begin(buffered)
 	}
 	c.waits = true
 	c.crowd.mu.Unlock()
 	return c.Conn.SetReadDeadline(deadline)
 }
+
+const buffered = 4096 // bytes, of net/http
 
 // CloseWrite lets net/http end a connection so that the client receives all that was sent.
 func (c *crowdConn) CloseWrite() error {
@@ -127,10 +143,15 @@ func (c *crowdConn) CloseWrite() error {
 
 // The caller of the following methods holds the crowd's lock.
 
-// begin makes a quiet connection busy.
-func (c *crowdConn) begin() {
+// begin makes a quiet connection busy, and counts so many more bytes of its header.
+func (c *crowdConn) begin(bytes int) {
 	if c.line == &c.crowd.quiet {
 		c.move(&c.crowd.busy)
+	}
+	if c.line != nil && !c.hasHeader {
+		c.header += bytes
+		c.line.headers += bytes
+		c.line.keepBounds()
 	}
 }
 
@@ -144,14 +165,13 @@ func (c *crowdConn) move(to *line) {
 
 func (c *crowdConn) enter(to *line) {
 	c.line, c.at = to, to.PushBack(c)
-	if to.Len() > to.most {
-		to.closeFirst()
-	}
+	to.keepBounds()
 }
 
 func (c *crowdConn) leave() {
 	if c.line != nil {
 		c.line.Remove(c.at)
-		c.line, c.at = nil, nil
+		c.line.headers -= c.header
+		c.line, c.at, c.header = nil, nil, 0
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -99,6 +100,22 @@ func TestUnfinishedHeadersMakeRoom(t *testing.T) {
 				return ended.Load() && err == nil && got.status == 404
 			}, time.Minute, time.Millisecond)
 		})
+	}
+}
+
+// The headers of all requests have a bound, too: beyond it the connection closes whose request has taken the longest time.
+func TestLongHeadersMakeRoom(t *testing.T) {
+	const body = `{"value": 1}`
+	limits := patient()
+	limits.Headers = 900
+	c := startWith(t, server.NewMemory(limits.Stored), limits)
+	first, second := c.announce("/items/b", len(body)), c.announce("/items/b", len(body))
+	require.Equal(t, 404, c.send("GET", "/items/a", "", "X-Long", strings.Repeat("x", 600)).status)
+	expectEnd(t, first)
+	write(t, second, body)
+	expectStatus(t, second, 201)
+	for range 3 { // what has ended gives its bytes back
+		require.Equal(t, 404, c.send("GET", "/items/a", "", "X-Long", strings.Repeat("x", 600)).status)
 	}
 }
 

@@ -20,6 +20,7 @@ type Limits struct {
 
 	Connections int // that are open and wait for a request; past it the one that has waited longest closes
 	Busy        int // connections within a request or a response; past it the one that takes longest closes
+	Headers     int // bytes of the headers of all these requests; past it the one that takes longest closes
 
 	SmallBody int64         // bytes of a body that needs no turn; a body whose length is not known is not small
 	Bodies    int           // requests with large bodies at once
@@ -39,7 +40,7 @@ type Limits struct {
 // DefaultLimits returns limits that a lesson never meets and a flood does.
 func DefaultLimits() Limits {
 	return Limits{
-		Header: 4 << 10,
+		Header: 32 << 10,
 		Body:   1 << 20,
 		Key:    256,
 		Stored: 64 << 20,
@@ -49,7 +50,8 @@ func DefaultLimits() Limits {
 		Patch:      1 << 20,
 
 		Connections: 11_000,
-		Busy:        512,
+		Busy:        1200,
+		Headers:     4 << 20,
 
 		SmallBody: 16 << 10,
 		Bodies:    8,

@@ -55,7 +55,7 @@ func TestHeaderTooLarge(t *testing.T) {
 		t.Skip("it sends many megabytes")
 	}
 	c := start(t)
-	long := strings.Repeat("x", 10<<10)
+	long := strings.Repeat("x", 40<<10)
 	require.Equal(t, 431, c.send("GET", "/items/a", "", "X-Long", long).status)
 	require.Equal(t, 431, c.send("GET", "/items/a?"+long, "").status)
 }
@@ -63,7 +63,7 @@ func TestHeaderTooLarge(t *testing.T) {
 // No default is a zero, which net/http takes for no limit at all, and none is too small for a lesson or too large to be one.
 func TestDefaultLimits(t *testing.T) {
 	limits := server.DefaultLimits()
-	for _, size := range []int64{int64(limits.Header), limits.Body, int64(limits.Key), limits.Stored, int64(limits.Page), int64(limits.Operations), limits.Patch, limits.SmallBody} {
+	for _, size := range []int64{int64(limits.Header), int64(limits.Headers), limits.Body, int64(limits.Key), limits.Stored, int64(limits.Page), int64(limits.Operations), limits.Patch, limits.SmallBody} {
 		require.GreaterOrEqual(t, size, int64(256))
 		require.LessOrEqual(t, size, int64(1<<30))
 	}
