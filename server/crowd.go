@@ -11,9 +11,9 @@ import (
 )
 
 // A crowd is the open connections of a server. A connection is busy from the first byte of a request to the end of the
-// response, and quiet otherwise. Each kind has a bound, and so have the headers of all busy ones: in memory they take many
-// times their size. Beyond a bound the connection closes that has been quiet, or busy, longest. So slow clients, and
-// clients that only stay, make room for a client that comes and wants something.
+// response, and quiet otherwise. Each kind has a bound. What busy connections keep in memory has a bound, too: headers, which
+// take many times their size, and responses that nobody reads. Beyond a bound the connection closes that has been quiet, or
+// busy, longest. So slow clients, and clients that only stay, make room for a client that comes and wants something.
 type crowd struct {
 	mu    sync.Mutex
 	quiet line
@@ -25,11 +25,15 @@ type line struct {
 	list.List
 	most int
 
-	headers, mostHeaders int // bytes
+	headers, mostHeaders     int // bytes
+	responses, mostResponses int // bytes
 }
 
 func newCrowd(limits Limits) *crowd {
-	return &crowd{quiet: line{most: limits.Connections}, busy: line{most: limits.Busy, mostHeaders: limits.Headers}}
+	return &crowd{
+		quiet: line{most: limits.Connections},
+		busy:  line{most: limits.Busy, mostHeaders: limits.Headers, mostResponses: limits.Responses},
+	}
 }
 
 // open returns how many connections there are.
@@ -58,7 +62,7 @@ func (c *crowd) note(conn net.Conn, state http.ConnState) {
 
 // keepBounds closes connections until the line is within its bounds. The caller holds the lock.
 func (l *line) keepBounds() {
-	for l.Len() > l.most || l.headers > l.mostHeaders {
+	for l.Len() > l.most || l.headers > l.mostHeaders || l.responses > l.mostResponses {
 		l.closeFirst()
 	}
 }
@@ -105,6 +109,7 @@ type crowdConn struct {
 	waits     bool // the server waits for a request, and has set a deadline for it
 	hasHeader bool // the server has read the header of a request
 	header    int  // bytes of the header so far
+	response  int  // bytes of the response that are being written
 }
 
 // Read makes the connection busy when a request has begun.
@@ -116,6 +121,23 @@ func (c *crowdConn) Read(p []byte) (int, error) {
 		c.crowd.mu.Unlock()
 	}
 	return n, err
+}
+
+// Write counts the bytes as long as the system does not take them.
+func (c *crowdConn) Write(p []byte) (int, error) {
+	c.writing(len(p))
+	defer c.writing(-len(p))
+	return c.Conn.Write(p)
+}
+
+func (c *crowdConn) writing(bytes int) {
+	c.crowd.mu.Lock()
+	defer c.crowd.mu.Unlock()
+	if c.line == &c.crowd.busy {
+		c.response += bytes
+		c.line.responses += bytes
+		c.line.keepBounds()
+	}
 }
 
 // SetReadDeadline makes the connection busy when a request has begun whose first bytes came together with the request
@@ -172,6 +194,7 @@ func (c *crowdConn) leave() {
 	if c.line != nil {
 		c.line.Remove(c.at)
 		c.line.headers -= c.header
-		c.line, c.at, c.header = nil, nil, 0
+		c.line.responses -= c.response
+		c.line, c.at, c.header, c.response = nil, nil, 0, 0
 	}
 }

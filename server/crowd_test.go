@@ -119,6 +119,33 @@ func TestLongHeadersMakeRoom(t *testing.T) {
 	}
 }
 
+// Responses that nobody reads have a bound, too: beyond it the connection closes whose request has taken the longest time.
+func TestUnreadResponsesMakeRoom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it sends many megabytes")
+	}
+	const size = 32 << 20 // of which the system takes some megabytes at once
+	limits := patient()
+	limits.Responses = size + size/2
+	store := server.NewMemory(2 * size)
+	_, err := store.PutItem(t.Context(), "a", server.NewItem([]byte(`"`+strings.Repeat("x", size)+`"`)), server.Preconditions{})
+	require.NoError(t, err)
+	c := startWith(t, store, limits)
+	slow := c.dial()
+	write(t, slow, get)
+	_, err = io.ReadFull(slow, make([]byte, 1))
+	require.NoError(t, err)
+	for range 2 { // this is read, and its bytes are given back
+		response, err := http.Get("http://" + c.address + "/items/a")
+		require.NoError(t, err)
+		received, err := io.Copy(io.Discard, response.Body)
+		require.NoError(t, err)
+		require.Greater(t, received, int64(size))
+	}
+	received, _ := io.Copy(io.Discard, slow)
+	require.Less(t, received, int64(size))
+}
+
 // fullListener says once that the system has no room for another connection.
 type fullListener struct {
 	net.Listener

@@ -21,11 +21,13 @@ type Limits struct {
 	Connections int // that are open and wait for a request; past it the one that has waited longest closes
 	Busy        int // connections within a request or a response; past it the one that takes longest closes
 	Headers     int // bytes of the headers of all these requests; past it the one that takes longest closes
+	Responses   int // bytes of responses that wait for their clients to read; past it the one that takes longest closes
 
 	SmallBody int64         // bytes of a body that needs no turn; a body whose length is not known is not small
 	Bodies    int           // requests with large bodies at once
 	Work      int           // requests at once that do what a large body or a patch asks for
-	Waiting   int           // requests that wait for a turn of either kind; past it 503
+	Lists     int           // requests for which a list is put together at once
+	Waiting   int           // requests that wait for a turn of one kind; past it 503
 	Turn      time.Duration // for such a request to wait; past it 503
 
 	ReadHeader time.Duration // for the client to send a header; past it the connection closes
@@ -52,10 +54,12 @@ func DefaultLimits() Limits {
 		Connections: 11_000,
 		Busy:        1200,
 		Headers:     4 << 20,
+		Responses:   64 << 20,
 
 		SmallBody: 16 << 10,
 		Bodies:    8,
 		Work:      1,
+		Lists:     2,
 		Waiting:   64,
 		Turn:      time.Second,
 

@@ -42,7 +42,7 @@ import (
 func New(store Store, limits Limits, log *slog.Logger) http.Handler {
 	s := &server{
 		store: store, limits: limits, log: log, description: represent(openAPI),
-		bodies: newTurns(limits.Bodies, limits), work: newTurns(limits.Work, limits),
+		bodies: newTurns(limits.Bodies, limits), work: newTurns(limits.Work, limits), lists: newTurns(limits.Lists, limits),
 	}
 	s.routes = s.table()
 	return Recover(s, log)
@@ -56,6 +56,7 @@ type server struct {
 
 	bodies turns // to read a large body, and to keep it in memory
 	work   turns // to do what a large body or a patch asks for
+	lists  turns // to put a list together, which may be as long as the store is large
 
 	description representation
 }

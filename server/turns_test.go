@@ -19,7 +19,7 @@ import (
 // impatient are limits with one turn of each kind, for which nobody waits long.
 func impatient() server.Limits {
 	limits := server.DefaultLimits()
-	limits.Bodies, limits.Work, limits.Turn = 1, 1, time.Millisecond
+	limits.Bodies, limits.Work, limits.Lists, limits.Turn = 1, 1, 1, time.Millisecond
 	return limits
 }
 
@@ -80,7 +80,7 @@ func TestBusyConnectionEnds(t *testing.T) {
 	require.True(t, strings.HasPrefix(string(received), "HTTP/1.1 503 "), string(received))
 }
 
-// slowStore says when an update has begun, and does it when it is told to.
+// slowStore says when an update or a list has begun, and does it when it is told to.
 type slowStore struct {
 	server.Store
 	begun, release chan struct{}
@@ -92,6 +92,12 @@ func (s slowStore) UpdateItem(
 	s.begun <- struct{}{}
 	<-s.release
 	return s.Store.UpdateItem(ctx, key, change, only)
+}
+
+func (s slowStore) Tasks(ctx context.Context, after uint64, most int) (server.List, error) {
+	s.begun <- struct{}{}
+	<-s.release
+	return s.Store.Tasks(ctx, after, most)
 }
 
 // While the turns for work are taken, another patch gets 503 and changes nothing.
@@ -112,4 +118,21 @@ func TestPatchesTakeTurns(t *testing.T) {
 	close(store.release)
 	require.Equal(t, 204, <-statuses)
 	require.Equal(t, `{"value":2}`+"\n", c.send("GET", "/items/a", "").body)
+}
+
+// While the turns for lists are taken, another list gets 503. A single task needs no turn.
+func TestListsTakeTurns(t *testing.T) {
+	limits := impatient()
+	store := slowStore{server.NewMemory(limits.Stored), make(chan struct{}), make(chan struct{})}
+	c := startWith(t, store, limits)
+	statuses := make(chan int, 1)
+	go func() {
+		got, _ := c.try("GET", "/tasks", "")
+		statuses <- got.status
+	}()
+	<-store.begun
+	c.send("GET", "/tasks?limit=1", "").expectBusy(t)
+	require.Equal(t, 404, c.send("GET", "/tasks/a", "").status)
+	close(store.release)
+	require.Equal(t, 200, <-statuses)
 }
