@@ -72,7 +72,7 @@ func (l *line) closeFirst() {
 	if first := l.Front(); first != nil {
 		oldest := first.Value.(*crowdConn)
 		oldest.leave()
-		_ = oldest.Conn.Close()
+		_ = oldest.Close()
 	}
 }
 
