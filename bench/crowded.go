@@ -65,7 +65,7 @@ func within(wanted int) int {
 		return wanted
 	}
 	fewer := max(int(files.Max)-others, 0)
-	fmt.Printf("WARNING: this user may open %d files (ulimit -Hn), so there are %d idle connections, not %d\n", files.Max, fewer, wanted)
+	fmt.Printf("WARNING: this user may open %d files (ulimit -Hn), so there are %d connections, not %d\n", files.Max, fewer, wanted)
 	return fewer
 }
 
@@ -185,7 +185,7 @@ func askOnce(client *http.Client, server *process, n int) (time.Duration, error)
 
 // drip sends a header one octet each second, until the server has had enough.
 func drip(ctx context.Context, address string, open *atomic.Int64) {
-	conn, leave := join(ctx, address, "GET /tasks HTTP/1.1\r\nHost: bench\r\nX-Slow: ")
+	conn, leave := join(ctx, address, "GET /tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
 	if conn == nil {
 		return
 	}
@@ -205,7 +205,7 @@ func drip(ctx context.Context, address string, open *atomic.Int64) {
 
 // rest sends a request, reads the answer, and then leaves the connection as it is.
 func rest(ctx context.Context, address string, open *atomic.Int64) {
-	conn, leave := join(ctx, address, "GET /tasks HTTP/1.1\r\nHost: bench\r\n\r\n")
+	conn, leave := join(ctx, address, "GET /tasks HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 	if conn == nil {
 		return
 	}

@@ -21,7 +21,7 @@ type promise struct {
 func load(ctx context.Context, bench *lab, seconds int) error {
 	seconds = cmp.Or(seconds, 30)
 	var table []promise
-	for _, part := range []func(context.Context, *lab, int) ([]promise, error){mixed, stopped, crowded} {
+	for _, part := range []func(context.Context, *lab, int) ([]promise, error){mixed, stopped, crowded, attacked} {
 		promises, err := part(ctx, bench, seconds)
 		if ctx.Err() != nil {
 			return errors.New("interrupted")

@@ -38,6 +38,9 @@ func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errUsage
 	}
+	if args[0] == "attack" { // load starts it
+		return attackers(ctx, args[1:])
+	}
 	measure, known := map[string]func(context.Context, *lab, int) error{"load": load, "throughput": throughput, "watch": watch}[args[0]]
 	if !known {
 		return errUsage

@@ -108,9 +108,9 @@ func (w *worker) noteEarly(told bool) {
 }
 
 var stopRequests = []string{
-	"PUT /items/a HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n" + `{"value": "blue"}`,
-	"GET /items/a HTTP/1.1\r\nHost: bench\r\n\r\n",
-	"POST /tasks/a HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n" + `{"description": "blue"}`,
+	"PUT /items/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n" + `{"value": "blue"}`,
+	"GET /items/a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+	"POST /tasks/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n" + `{"description": "blue"}`,
 }
 
 // use sends one request on the connection, or one after the other until it ends.

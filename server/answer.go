@@ -94,6 +94,9 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (answer refusal) write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", "Accept")
+	if answer.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
 	mediaType, body := plainJSON, any(failure{answer.text})
 	if wantsProblem(r.Header["Accept"]) {
 		mediaType, body = problemJSON, answer.problem()

@@ -14,7 +14,21 @@ type Limits struct {
 	Key    int   // bytes of a decoded key or id, and of an Idempotency-Key; past it 400
 	Stored int64 // bytes that the store holds, for NewMemory; past it 507
 	Page   int   // tasks on a page of the list; who asks for more gets so many
-	Patch  int64 // bytes that a JSON Patch goes over, the whole item once for each operation; past it 422
+
+	Operations int   // operations of a JSON Patch; past it 422
+	Patch      int64 // bytes that a JSON Patch copies or compares, and elements of arrays that it moves; past it 422
+
+	Connections int // that are open and wait for a request; past it the one that has waited longest closes
+	Busy        int // connections within a request or a response; past it the one that takes longest closes
+	Headers     int // bytes of the headers of all these requests; past it the one that takes longest closes
+	Responses   int // bytes of responses that wait for their clients to read; past it the one that takes longest closes
+
+	SmallBody int64         // bytes of a body that needs no turn; a body whose length is not known is not small
+	Bodies    int           // requests with large bodies at once
+	Work      int           // requests at once that do what a large body or a patch asks for
+	Lists     int           // requests for which a list is put together at once
+	Waiting   int           // requests that wait for a turn of one kind; past it 503
+	Turn      time.Duration // for such a request to wait; past it 503
 
 	ReadHeader time.Duration // for the client to send a header; past it the connection closes
 	Read       time.Duration // for the client to send a header and the body; past it 408
@@ -33,7 +47,21 @@ func DefaultLimits() Limits {
 		Key:    256,
 		Stored: 64 << 20,
 		Page:   1000,
-		Patch:  4 << 20,
+
+		Operations: 1000,
+		Patch:      1 << 20,
+
+		Connections: 11_000,
+		Busy:        1200,
+		Headers:     4 << 20,
+		Responses:   64 << 20,
+
+		SmallBody: 16 << 10,
+		Bodies:    8,
+		Work:      1,
+		Lists:     2,
+		Waiting:   64,
+		Turn:      time.Second,
 
 		ReadHeader: 5 * time.Second,
 		Read:       15 * time.Second,

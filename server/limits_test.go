@@ -63,12 +63,16 @@ func TestHeaderTooLarge(t *testing.T) {
 // No default is a zero, which net/http takes for no limit at all, and none is too small for a lesson or too large to be one.
 func TestDefaultLimits(t *testing.T) {
 	limits := server.DefaultLimits()
-	for _, size := range []int64{int64(limits.Header), limits.Body, int64(limits.Key), limits.Stored, int64(limits.Page), limits.Patch} {
+	for _, size := range []int64{int64(limits.Header), int64(limits.Headers), int64(limits.Responses), limits.Body, int64(limits.Key), limits.Stored, int64(limits.Page), int64(limits.Operations), limits.Patch, limits.SmallBody} {
 		require.GreaterOrEqual(t, size, int64(256))
 		require.LessOrEqual(t, size, int64(1<<30))
 	}
+	for _, atOnce := range []int{limits.Bodies, limits.Work, limits.Lists, limits.Busy, limits.Connections} {
+		require.GreaterOrEqual(t, atOnce, 1)
+		require.LessOrEqual(t, atOnce, 20_000)
+	}
 	for _, span := range []time.Duration{
-		limits.ReadHeader, limits.Read, limits.Write, limits.Idle, limits.Retry, limits.Quiet, limits.Grace,
+		limits.ReadHeader, limits.Read, limits.Write, limits.Idle, limits.Retry, limits.Quiet, limits.Grace, limits.Turn,
 	} {
 		require.GreaterOrEqual(t, span, 50*time.Millisecond)
 		require.LessOrEqual(t, span, 24*time.Hour)

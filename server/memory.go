@@ -11,12 +11,15 @@ import (
 
 // Memory is a Store that forgets everything when the program ends.
 type Memory struct {
-	mu     sync.RWMutex
+	writers writers // held by a write to an item or a task for as long as the write computes
+
+	mu     sync.RWMutex // held for moments only; it guards all that follows
 	items  map[string]Item
 	tasks  map[string]*entry
 	list   []*entry             // the tasks by their places
 	all    atomic.Pointer[List] // the list of all tasks, as it was last asked for; nil if a task has changed since
 	newest uint64               // the place of the newest task
+	writes uint64               // how often a task has changed
 	done   map[string]*done     // by the keys of their Once
 	oldest []*done              // the same, the oldest first
 	free   int64                // bytes for which there is room
@@ -33,7 +36,10 @@ type entry struct {
 // entries would be free. The list of all tasks comes on top, once. When there is no room, the keys of Once are forgotten,
 // the oldest first.
 func NewMemory(room int64) *Memory {
-	return &Memory{items: map[string]Item{}, tasks: map[string]*entry{}, done: map[string]*done{}, free: room}
+	return &Memory{
+		writers: newWriters(),
+		items:   map[string]Item{}, tasks: map[string]*entry{}, done: map[string]*done{}, free: room,
+	}
 }
 
 const entrySize = 200
@@ -57,6 +63,7 @@ func (m *Memory) Item(_ context.Context, key string) (Item, error) {
 
 // PutItem implements Store.
 func (m *Memory) PutItem(_ context.Context, key string, item Item, only Preconditions) (created bool, err error) {
+	defer m.writers.lock(key).Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old, taken := m.items[key]
@@ -75,13 +82,12 @@ func (m *Memory) PutItem(_ context.Context, key string, item Item, only Precondi
 
 // UpdateItem implements Store.
 func (m *Memory) UpdateItem(
-	_ context.Context, key string, change func(Item) (Item, error), only Preconditions,
+	ctx context.Context, key string, change func(Item) (Item, error), only Preconditions,
 ) (Item, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	old, taken := m.items[key]
-	if !taken {
-		return Item{}, ErrNoItem
+	defer m.writers.lock(key).Unlock()
+	old, err := m.Item(ctx, key)
+	if err != nil {
+		return Item{}, err
 	}
 	if err := only.Allow(old.ETag()); err != nil {
 		return Item{}, err
@@ -90,6 +96,8 @@ func (m *Memory) UpdateItem(
 	if err != nil {
 		return Item{}, err
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	return item, m.replaceItem(key, old, item)
 }
 
@@ -103,6 +111,7 @@ func (m *Memory) replaceItem(key string, old, item Item) error {
 
 // DeleteItem implements Store.
 func (m *Memory) DeleteItem(_ context.Context, key string, only Preconditions) error {
+	defer m.writers.lock(key).Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old, taken := m.items[key]
@@ -120,30 +129,49 @@ func (m *Memory) DeleteItem(_ context.Context, key string, only Preconditions) e
 // Tasks implements Store.
 func (m *Memory) Tasks(_ context.Context, after uint64, most int) (List, error) {
 	m.mu.RLock()
-	defer m.mu.RUnlock()
 	wantsAll := after == 0 && most >= len(m.list)
 	if all := m.all.Load(); wantsAll && all != nil {
+		m.mu.RUnlock()
 		return *all, nil
 	}
-	list := m.page(after, most)
+	writes := m.writes
+	tasks, next := m.page(after, most)
+	m.mu.RUnlock()
+
+	list := NewList(tasks, next)
 	if wantsAll {
-		m.all.Store(&list) // it is true: while this method has its lock, no task changes
+		m.remember(&list, writes)
 	}
 	return list, nil
 }
 
-func (m *Memory) page(after uint64, most int) List {
+// remember keeps the list of all tasks, if no task has changed since there were so many writes.
+func (m *Memory) remember(list *List, writes uint64) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if m.writes == writes {
+		m.all.Store(list)
+	}
+}
+
+func (m *Memory) forgetList() {
+	m.writes++
+	m.all.Store(nil)
+}
+
+// page returns tasks, and the place of the last one if others come after it, or 0.
+func (m *Memory) page(after uint64, most int) (tasks []Task, next uint64) {
 	first, _ := slices.BinarySearchFunc(m.list, after+1, byPlace)
 	rest := m.list[first:]
 	shown := rest[:min(most, len(rest))]
-	tasks := make([]Task, len(shown))
+	tasks = make([]Task, len(shown))
 	for i, entry := range shown {
 		tasks[i] = entry.task
 	}
 	if 0 < len(shown) && len(shown) < len(rest) {
-		return NewList(tasks, shown[len(shown)-1].place)
+		return tasks, shown[len(shown)-1].place
 	}
-	return NewList(tasks, 0)
+	return tasks, 0
 }
 
 // Task implements Store.
@@ -159,6 +187,7 @@ func (m *Memory) Task(_ context.Context, id string) (Task, error) {
 
 // PutTask implements Store.
 func (m *Memory) PutTask(_ context.Context, task Task, only Preconditions) (created bool, err error) {
+	defer m.writers.lock(task.ID).Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old, taken := m.tasks[task.ID]
@@ -175,22 +204,24 @@ func (m *Memory) PutTask(_ context.Context, task Task, only Preconditions) (crea
 }
 
 // UpdateTask implements Store.
-func (m *Memory) UpdateTask(_ context.Context, id string, change TaskChange, only Preconditions) (Task, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	old, taken := m.tasks[id]
-	if !taken {
-		return Task{}, ErrNoTask
-	}
-	if err := only.Allow(old.task.ETag()); err != nil {
+func (m *Memory) UpdateTask(ctx context.Context, id string, change TaskChange, only Preconditions) (Task, error) {
+	defer m.writers.lock(id).Unlock()
+	old, err := m.Task(ctx, id)
+	if err != nil {
 		return Task{}, err
 	}
-	task := change.Apply(old.task)
-	return task, m.replaceTask(old, task)
+	if err := only.Allow(old.ETag()); err != nil {
+		return Task{}, err
+	}
+	task := change.Apply(old)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return task, m.replaceTask(m.tasks[id], task)
 }
 
 // DeleteTask implements Store.
 func (m *Memory) DeleteTask(_ context.Context, id string, only Preconditions) error {
+	defer m.writers.lock(id).Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old, taken := m.tasks[id]
@@ -203,7 +234,7 @@ func (m *Memory) DeleteTask(_ context.Context, id string, only Preconditions) er
 	delete(m.tasks, id)
 	at, _ := slices.BinarySearchFunc(m.list, old.place, byPlace)
 	m.list = slices.Delete(m.list, at, at+1)
-	m.all.Store(nil)
+	m.forgetList()
 	m.free += taskSize(old.task)
 	return nil
 }
@@ -217,7 +248,7 @@ func (m *Memory) addTask(task Task) error {
 	added := &entry{task, m.newest}
 	m.tasks[task.ID] = added
 	m.list = append(m.list, added)
-	m.all.Store(nil)
+	m.forgetList()
 	return nil
 }
 
@@ -226,7 +257,7 @@ func (m *Memory) replaceTask(old *entry, task Task) error {
 		return err
 	}
 	old.task = task
-	m.all.Store(nil)
+	m.forgetList()
 	return nil
 }
 

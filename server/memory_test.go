@@ -88,3 +88,52 @@ func TestWritesAtOnce(t *testing.T) {
 	require.Len(t, tasks, 2*clients)
 	require.Len(t, ids, 2*clients)
 }
+
+// A change that takes long stops nobody: meanwhile everything is read, and everything else is written.
+func TestUpdateStopsNobody(t *testing.T) {
+	ctx, always := t.Context(), server.Preconditions{}
+	store := server.NewMemory(1 << 20)
+	old, updated := server.NewItem(json.RawMessage(`1`)), server.NewItem(json.RawMessage(`2`))
+	_, err := store.PutItem(ctx, "a", old, always)
+	require.NoError(t, err)
+	_, err = store.UpdateItem(ctx, "a", func(server.Item) (server.Item, error) {
+		found, err := store.Item(ctx, "a")
+		require.NoError(t, err)
+		require.Equal(t, old, found)
+		_, err = store.Tasks(ctx, 0, 10)
+		require.NoError(t, err)
+		written := make(chan struct{}, 100)
+		for i := range 100 { // a few may share the lock of a
+			go func() {
+				_, _ = store.PutItem(ctx, fmt.Sprintf("other %d", i), old, always)
+				written <- struct{}{}
+			}()
+		}
+		for range 50 {
+			<-written
+		}
+		return updated, nil
+	}, always)
+	require.NoError(t, err)
+	found, err := store.Item(ctx, "a")
+	require.NoError(t, err)
+	require.Equal(t, updated, found)
+}
+
+// A write to the item that is being changed comes after the change: neither is lost.
+func TestUpdateIsOneStep(t *testing.T) {
+	ctx, always := t.Context(), server.Preconditions{}
+	store := server.NewMemory(1 << 20)
+	_, err := store.PutItem(ctx, "a", server.NewItem(json.RawMessage(`1`)), always)
+	require.NoError(t, err)
+	deleted := make(chan error, 1)
+	item, err := store.UpdateItem(ctx, "a", func(old server.Item) (server.Item, error) {
+		go func() { deleted <- store.DeleteItem(ctx, "a", always) }()
+		return server.NewItem(json.RawMessage(`[` + string(old.Value) + `]`)), nil
+	}, always)
+	require.NoError(t, err)
+	require.Equal(t, `[1]`, string(item.Value))
+	require.NoError(t, <-deleted)
+	_, err = store.Item(ctx, "a")
+	require.ErrorIs(t, err, server.ErrNoItem)
+}

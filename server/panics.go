@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 )
 
 // Recover returns a handler that turns a panic of next into the answer 500, Internal server error. The
@@ -48,4 +49,9 @@ func (a *answerWriter) WriteHeader(status int) {
 func (a *answerWriter) Write(body []byte) (int, error) {
 	a.begun = true
 	return a.ResponseWriter.Write(body)
+}
+
+// SetReadDeadline is for http.ResponseController.
+func (a *answerWriter) SetReadDeadline(deadline time.Time) error {
+	return http.NewResponseController(a.ResponseWriter).SetReadDeadline(deadline)
 }

@@ -230,31 +230,43 @@ func TestJSONPatchBomb(t *testing.T) {
 
 	long := strings.Repeat("x", 1<<20-100)
 	c.send("PUT", "/items/a", `{"value": ["`+long+`"]}`)
-	const change = `{"op": "add", "path": "/value/1", "value": 1}`
-	require.Equal(t, 204, c.patch("/items/a", jsonPatch, operations(4, change)).status)
-	c.patch("/items/a", jsonPatch, operations(5, change)).expectError(t, 422)
+	require.Equal(t, 204, c.patch("/items/a", jsonPatch, operations(10, `{"op": "add", "path": "/value/1", "value": 1}`)).status)
 	c.patch("/items/a", jsonPatch, `[{"op": "add", "path": "/value/-", "value": "`+long[:200]+`"}]`).expectError(t, 422)
+	const thereAndBack = `{"op": "copy", "from": "/value/0", "path": "/value/1"}, {"op": "remove", "path": "/value/1"}`
+	c.patch("/items/a", jsonPatch, operations(5, thereAndBack)).expectError(t, 422)
 }
 
-// A patch may go over Limits.Patch bytes and make an item of Limits.Body bytes, and not one more.
+// What a patch costs is bounded, however it is spent: exactly so much is done, and not one more.
 func TestPatchLimitsAreExact(t *testing.T) {
 	long := strings.Repeat("x", 100)
 	item, twice := `{"value":["`+long+`"]}`, `{"value":["`+long+`","`+long+`"]}`
-	test := `{"op": "test", "path": "/value/0", "value": "` + long + `"}`
-	tests := "[" + test + "," + test + "," + test + "]"
+	const ten = `{"value":[0,1,2,3,4,5,6,7,8,9]}`
 	const double = `[{"op": "copy", "from": "/value/0", "path": "/value/-"}]`
-	for more, status := range map[int]int{0: 204, -1: 422} {
-		limits := server.DefaultLimits()
-		limits.Patch = int64(3*len(item+"\n") + more)
-		c := startWith(t, server.NewMemory(limits.Stored), limits)
-		c.send("PUT", "/items/a", item)
-		require.Equal(t, status, c.patch("/items/a", jsonPatch, tests).status)
-
-		limits = server.DefaultLimits()
-		limits.Body = int64(len(twice) + more)
-		c = startWith(t, server.NewMemory(limits.Stored), limits)
-		c.send("PUT", "/items/a", item)
-		require.Equal(t, status, c.patch("/items/a", jsonPatch, double).status)
+	operations := func(limits *server.Limits, to int) { limits.Operations = to }
+	work := func(limits *server.Limits, to int) { limits.Patch = int64(to) }
+	size := func(limits *server.Limits, to int) { limits.Body = int64(to) }
+	for _, e := range []struct {
+		what        string
+		bound       func(*server.Limits, int)
+		costs       int
+		item, patch string
+	}{
+		{"operations", operations, 2, item, `[{"op": "test", "path": "/value/0", "value": "` + long + `"}, {"op": "remove", "path": "/value/0"}]`},
+		{"the size of the item", size, len(twice), item, double},
+		{"a copy", work, 16 + len(long) + len(`""`), item, double},
+		{"a copy of parts", work, 16 + 10*(16+1), ten, `[{"op": "copy", "from": "/value", "path": "/value/-"}]`},
+		{"elements that make room", work, 10, ten, `[{"op": "add", "path": "/value/0", "value": 1}]`},
+		{"elements that close a gap", work, 10, ten, `[{"op": "remove", "path": "/value/0"}]`},
+		{"a move", work, 10 + 9, ten, `[{"op": "move", "from": "/value/0", "path": "/value/0"}]`},
+		{"a comparison", work, 1 + 3, ten, `[{"op": "test", "path": "/value/1", "value": 1.0}]`},
+	} {
+		for more, status := range map[int]int{0: 204, -1: 422} {
+			limits := server.DefaultLimits()
+			e.bound(&limits, e.costs+more)
+			c := startWith(t, server.NewMemory(limits.Stored), limits)
+			require.Equal(t, 201, c.send("PUT", "/items/a", e.item).status)
+			require.Equal(t, status, c.patch("/items/a", jsonPatch, e.patch).status, "%s, %d", e.what, more)
+		}
 	}
 }
 

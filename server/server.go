@@ -7,9 +7,10 @@
 //	answer.go   how every answer is written, and which error earns which status
 //	strict.go   which request bodies are accepted; walker.go looks closer at them than encoding/json
 //	store.go    what a store promises; memory.go keeps it in memory
-//	limits.go   how much one client may ask of the server
+//	limits.go   how much one client may ask of the server; in turns.go large requests wait for each other
 //	panics.go   what a bug in a handler does to the client
 //	stop.go     how the server starts and how it stops without losing a request
+//	crowd.go    which connections close when there are too many
 //
 // What an API needs once it has many clients has a file each:
 //
@@ -18,8 +19,9 @@
 //	problem.go          errors in the form of RFC 9457, for whoever accepts it
 //	retry.go            a POST that may be sent again; memory_once.go remembers it
 //	paging.go           the list in pieces
-//	patch.go            JSON Patch; testop.go has its "test"
+//	patch.go            JSON Patch; document.go does its operations, on a tree of tree.go; testop.go has its "test"
 //	openapi.go          the API's description, for programs
+//	hosts.go            which names of the server count, against DNS rebinding
 package server
 
 import (
@@ -30,6 +32,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -37,7 +40,10 @@ import (
 // New returns the handler of the whole API on the given store. A panic in it is answered as Recover says. An
 // error of the store that is not the client's doing is logged and answered 500 without detail.
 func New(store Store, limits Limits, log *slog.Logger) http.Handler {
-	s := &server{store: store, limits: limits, log: log, description: represent(openAPI)}
+	s := &server{
+		store: store, limits: limits, log: log, description: represent(openAPI),
+		bodies: newTurns(limits.Bodies, limits), work: newTurns(limits.Work, limits), lists: newTurns(limits.Lists, limits),
+	}
 	s.routes = s.table()
 	return Recover(s, log)
 }
@@ -47,6 +53,10 @@ type server struct {
 	limits Limits
 	log    *slog.Logger
 	routes []route
+
+	bodies turns // to read a large body, and to keep it in memory
+	work   turns // to do what a large body or a patch asks for
+	lists  turns // to put a list together, which may be as long as the store is large
 
 	description representation
 }
@@ -102,9 +112,36 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength != 0 {
 		r.Body = http.MaxBytesReader(w, r.Body, s.limits.Body)
 	}
-	if err := s.serve(w, r); err != nil {
+	if err := s.serveInTurn(w, r); err != nil {
 		s.refuse(w, r, err)
 	}
+}
+
+// serveInTurn serves a request as soon as it has its turns: a request with a large body needs a turn to read the body, and
+// it needs another turn when the body has come, as every patch does. Other requests need no turn.
+func (s *server) serveInTurn(w http.ResponseWriter, r *http.Request) error {
+	large := r.ContentLength < 0 || r.ContentLength > s.limits.SmallBody
+	if large {
+		end, err := s.bodies.take(r.Context())
+		if err != nil {
+			s.dropBody(w)
+			return err
+		}
+		defer end()
+	}
+	if large || r.Method == "PATCH" {
+		body := &bodyOfWork{ReadCloser: r.Body, request: r, turns: s.work}
+		defer body.end()
+		r.Body = body
+	}
+	return s.serve(w, r)
+}
+
+// dropBody makes net/http write the answer before the body has come, and close the connection soon after that.
+func (s *server) dropBody(w http.ResponseWriter) {
+	w.Header().Set("Connection", "close")
+	soon := time.Now().Add(s.limits.Turn)
+	_ = http.NewResponseController(w).SetReadDeadline(soon) // if it cannot be set, Limits.Read still holds
 }
 
 // serve finds the route, then the method:

@@ -20,13 +20,14 @@ import (
 func Serve(
 	ctx context.Context, handler http.Handler, limits Limits, log *slog.Logger, listeners ...net.Listener,
 ) error {
-	leave := &farewell{next: handler}
+	crowd := newCrowd(limits)
+	leave := &farewell{next: handler, crowd: crowd}
 	server := httpServer(leave, limits, log)
-	server.ConnState = leave.note
+	server.ConnState = crowd.note
 	failed := make(chan error, len(listeners))
 	var serving sync.WaitGroup
 	for _, listener := range listeners {
-		serving.Go(func() { failed <- server.Serve(listener) })
+		serving.Go(func() { failed <- server.Serve(crowdListener{listener, crowd}) })
 	}
 
 	var failure error
@@ -59,7 +60,7 @@ func drain(server *http.Server, leave *farewell, limits Limits) error {
 type farewell struct {
 	next     http.Handler
 	leaving  atomic.Bool
-	open     atomic.Int64 // connections
+	crowd    *crowd
 	asked    atomic.Int64 // requests so far
 	answered atomic.Int64 // requests so far
 }
@@ -73,21 +74,10 @@ func (f *farewell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.next.ServeHTTP(w, r)
 }
 
-// note counts connections, as http.Server.ConnState.
-func (f *farewell) note(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		f.open.Add(1)
-	case http.StateClosed, http.StateHijacked:
-		f.open.Add(-1)
-	default: // working or idle, it is open
-	}
-}
-
 // wait returns when all clients have left, or none has asked anything for as long as quiet, or ctx ends.
 func (f *farewell) wait(ctx context.Context, quiet time.Duration) {
 	asked, since := f.asked.Load(), time.Now()
-	for f.open.Load() > 0 && ctx.Err() == nil && time.Since(since) < quiet {
+	for f.crowd.open() > 0 && ctx.Err() == nil && time.Since(since) < quiet {
 		time.Sleep(time.Millisecond)
 		if now := f.asked.Load(); now > asked || now > f.answered.Load() {
 			asked, since = now, time.Now()

@@ -40,8 +40,8 @@ type Store interface {
 	// UpdateItem puts what change makes of the item in its place, and returns it. It returns ErrNoItem,
 	// ErrPrecondition, the error of change, or ErrFull.
 	//
-	// Nothing else happens to the item while change runs. Change depends on its argument alone and has no effect of
-	// its own: a store that finds itself overtaken may call it again.
+	// While change runs nobody else writes the item, and nobody who wants anything else waits. Change depends on its
+	// argument alone and has no effect of its own: a store that finds itself overtaken may call it again.
 	UpdateItem(ctx context.Context, key string, change func(Item) (Item, error), only Preconditions) (Item, error)
 	// DeleteItem frees the key, or returns ErrNoItem or ErrPrecondition.
 	DeleteItem(ctx context.Context, key string, only Preconditions) error

@@ -5,13 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"os"
 	"strings"
 	"unicode/utf8"
 )
+
+// readAtOnce is the length up to which a body gets its memory at once. Every larger one gets it as it comes.
+const readAtOnce = 1 << 20
 
 // maxDepth is how deeply arrays and objects may nest in a body.
 const maxDepth = 200
@@ -56,6 +58,7 @@ func readObject(r *http.Request, mediaType string) (members, []byte, error) {
 //	408   the client took longer than Limits.Read to send it
 //	413   longer than Limits.Body
 //	415   not labelled with the media type
+//	503   too many other requests ask for much work
 func readJSON(r *http.Request, mediaType string) ([]byte, error) {
 	text, err := readText(r, mediaType)
 	if err != nil {
@@ -69,10 +72,14 @@ func readText(r *http.Request, mediaType string) ([]byte, error) {
 	if err := checkMediaType(r, mediaType); err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(r.Body)
-	if err != nil {
+	var all bytes.Buffer
+	if r.ContentLength > 0 && r.ContentLength <= readAtOnce {
+		all.Grow(int(r.ContentLength) + bytes.MinRead) // ReadFrom wants this much room when it sees the end
+	}
+	if _, err := all.ReadFrom(r.Body); err != nil {
 		return nil, unreadable(err)
 	}
+	text := all.Bytes()
 	if !utf8.Valid(text) {
 		return nil, refusal{http.StatusBadRequest, "The body is not UTF-8"}
 	}
@@ -118,6 +125,9 @@ func checkMediaType(r *http.Request, want string) error {
 func unreadable(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return refusal{http.StatusRequestEntityTooLarge, "The body is too large"}
+	}
+	if errors.Is(err, errBusy) {
+		return errBusy
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return refusal{http.StatusRequestTimeout, "The body took too long to arrive"}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"net/url"
@@ -11,12 +12,13 @@ import (
 //	200 OK            all tasks, or those of the page that the query names; Link is where the next page is, if there is one
 //	304, 412          the preconditions say so: see show
 //	400 Bad Request   the query names no page
+//	503               too many lists are asked for at once
 func (s *server) listTasks(w http.ResponseWriter, r *http.Request, _ string) error {
 	page, err := s.readPage(r.URL.Query())
 	if err != nil {
 		return err
 	}
-	list, err := s.store.Tasks(r.Context(), page.after, page.most)
+	list, err := s.list(r.Context(), page)
 	if err != nil {
 		return err
 	}
@@ -24,6 +26,16 @@ func (s *server) listTasks(w http.ResponseWriter, r *http.Request, _ string) err
 		w.Header().Set("Link", page.link(list.Next))
 	}
 	return show(w, r, list.representation)
+}
+
+// list waits for its turn to put the list together.
+func (s *server) list(ctx context.Context, page page) (List, error) {
+	end, err := s.lists.take(ctx)
+	if err != nil {
+		return List{}, err
+	}
+	defer end()
+	return s.store.Tasks(ctx, page.after, page.most)
 }
 
 // someList stands for the weak entity-tag of a list whose tasks do not matter.

@@ -95,11 +95,10 @@ func isProgramOfTheCourse(room string) bool {
 	return strings.HasPrefix(room, "restlab/exercises/") || strings.HasPrefix(room, "restlab/solutions/")
 }
 
-// The reference is built on the standard library, but for JSON Patch.
+// The reference is built on the standard library alone.
 func TestServerDependencies(t *testing.T) {
 	for _, path := range goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "restlab/server") {
-		isPatch := strings.HasPrefix(path, "github.com/evanphx/json-patch/v5")
-		assert.True(t, isPatch || path == "restlab/server", path)
+		assert.Equal(t, "restlab/server", path)
 	}
 }
 

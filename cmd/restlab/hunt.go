@@ -17,6 +17,7 @@ import (
 // huntFlags are what a person can say about a hunt.
 type huntFlags struct {
 	listen []string
+	hosts  []string
 	submit string
 	list   bool
 	level  string
@@ -51,6 +52,7 @@ Exit status of --submit: 0 solved, 1 not solved, 2 bad usage or a file that cann
 	}
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; repeatable (default a free port)")
+	flags.StringArrayVar(&f.hosts, "host", nil, hostUsage)
 	flags.StringVar(&f.submit, "submit", "", "hold the feature file `FILE` against the hunted server and all others")
 	flags.BoolVar(&f.list, "list", false, "print how far you have come")
 	flags.StringVar(&f.level, "level", "", "hunt at this level: "+strings.Join(contract.Levels, ", "))
@@ -95,5 +97,5 @@ func (p *program) hunt(ctx context.Context, f *huntFlags, args []string) error {
 	case f.submit != "":
 		return s.Submit(ctx, choice, f.submit, func() error { learn.PassHunt(p.Terminal, store); return nil })
 	}
-	return s.Serve(ctx, hunt.Serving{Choice: choice, File: learn.HuntFile(store), Addresses: f.listen})
+	return s.Serve(ctx, hunt.Serving{Choice: choice, File: learn.HuntFile(store), Addresses: f.listen, Hosts: f.hosts})
 }

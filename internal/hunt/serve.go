@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 
-	"restlab/internal/lab"
 	"restlab/internal/serve"
 	"restlab/internal/terminal"
 	"restlab/server"
@@ -16,6 +15,7 @@ type Serving struct {
 	Choice    Choice
 	File      string   // where the learner is to write
 	Addresses []string // to listen on; none for a free port
+	Hosts     []string // names of the server, as in serve.Request
 }
 
 // Serve explains a hunt to the learner and serves it until ctx ends. If every hunt is solved it says so instead. The error is
@@ -36,6 +36,10 @@ func (s *Session) Serve(ctx context.Context, how Serving) error {
 	if len(addresses) == 0 {
 		addresses = []string{"127.0.0.1:0"}
 	}
+	names, err := serve.Names(addresses, how.Hosts)
+	if err != nil {
+		return err
+	}
 	listeners, err := serve.Listen(addresses...)
 	if err != nil {
 		return err
@@ -46,17 +50,14 @@ func (s *Session) Serve(ctx context.Context, how Serving) error {
 		}
 		return err
 	}
-	s.explain(h, "http://"+listeners[0].Addr().String(), how.File)
+	s.explain(h, serve.URL(listeners[0]), how.File)
 	for i, l := range listeners {
-		fmt.Fprintf(s.Out, "Serving hunt %d at http://%s\n", h.Number, l.Addr())
+		serve.Announce(s.Terminal, fmt.Sprintf("Serving hunt %d", h.Number), l)
 		listeners[i] = h.Listener(l)
 	}
 	fmt.Fprintln(s.Out, "Ctrl-C stops the server.")
 	silent := slog.New(slog.DiscardHandler) // the server's own log could give the mistake away
-	if err := server.Serve(ctx, serve.LogAtTerminal(s.Terminal, h.Handler()), server.DefaultLimits(), silent, listeners...); err != nil {
-		return lab.FaultFrom(err, "")
-	}
-	return nil
+	return serve.Serve(ctx, s.Terminal, server.OnlyHosts(h.Handler(), names...), silent, listeners...)
 }
 
 // explain says what to do, and in which file.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -17,7 +18,7 @@ import (
 func Listen(addresses ...string) ([]net.Listener, error) {
 	var listeners []net.Listener
 	for _, address := range addresses {
-		l, err := net.Listen("tcp", address)
+		l, err := listen(address)
 		if err != nil {
 			for _, open := range listeners {
 				_ = open.Close()
@@ -27,6 +28,14 @@ func Listen(addresses ...string) ([]net.Listener, error) {
 		listeners = append(listeners, l)
 	}
 	return listeners, nil
+}
+
+// listen opens an address. It refuses an empty one, for which the system would open a free port for the whole network.
+func listen(address string) (net.Listener, error) {
+	if address == "" {
+		return nil, errors.New("the address is empty")
+	}
+	return net.Listen("tcp", address)
 }
 
 // cannotListen explains an error of net.Listen to a person.
@@ -45,7 +54,7 @@ func cannotListen(address string, err error) error {
 	case errors.As(err, &call):
 		return lab.Unreachable(fmt.Sprintf("cannot listen on %s: %s", address, call.Err), "choose another address, for example --listen 127.0.0.1:8080")
 	}
-	return lab.Usage(fmt.Sprintf("%s is no address to listen on", address), "write it like 127.0.0.1:8080, or 127.0.0.1:0 for a free port")
+	return lab.Usage(fmt.Sprintf("%s is no address to listen on", cmp.Or(address, `""`)), "write it like 127.0.0.1:8080, or 127.0.0.1:0 for a free port")
 }
 
 // takenHint returns what to do about a port that another program has.

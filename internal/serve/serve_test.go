@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -154,6 +154,10 @@ func TestListen(t *testing.T) {
 		assert.NoError(t, l.Close())
 	}
 
+	_, err = serve.Listen("")
+	assert.EqualError(t, err, `"" is no address to listen on`)
+	assert.Equal(t, lab.ExitUsage, status(t, err))
+	assert.Contains(t, lab.Hint(err), "127.0.0.1:8080")
 	_, err = serve.Listen("8080")
 	assert.EqualError(t, err, "8080 is no address to listen on")
 	assert.Equal(t, lab.ExitUsage, status(t, err))
@@ -216,37 +220,103 @@ func hijack(w http.ResponseWriter, _ *http.Request) {
 // A server prints where it is and what it does, serves at every address from one store, and ends with its context. A pipe is no terminal, so
 // no request is printed.
 func TestRun(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	in, out := io.Pipe()
-	ended := make(chan error)
-	go func() {
-		me := &terminal.Terminal{Name: "restlab", Out: out, Err: io.Discard, Getenv: os.Getenv}
-		err := serve.Run(ctx, me, serve.Request{Addresses: []string{"127.0.0.1:0", "127.0.0.1:0"}, Choices: []string{"204-for-put"}})
-		out.Close()
-		ended <- err
-	}()
-	lines := bufio.NewScanner(in)
-	var printed, bases []string
-	for lines.Scan() {
-		printed = append(printed, lines.Text())
-		if _, base, found := strings.Cut(lines.Text(), "Serving items and tasks at "); found {
-			bases = append(bases, base)
-		}
-		if lines.Text() == "Ctrl-C stops the server." {
-			break
-		}
-	}
+	s := run(t, serve.Request{Addresses: []string{"127.0.0.1:0", "127.0.0.1:0"}, Choices: []string{"204-for-put"}})
+	bases := s.bases
 	require.Len(t, bases, 2)
-	assert.True(t, slices.ContainsFunc(printed, func(line string) bool { return strings.HasPrefix(line, "With the choice 204-for-put: ") }))
+	assert.Contains(t, s.printed, "\nWith the choice 204-for-put: ")
+	assert.NotContains(t, s.printed, "WARNING")
 	created, _ := put(t, bases[0], "tea")
 	assert.Equal(t, http.StatusCreated, created)
 	found, body := get(t, bases[1]+"/items/tea")
 	assert.Equal(t, http.StatusOK, found)
 	assert.Contains(t, body, "green")
-	cancel()
-	assert.False(t, lines.Scan(), lines.Text())
-	assert.NoError(t, <-ended)
+	s.stop()
+	assert.False(t, s.rest.Scan(), s.rest.Text())
+	assert.NoError(t, <-s.ended)
+}
+
+// running is a server that Run serves.
+type running struct {
+	printed string   // up to the line that all servers print last
+	bases   []string // the URLs in it that are said to be served
+	rest    *bufio.Scanner
+	stop    context.CancelFunc
+	ended   chan error
+}
+
+func run(t *testing.T, r serve.Request) running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	in, out := io.Pipe()
+	s := running{rest: bufio.NewScanner(in), stop: cancel, ended: make(chan error, 1)}
+	go func() {
+		me := &terminal.Terminal{Name: "restlab", Out: out, Err: io.Discard, Getenv: os.Getenv}
+		err := serve.Run(ctx, me, r)
+		out.Close()
+		s.ended <- err
+	}()
+	for s.rest.Scan() && s.rest.Text() != "Ctrl-C stops the server." {
+		s.printed += s.rest.Text() + "\n"
+		if _, base, found := strings.Cut(s.rest.Text(), "Serving items and tasks at "); found {
+			s.bases = append(s.bases, base)
+		}
+	}
+	return s
+}
+
+// A server that others can reach says so, and what to type instead. The URL that it prints works.
+func TestRunForOthers(t *testing.T) {
+	for _, address := range []string{"0.0.0.0:0", ":0", "[::]:0"} {
+		s := run(t, serve.Request{Addresses: []string{address}})
+		require.Len(t, s.bases, 1, address)
+		assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, s.bases[0])
+		found, _ := get(t, s.bases[0]+"/tasks")
+		assert.Equal(t, http.StatusOK, found)
+		said := strings.Join(strings.Fields(s.printed), " ")
+		assert.Contains(t, said, "WARNING: everybody who can reach this machine over the network can read and change everything here.")
+		assert.Contains(t, said, "To serve this machine alone: --listen "+strings.TrimPrefix(s.bases[0], "http://"))
+		for _, other := range regexp.MustCompile(`http://[0-9.]+:\d+`).FindAllString(said, -1)[1:] { // at the addresses of this machine
+			found, _ = get(t, other+"/tasks")
+			assert.Equal(t, http.StatusOK, found, other)
+		}
+	}
+}
+
+// getAs sends a GET with another name in Host.
+func getAs(t *testing.T, base, host string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/tasks", nil)
+	require.NoError(t, err)
+	r.Host = host
+	return do(t, r)
+}
+
+// A name that is none of the server's gets 421, unless --host or --listen names it. What is served makes no difference.
+func TestRunForNames(t *testing.T) {
+	for _, faultName := range []string{"", "field-names-with-case"} {
+		s := run(t, serve.Request{Addresses: []string{"127.0.0.1:0", "localhost:0"}, Hosts: []string{"lab.example", "192.0.2.7"}, Fault: faultName})
+		require.Len(t, s.bases, 2)
+		for host, want := range map[string]int{
+			"evil.example": http.StatusMisdirectedRequest, "localhost": http.StatusOK, "lab.example": http.StatusOK, "192.0.2.7:80": http.StatusOK,
+		} {
+			found, body := getAs(t, s.bases[0], host)
+			assert.Equal(t, want, found, "%s %s", host, faultName)
+			assert.Equal(t, want != http.StatusOK, strings.Contains(body, "--host"), body)
+		}
+	}
+}
+
+// The names of a server are those that a person gives, and those in the addresses.
+func TestNames(t *testing.T) {
+	names, err := serve.Names([]string{"127.0.0.1:80", ":80", "lab.example:80", "[::1]:80"}, []string{"other", "::1"})
+	require.NoError(t, err)
+	assert.Subset(t, names, []string{"other", "::1", "lab.example"})
+	for _, host := range []string{"", "http://lab.example", "lab.example:80", "a b", "[::1]", "*", "lab.example/"} {
+		_, err := serve.Names(nil, []string{host})
+		assert.True(t, lab.IsUsage(err), host)
+		assert.Contains(t, lab.Hint(err), "--host lab.example")
+	}
 }
 
 // A server that cannot be chosen opens no address.
