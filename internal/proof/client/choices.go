@@ -83,7 +83,7 @@ var choices = []Choice{
 		},
 	},
 	{
-		Name: "looks-after-a-lost-post", Does: "Where the answer to POST was lost it looks with GET, and does not send it again.",
+		Name: "looks-after-a-lost-post", Does: "Where the response to POST was lost it looks with GET, and does not send it again.",
 		change: func(c *client) {
 			c.afterLost = func(c *client, r *request) bool {
 				a, err := c.send(&request{method: http.MethodGet, url: r.url})

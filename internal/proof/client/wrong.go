@@ -19,7 +19,7 @@ var faults = []Fault{
 
 	{
 		Name: "form-in-place-of-json", Level: basics, Breaks: rules("client.json"),
-		Does:   "Values are sent as a form: data=… in place of json=….",
+		Does:   "Values are sent as a form: data=… instead of json=….",
 		change: func(c *client) { c.content = asForm },
 	},
 	{
@@ -34,7 +34,7 @@ var faults = []Fault{
 	},
 	{
 		Name: "python-in-place-of-json", Level: basics, Breaks: rules("client.json"),
-		Does: "What is sent has single quotes: str(…) in place of json.dumps(…).",
+		Does: "What is sent has single quotes: str(…) instead of json.dumps(…).",
 		change: func(c *client) {
 			c.content = func(name string, value any) (string, string) {
 				return fmt.Sprintf("{'%s': '%v'}", name, value), "application/json"
@@ -117,7 +117,7 @@ var faults = []Fault{
 	},
 	{
 		Name: "prints-a-list-of-its-own", Level: basics, Breaks: rules("client.prints"),
-		Does: "It prints the tasks that it has added, in place of the list.",
+		Does: "It prints the tasks that it has added, instead of the list.",
 		change: func(c *client) {
 			c.steps = taskSteps
 			c.tell = func(c *client, method string, a *answer) {
@@ -145,7 +145,7 @@ var faults = []Fault{
 
 	{
 		Name: "needs-content-length", Level: atHTTP, Breaks: rules("client.chunks"),
-		Does: "It reads as many octets as Content-Length says, and none where there is none.",
+		Does: "It reads as many bytes as Content-Length says, and none where there is none.",
 		change: func(c *client) {
 			c.read = func(resp *http.Response) ([]byte, error) {
 				return io.ReadAll(io.LimitReader(resp.Body, max(0, resp.ContentLength)))
@@ -154,12 +154,12 @@ var faults = []Fault{
 	},
 	{
 		Name: "counts-characters", Level: atHTTP, Breaks: rules("client.length"),
-		Does:   "It waits until it has as many characters as Content-Length says octets.",
+		Does:   "It waits until it has as many characters as Content-Length says bytes.",
 		change: func(c *client) { c.read = countsCharacters },
 	},
 	{
 		Name: "searches-for-text", Level: atHTTP, Breaks: rules("client.layout"),
-		Does: `It looks for "value":" in the answer, in place of parsing it.`,
+		Does: `It looks for "value":" in the response, instead of parsing it.`,
 		change: func(c *client) {
 			c.parse = func(a *answer) error {
 				if !bytes.Contains(a.body, []byte(`"value":"`)) {
@@ -199,7 +199,7 @@ var faults = []Fault{
 	},
 	{
 		Name: "parses-no-content", Level: atHTTP, Breaks: rules("client.nocontent"),
-		Does: "It parses the content of every answer, of a 204 too.",
+		Does: "It parses the content of every response, of a 204 too.",
 		change: func(c *client) {
 			c.read = func(resp *http.Response) ([]byte, error) {
 				var v json.RawMessage
@@ -228,7 +228,7 @@ var faults = []Fault{
 	},
 	{
 		Name: "passes-over-404-of-tasks", Level: atHTTP, Breaks: rules("client.missing"),
-		Does:   "It does not look at the answers to PUT and DELETE of tasks.",
+		Does:   "It does not look at the responses to PUT and DELETE of tasks.",
 		change: func(c *client) { c.steps = taskSteps; silentOn(http.StatusNotFound)(c) },
 	},
 	{

@@ -27,12 +27,12 @@ var choices = []Choice{
 
 	{
 		Name: "204-for-put", About: "PUT", Level: production,
-		Does:   "PUT on what exists answers 204 without content.",
+		Does:   "PUT on what exists responds 204 without content.",
 		change: without("PUT", http.StatusOK),
 	},
 	{
 		Name: "204-for-delete", About: "DELETE", Level: production,
-		Does:   "DELETE answers 204 without content.",
+		Does:   "DELETE responds 204 without content.",
 		change: without("DELETE", http.StatusOK),
 	},
 	{
@@ -46,7 +46,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "put-says-nothing", About: "PUT", Level: production,
-		Does: "PUT answers 200 or 201 with no content.",
+		Does: "PUT responds 200 or 201 with no content.",
 		change: around("PUT", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.nothing(x.status)
@@ -55,7 +55,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "post-gives-the-item", About: "POST", Level: production,
-		Does: "POST answers 201 with the representation of what was made.",
+		Does: "POST responds 201 with the representation of what was made.",
 		change: around("POST /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.body = x.ask(http.MethodGet, x.path(), nil).body
@@ -64,7 +64,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "post-says-nothing", About: "POST", Level: production,
-		Does: "POST answers 201 with no content.",
+		Does: "POST responds 201 with no content.",
 		change: around("POST", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.nothing(x.status)
@@ -73,12 +73,12 @@ var choices = []Choice{
 	},
 	{
 		Name: "409-for-post-on-taken", About: "POST on taken", Level: production,
-		Does:   "POST on a taken key or id answers 409 and changes nothing.",
+		Does:   "POST on an existing key or id responds 409 and changes nothing.",
 		change: onTaken("POST /items/* /tasks/*", func(x *exchange) { x.refuse(http.StatusConflict, "taken") }),
 	},
 	{
 		Name: "200-for-post-on-taken", About: "POST on taken", Level: production,
-		Does: "POST on a taken key or id replaces and answers 200.",
+		Does: "POST on an existing key or id replaces and responds 200.",
 		change: onTaken("POST /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.status = http.StatusOK
@@ -87,7 +87,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "204-for-post-on-taken", About: "POST on taken", Level: production,
-		Does: "POST on a taken key or id replaces and answers 204.",
+		Does: "POST on an existing key or id replaces and responds 204.",
 		change: onTaken("POST /items/* /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.nothing(http.StatusNoContent)
@@ -96,7 +96,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "410-after-delete", About: "deleted", Level: production,
-		Does:   "What was deleted answers 410 Gone, until it is made again.",
+		Does:   "What was deleted responds 410 Gone, until it is made again.",
 		change: goneAfterDelete(),
 	},
 	{
@@ -111,12 +111,12 @@ var choices = []Choice{
 	},
 	{
 		Name: "405-for-brew", About: "unknown methods", Level: production,
-		Does:   "A method that nobody knows is answered 405 with Allow.",
+		Does:   "An unknown method gets 405 with Allow.",
 		change: around("BREW", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, OPTIONS, POST, PUT") }),
 	},
 	{
 		Name: "400-for-brew", About: "unknown methods", Level: production,
-		Does: "A method that nobody knows is answered 400 in plain text and the connection is closed.",
+		Does: "An unknown method gets 400 in plain text and the connection is closed.",
 		change: around("BREW", func(x *exchange) {
 			x.status = http.StatusBadRequest
 			x.say("text/plain", "Bad Request\n")
@@ -125,12 +125,12 @@ var choices = []Choice{
 	},
 	{
 		Name: "501-for-patch", About: "PATCH", Level: atHTTP,
-		Does:   "PATCH, which is implemented nowhere, is answered 501 (RFC 9110 §9.1).",
+		Does:   "PATCH, which is implemented nowhere, gets 501 (RFC 9110 §9.1).",
 		change: around("PATCH", func(x *exchange) { x.refuse(http.StatusNotImplemented, "PATCH is not implemented") }),
 	},
 	{
 		Name: "406-for-html", About: "Accept", Level: production,
-		Does: "A client that takes nothing but HTML is answered 406.",
+		Does: "A client that takes nothing but HTML gets 406.",
 		change: accepting(func(accept string) bool {
 			return accept == "" || strings.Contains(accept, "*/*") || strings.Contains(accept, "application/")
 		}),
@@ -142,14 +142,14 @@ var choices = []Choice{
 	},
 	{
 		Name: "the-path-before-the-body", About: "order of checks", Level: production,
-		Does: "PUT on a free id answers 404 before the body is looked at.",
+		Does: "PUT on an unused id responds 404 before the body is looked at.",
 		change: updatingMissing(func(x *exchange) {
 			x.refuse(http.StatusNotFound, "Task not found")
 		}),
 	},
 	{
 		Name: "keys-of-80-characters", About: "limits", Level: production,
-		Does: "A key or id of more than 80 characters, or with a slash or a control in it, is answered 400, unless the server has made it.",
+		Does: "A key or id of more than 80 characters, or with a slash or a control in it, gets 400, unless the server has made it.",
 		change: refusingWhere("/items/* /tasks/*", http.StatusBadRequest, "no such key can be", func(x *exchange) bool {
 			name := x.name()
 			isOdd := len([]rune(name)) > 80 || strings.ContainsAny(name, "/\\\r\n\t\x00")
@@ -170,12 +170,12 @@ var choices = []Choice{
 	},
 	{
 		Name: "404-for-malformed-names", About: "malformed names", Level: production,
-		Does:   "A name that is not UTF-8 is answered 404.",
+		Does:   "A name that is not UTF-8 gets 404.",
 		change: refusingWhere("/items/* /tasks/*", http.StatusNotFound, "Not found", func(x *exchange) bool { return !utf8.ValidString(x.name()) }),
 	},
 	{
 		Name: "bodies-of-16-kib", About: "limits of bodies", Level: production,
-		Does:   "A body of more than 16 KiB is answered 413.",
+		Does:   "A body of more than 16 KiB gets 413.",
 		change: change{limits: func(limits *server.Limits) { limits.Body = 16 << 10 }},
 	},
 
@@ -403,7 +403,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "cache-fields", About: "caching", Level: production,
-		Does: "Answers say how they may be cached.",
+		Does: "Responses say how they may be cached.",
 		change: around("", func(x *exchange) {
 			x.pass()
 			x.header.Set("Cache-Control", "no-cache")
@@ -413,7 +413,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "fields-of-a-careful-framework", About: "security", Level: production,
-		Does: "Answers have a dozen fields more, for browsers and proxies.",
+		Does: "Responses have a dozen fields more, for browsers and proxies.",
 		change: around("", func(x *exchange) {
 			x.pass()
 			for _, name := range strings.Fields("Access-Control-Allow-Origin X-Content-Type-Options X-Frame-Options X-Request-Id X-Runtime Referrer-Policy Via") {
@@ -424,7 +424,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "no-date-field", About: "Date", Level: production,
-		Does:   "Answers have no Date.",
+		Does:   "Responses have no Date.",
 		change: around("", func(x *exchange) { x.pass(); x.header["Date"] = nil }),
 	},
 	{
@@ -455,7 +455,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "options-with-content", About: "OPTIONS", Level: production,
-		Does: "OPTIONS answers 200 and describes the resource in JSON.",
+		Does: "OPTIONS responds 200 and describes the resource in JSON.",
 		change: around("OPTIONS", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.reply(http.StatusOK, object{"methods": strings.Split(x.header.Get("Allow"), ", ")})
@@ -464,7 +464,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "options-by-a-router", About: "OPTIONS", Level: production,
-		Does: "OPTIONS answers 200, and Allow lists the methods without OPTIONS: Koa's and Spring's routers.",
+		Does: "OPTIONS responds 200, and Allow lists the methods without OPTIONS: Koa's and Spring's routers.",
 		change: around("OPTIONS", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.nothing(http.StatusOK)
@@ -487,7 +487,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "options-with-length-0", About: "OPTIONS", Level: production,
-		Does: "OPTIONS answers 200 with Content-Length: 0.",
+		Does: "OPTIONS responds 200 with Content-Length: 0.",
 		change: around("OPTIONS", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.nothing(http.StatusOK)
@@ -541,7 +541,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "http-1.0", About: "wire", Level: production,
-		Does: "Answers are HTTP/1.0 and end when the connection is closed: Python's http.server.",
+		Does: "Responses are HTTP/1.0 and end when the connection is closed: Python's http.server.",
 		change: raw("", func(_ *exchange, m *message) {
 			m.proto = "HTTP/1.0"
 			m.drop("Content-Length")
@@ -555,7 +555,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "octet-by-octet", About: "wire", Level: production,
-		Does: "Answers arrive in small pieces.",
+		Does: "Responses arrive in small pieces.",
 		change: rawIn(func(octets []byte) [][]byte {
 			return slices.Collect(slices.Chunk(octets, max(1, len(octets)/40)))
 		}, "", func(*exchange, *message) {}),
@@ -567,7 +567,7 @@ var choices = []Choice{
 	},
 	{
 		Name: "close-after-each", About: "closing", Level: production,
-		Does:   "The connection is closed after each answer.",
+		Does:   "The connection is closed after each response.",
 		change: around("", func(x *exchange) { x.pass(); x.header.Set("Connection", "close") }),
 	},
 	{
@@ -583,7 +583,7 @@ var choices = []Choice{
 
 	{
 		Name: "200-for-put-that-creates", About: "PUT", Level: basics,
-		Does:   "PUT on a free key answers 200, as the course's program does.",
+		Does:   "PUT on an unused key responds 200, as the course's program does.",
 		change: creatingWith(http.StatusOK),
 	},
 	{

@@ -33,7 +33,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "tags-by-the-grammar", About: "lists of tags", Level: production,
-		Does: "If-Match and If-None-Match are answered 400 where they are no lists of entity-tags (RFC 9110 §8.8.3).",
+		Does: "If-Match and If-None-Match get 400 where they are no lists of entity-tags (RFC 9110 §8.8.3).",
 		change: around("", func(x *exchange) {
 			for _, field := range []string{ifMatch, ifNoneMatch} {
 				if value := x.Header.Get(field); value != "" && !tagList.MatchString(value) {
@@ -73,14 +73,14 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "412-where-nothing-is", About: "If-Match on free", Level: production,
-		Does: "DELETE, PATCH and PUT with If-Match where there is nothing answer 412 in place of 404.",
+		Does: "DELETE, PATCH and PUT with If-Match where there is nothing answer 412 instead of 404.",
 		change: onFree("PUT PATCH DELETE", ifMatch, func(x *exchange) {
 			x.refuse(http.StatusPreconditionFailed, "precondition failed")
 		}),
 	},
 	{
 		Name: "stale-tag-with-the-same-value", About: "If-Match of old", Level: production,
-		Does: "PUT with a tag of old, of the value that is there already, is answered 200 (RFC 9110 §13.1.1).",
+		Does: "PUT with an outdated ETag, of the value that is there already, gets 200 (RFC 9110 §13.1.1).",
 		change: around("PUT /items/*", func(x *exchange) {
 			old, taken := x.stored()
 			new, there := x.value()
@@ -138,7 +138,7 @@ var productionChoices = []Choice{
 
 	{
 		Name: "patch-gives-the-representation", About: "answer to PATCH", Level: production,
-		Does: "PATCH answers 200 with what GET gives.",
+		Does: "PATCH responds 200 with what GET gives.",
 		change: around("PATCH", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.reply(http.StatusOK, nil)
@@ -148,7 +148,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "patch-says-nothing", About: "answer to PATCH", Level: production,
-		Does: "PATCH answers 200 without content and without ETag.",
+		Does: "PATCH responds 200 without content and without ETag.",
 		change: around("PATCH", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.nothing(http.StatusOK)
@@ -158,7 +158,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "422-for-a-failed-patch", About: "bad bodies", Level: production,
-		Does: "A JSON Patch that cannot be done is answered 422.",
+		Does: "A JSON Patch that cannot be done gets 422.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusConflict {
 				x.restatus(http.StatusUnprocessableEntity)
@@ -167,7 +167,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "patch-without-copy-and-move", About: "operations", Level: production,
-		Does: "JSON Patches with copy or move are answered 422.",
+		Does: "JSON Patches with copy or move get 422.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if sent := string(x.sent); strings.Contains(sent, `"copy"`) || strings.Contains(sent, `"move"`) {
 				x.refuse(http.StatusUnprocessableEntity, "no copy and no move here")
@@ -234,7 +234,7 @@ var productionChoices = []Choice{
 
 	{
 		Name: "repetition-is-200", About: "answer to a repetition", Level: production,
-		Does: "A repeated POST with an Idempotency-Key answers 200, with the Location of the first time.",
+		Does: "A repeated POST with an Idempotency-Key responds 200, with the Location of the first time.",
 		change: repeating(func(x *exchange) {
 			if x.succeeded() {
 				x.status = http.StatusOK
@@ -262,7 +262,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "refusals-use-up-the-key", About: "keys of refusals", Level: production,
-		Does: "A request that was refused has used its Idempotency-Key: another body with it is answered 422.",
+		Does: "A request that was refused has used its Idempotency-Key: another body with it gets 422.",
 		change: remembering("POST /tasks", func() func(*exchange) {
 			var first notes[string] // bodies, by their keys
 			return func(x *exchange) {
@@ -279,7 +279,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "repetition-of-the-deleted-is-410", About: "repetitions of the deleted", Level: production,
-		Does:   "A repetition whose task was deleted is answered 410.",
+		Does:   "A repetition whose task was deleted gets 410.",
 		change: repeatingDeleted(func(x *exchange) { x.refuse(http.StatusGone, "the task was deleted") }),
 	},
 	{
@@ -292,7 +292,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "409-while-the-key-is-in-use", About: "keys at once", Level: production,
-		Does: "A request whose Idempotency-Key is in use at this moment is answered 409.",
+		Does: "A request whose Idempotency-Key is in use at this moment gets 409.",
 		change: remembering("POST /tasks", func() func(*exchange) {
 			var busy notes[bool]
 			return func(x *exchange) {
@@ -386,12 +386,12 @@ var productionChoices = []Choice{
 
 	{
 		Name: "huge-is-cut-off", About: "too large", Level: production,
-		Does:   "A body that is too large is not read: the connection is closed without an answer.",
+		Does:   "A body that is too large is not read: the connection is closed without a response.",
 		change: huge(func(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }),
 	},
 	{
 		Name: "huge-is-read-to-its-end", About: "too large", Level: production,
-		Does: "A body that is too large is read to its end before it is answered 413, with a page.",
+		Does: "A body that is too large is read to its end before it gets 413, with a page.",
 		change: huge(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 			drain(r)
 			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
@@ -412,7 +412,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "empty-patch-is-400", About: "PATCH without members", Level: production,
-		Does: "PATCH of {} is answered 400: nothing to do.",
+		Does: "PATCH of {} gets 400: nothing to do.",
 		change: refusingWhere("PATCH /tasks/*", http.StatusBadRequest, "nothing to change", func(x *exchange) bool {
 			body, isObject := decode(x.sent).(object)
 			return isObject && len(body) == 0
@@ -420,7 +420,7 @@ var productionChoices = []Choice{
 	},
 	{
 		Name: "404-for-options-of-nothing", About: "OPTIONS of nothing", Level: production,
-		Does: "OPTIONS of a key or id that is not in use is answered 404.",
+		Does: "OPTIONS of a key or id that is not in use gets 404.",
 		change: refusingWhere("OPTIONS /items/* /tasks/*", http.StatusNotFound, "not found", func(x *exchange) bool {
 			return x.ask(http.MethodGet, x.path(), nil).status != http.StatusOK
 		}),

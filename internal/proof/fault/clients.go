@@ -127,7 +127,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "problem-with-vary-on-something-else", Level: production, Breaks: rules("problem"),
-		Does: "Errors say Vary: Accept-Encoding in place of Accept.",
+		Does: "Errors say Vary: Accept-Encoding instead of Accept.",
 		change: around("", func(x *exchange) {
 			if x.pass(); x.refused() {
 				x.header.Set("Cache-Control", "no-cache")
@@ -156,7 +156,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "problem-is-not-acceptable", Level: production, Breaks: rules("problem"),
-		Does:   "Who asks for application/problem+json alone is answered 406.",
+		Does:   "Who asks for application/problem+json alone gets 406.",
 		change: accepting(func(accept string) bool { return accept != problemJSON }),
 	},
 	{
@@ -203,7 +203,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-of-all", Level: production, Breaks: rules("retry.key"),
-		Does:   "Every POST with an Idempotency-Key gets the answer of the first one.",
+		Does:   "Every POST with an Idempotency-Key gets the response of the first one.",
 		change: misreading("POST /tasks", idempotencyKey, func(*exchange, string) string { return `"key"` }),
 	},
 	{
@@ -238,7 +238,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-and-a-second-task", Level: production, Breaks: rules("retry.key"),
-		Does: "A repetition gets the answer of the first time, and makes a second task.",
+		Does: "A repetition gets the response of the first time, and makes a second task.",
 		change: repeating(func(x *exchange) {
 			if x.succeeded() {
 				x.Header.Del(idempotencyKey)
@@ -258,7 +258,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-repeated-is-409", Level: production, Breaks: rules("retry.key"),
-		Does: "A repetition is answered 409 and makes nothing.",
+		Does: "A repetition gets 409 and makes nothing.",
 		change: repeating(func(x *exchange) {
 			if x.succeeded() {
 				x.refuse(http.StatusConflict, "done already")
@@ -267,7 +267,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-conflict-is-409", Level: production, Breaks: rules("retry.key"),
-		Does: "The same Idempotency-Key with another body is answered 409.",
+		Does: "The same Idempotency-Key with another body gets 409.",
 		change: repeating(func(x *exchange) {
 			if x.status == http.StatusUnprocessableEntity && bytesAreTask(x.sent) {
 				x.restatus(http.StatusConflict)
@@ -276,7 +276,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-conflict-is-500", Level: production, Breaks: rules("retry.key", "always"),
-		Does: "The same Idempotency-Key with another body is answered 500: the column is unique.",
+		Does: "The same Idempotency-Key with another body gets 500: the column is unique.",
 		change: repeating(func(x *exchange) {
 			if x.status == http.StatusUnprocessableEntity && bytesAreTask(x.sent) {
 				x.page(http.StatusInternalServerError)
@@ -285,7 +285,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-conflict-is-done", Level: production, Breaks: rules("retry.key"),
-		Does: "The same Idempotency-Key with another body is answered 422 and makes a task.",
+		Does: "The same Idempotency-Key with another body gets 422 and makes a task.",
 		change: repeating(func(x *exchange) {
 			if x.status == http.StatusUnprocessableEntity && bytesAreTask(x.sent) {
 				x.Header.Del(idempotencyKey)
@@ -295,7 +295,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-conflict-changes-the-task", Level: production, Breaks: rules("retry.key"),
-		Does: "The same Idempotency-Key with another body is answered 422 and writes the new description over the first one.",
+		Does: "The same Idempotency-Key with another body gets 422 and writes the new description over the first one.",
 		change: remembering("POST /tasks beyond", func() func(*exchange) {
 			var made notes[string]
 			return func(x *exchange) {
@@ -310,7 +310,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-remembers-refusals-as-done", Level: production, Breaks: rules("retry.key"),
-		Does: "The second time, a request that was refused is answered 201.",
+		Does: "The second time, a request that was refused gets 201.",
 		change: remembering("POST /tasks", func() func(*exchange) {
 			var seen notes[int]
 			return func(x *exchange) {
@@ -323,12 +323,12 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "retry-key-of-the-deleted-is-500", Level: production, Breaks: rules("retry.key", "always"),
-		Does:   "A repetition is answered 500 if its task was deleted: the key leads to a task that is not there.",
+		Does:   "A repetition gets 500 if its task was deleted: the key leads to a task that is not there.",
 		change: repeatingDeleted(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "retry-key-is-required", Level: production, Breaks: rules("tasks.create", "post.not.idempotent"),
-		Does: "POST to the list without Idempotency-Key is answered 400.",
+		Does: "POST to the list without Idempotency-Key gets 400.",
 		change: around("POST /tasks", func(x *exchange) {
 			if x.Header.Get(idempotencyKey) == "" {
 				x.refuse(http.StatusBadRequest, "say Idempotency-Key")
@@ -614,7 +614,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "limit-that-is-no-number-is-500", Level: production, Breaks: rules("paging", "always"),
-		Does: "A limit that is no number is answered 500: int(\"ten\").",
+		Does: "A limit that is no number gets 500: int(\"ten\").",
 		change: around("GET /tasks", func(x *exchange) {
 			if limit := x.URL.Query().Get("limit"); limit == "ten" {
 				x.page(http.StatusInternalServerError)
@@ -646,7 +646,7 @@ var clientFaults = []Fault{
 	{
 		Name: "huge-is-refused-and-stored", Level: production, Breaks: rules("too.large"),
 		Perhaps: rules(anyRule), // the list has become longer than the lab reads
-		Does:    "A body of 4 MiB is answered 413 and stored.",
+		Does:    "A body of 4 MiB gets 413 and stored.",
 		change: huge(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			next.ServeHTTP(&recorder{header: http.Header{}}, r)
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
@@ -662,7 +662,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "huge-is-500", Level: production, Breaks: rules("too.large", "always"),
-		Does: "A body of 4 MiB is answered 500: an exception that nobody caught.",
+		Does: "A body of 4 MiB gets 500: an exception that nobody caught.",
 		change: huge(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 			drain(r)
 			w.WriteHeader(http.StatusInternalServerError)
@@ -670,7 +670,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "huge-is-lost", Level: production, Breaks: rules("too.large"),
-		Does: "A body of 4 MiB is answered 200, and nothing is stored.",
+		Does: "A body of 4 MiB gets 200, and nothing is stored.",
 		change: huge(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 			drain(r)
 			w.WriteHeader(http.StatusOK)
@@ -678,7 +678,7 @@ var clientFaults = []Fault{
 	},
 	{
 		Name: "huge-clears", Level: production, Breaks: rules("too.large"),
-		Does: "A body of 4 MiB is answered 413, but the old value was thrown away before it was read.",
+		Does: "A body of 4 MiB gets 413, but the old value was thrown away before it was read.",
 		change: huge(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 			x := newExchange(r.Method, r, next)
 			x.ask(http.MethodDelete, x.path(), nil)

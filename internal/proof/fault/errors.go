@@ -15,12 +15,12 @@ var errorFaults = []Fault{
 
 	{
 		Name: "malformed-is-500", Level: atHTTP, Breaks: rules("json.malformed", "always"),
-		Does:   "A body that is not JSON is answered 500: nobody caught the decoder's exception.",
+		Does:   "A body that is not JSON gets 500: nobody caught the decoder's exception.",
 		change: malformed(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "malformed-is-a-page", Level: atHTTP, Breaks: rules("json.malformed"),
-		Does:   "A body that is not JSON is answered 400 with a page of HTML.",
+		Does:   "A body that is not JSON gets 400 with a page of HTML.",
 		change: malformed(func(x *exchange) { x.page(http.StatusBadRequest) }),
 	},
 	{
@@ -48,7 +48,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "malformed-clears", Level: atHTTP, Breaks: rules("json.malformed", "json.strict"),
-		Does: "A body that is not JSON is answered 400, but the item was emptied before it was read.",
+		Does: "A body that is not JSON gets 400, but the item was emptied before it was read.",
 		change: malformed(func(x *exchange) {
 			if x.taken() {
 				x.ask(http.MethodDelete, x.path(), nil)
@@ -57,7 +57,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "malformed-makes-an-item", Level: atHTTP, Breaks: rules("json.malformed"),
-		Does: "POST of a body that is not JSON is answered 400 and makes an item.",
+		Does: "POST of a body that is not JSON gets 400 and makes an item.",
 		change: malformed(func(x *exchange) {
 			if strings.HasPrefix(x.path(), "/items/") && !x.taken() {
 				x.ask(http.MethodPut, x.path(), object{"value": nil})
@@ -87,7 +87,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "no-value-is-500", Level: atHTTP, Breaks: rules("json.incomplete", "always"),
-		Does:   "A body without \"value\" is answered 500: data['value'], as in the course's program.",
+		Does:   "A body without \"value\" gets 500: data['value'], as in the course's program.",
 		change: incomplete("/items/*", "value", func(x *exchange, _ object) { x.page(http.StatusInternalServerError) }),
 	},
 	{
@@ -124,7 +124,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "non-objects-are-500", Level: atHTTP, Breaks: rules("json.incomplete", "always"),
-		Does: "A body that is an array, a text or null is answered 500: it has no member to ask for.",
+		Does: "A body that is an array, a text or null gets 500: it has no member to ask for.",
 		change: around("PUT POST", func(x *exchange) {
 			if body, ok := parse(x.sent); ok && kind(body) != "object" {
 				x.page(http.StatusInternalServerError)
@@ -183,7 +183,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "wrong-type-is-500", Level: atHTTP, Breaks: rules("json.wrongtype", "always"),
-		Does: "A member of the wrong type is answered 500: the database's error.",
+		Does: "A member of the wrong type gets 500: the database's error.",
 		change: around("POST PUT /tasks/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusUnprocessableEntity && bytes.Contains(x.body, []byte("is not a")) && kind(decode(x.sent)) == "object" {
 				x.page(http.StatusInternalServerError)
@@ -192,7 +192,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "wrong-type-is-refused-and-done", Level: atHTTP, Breaks: rules("json.wrongtype"),
-		Does: "\"complete\" of the wrong type is answered 422, but the task was changed before it was checked.",
+		Does: "\"complete\" of the wrong type gets 422, but the task was changed before it was checked.",
 		change: around("PUT /tasks/*", func(x *exchange) {
 			body, _ := decode(x.sent).(object)
 			if x.pass(); x.status == http.StatusUnprocessableEntity && body["complete"] != nil {
@@ -269,12 +269,12 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "unsupported-is-400", Level: atHTTP, Breaks: rules("media.unsupported"),
-		Does:   "A body labelled text/plain is answered 400.",
+		Does:   "A body labelled text/plain gets 400.",
 		change: unsupported(func(x *exchange) { x.status = http.StatusBadRequest }),
 	},
 	{
 		Name: "unsupported-is-refused-and-stored", Level: atHTTP, Breaks: rules("media.unsupported"),
-		Does: "A body labelled text/plain is answered 415 and stored all the same.",
+		Does: "A body labelled text/plain gets 415 and stored anyway.",
 		change: unsupported(func(x *exchange) {
 			if body, ok := parse(x.sent); ok {
 				x.ask(x.Method, x.path(), body)
@@ -291,12 +291,12 @@ var errorFaults = []Fault{
 
 	{
 		Name: "unknown-path-is-a-page", Level: atHTTP, Breaks: rules("path.unknown"),
-		Does:   "An unknown path is answered 404 with the framework's page.",
+		Does:   "An unknown path gets 404 with the framework's page.",
 		change: onUnknownPath(func(x *exchange) { x.page(http.StatusNotFound) }),
 	},
 	{
 		Name: "unknown-path-is-the-start-page", Level: atHTTP, Breaks: rules("path.unknown"),
-		Does:   "An unknown path is answered 200 with the start page of a web application.",
+		Does:   "An unknown path gets 200 with the start page of a web application.",
 		change: onUnknownPath(func(x *exchange) { x.page(http.StatusOK) }),
 	},
 	{
@@ -314,22 +314,22 @@ var errorFaults = []Fault{
 
 	{
 		Name: "malformed-path-is-500", Level: atHTTP, Breaks: rules("path.malformed", "always"),
-		Does:   "A path that cannot be decoded is answered 500.",
+		Does:   "A path that cannot be decoded gets 500.",
 		change: onMalformedPath(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "malformed-path-drops-the-connection", Level: atHTTP, Breaks: rules("path.malformed"),
-		Does:   "A path that cannot be decoded gets no answer: the handler has died of it.",
+		Does:   "A path that cannot be decoded gets no response: the handler has died of it.",
 		change: onMalformedPath(func(*exchange) { panic(http.ErrAbortHandler) }),
 	},
 	{
 		Name: "malformed-path-is-there", Level: atHTTP, Breaks: rules("path.malformed"),
-		Does:   "A path that cannot be decoded is answered 200, with null.",
+		Does:   "A path that cannot be decoded gets 200, with null.",
 		change: onMalformedPath(func(x *exchange) { x.reply(http.StatusOK, object{"value": nil}) }),
 	},
 	{
 		Name: "malformed-path-with-traceback", Level: atHTTP, Breaks: rules("errors.leak.nothing"),
-		Does: "A path that cannot be decoded is answered 400 with the stack of Node in development.",
+		Does: "A path that cannot be decoded gets 400 with the stack of Node in development.",
 		change: onMalformedPath(func(x *exchange) {
 			x.page(http.StatusBadRequest)
 			x.body = append(x.body, "<pre>URIError: Failed to decode param\n    at decodeURIComponent (&lt;anonymous&gt;)\n    at Layer.match (/srv/app/node_modules/router/lib/layer.js:90:3)</pre>"...)
@@ -337,7 +337,7 @@ var errorFaults = []Fault{
 	},
 	{
 		Name: "name-in-latin-1-is-500", Level: atHTTP, Breaks: rules("path.malformed", "always"),
-		Does: "A name whose bytes are not UTF-8 is answered 500.",
+		Does: "A name whose bytes are not UTF-8 gets 500.",
 		change: around("/items/* /tasks/*", func(x *exchange) {
 			if !utf8.ValidString(x.name()) {
 				x.page(http.StatusInternalServerError)
@@ -418,7 +418,7 @@ var errorFaults = []Fault{
 	{
 		Name: "errors-with-200", Level: basics,
 		Breaks: rules("items.read.missing", "items.delete.missing", "tasks.update.missing", "tasks.delete.missing"),
-		Does:   "Every refusal is answered 200 OK with {\"error\": …}.",
+		Does:   "Every refusal gets 200 OK with {\"error\": …}.",
 		change: around("", func(x *exchange) {
 			if x.pass(); x.refused() {
 				x.status = http.StatusOK
@@ -430,46 +430,46 @@ var errorFaults = []Fault{
 
 	{
 		Name: "python-as-json", Level: basics, Breaks: rules("always"),
-		Does: "Answers to writes are Python's way to write a dictionary, labelled as JSON.",
+		Does: "Responses to writes are Python's way to write a dictionary, labelled as JSON.",
 		change: afterWrites(func(x *exchange) {
 			x.body = bytes.ReplaceAll(x.body, []byte(`"`), []byte("'"))
 		}),
 	},
 	{
 		Name: "nan-in-answers", Level: basics, Breaks: rules("always"),
-		Does:   "Answers to writes have a NaN in them.",
+		Does:   "Responses to writes have a NaN in them.",
 		change: afterWrites(func(x *exchange) { x.body = []byte(`{"message": "done", "seconds": NaN}`) }),
 	},
 	{
 		Name: "two-documents", Level: basics, Breaks: rules("always"),
-		Does:   "Answers to writes are two JSON texts, one after the other.",
+		Does:   "Responses to writes are two JSON texts, one after the other.",
 		change: afterWrites(func(x *exchange) { x.body = append(x.body, x.body...) }),
 	},
 	{
 		Name: "byte-order-mark-in-answers", Level: basics, Breaks: rules("always"),
-		Does:   "Answers to writes begin with a byte order mark.",
+		Does:   "Responses to writes begin with a byte order mark.",
 		change: afterWrites(func(x *exchange) { x.body = append([]byte("\ufeff"), x.body...) }),
 	},
 	{
 		Name: "latin-1-in-answers", Level: basics, Breaks: rules("always"),
-		Does:   "Answers to writes are in Latin-1.",
+		Does:   "Responses to writes are in Latin-1.",
 		change: afterWrites(func(x *exchange) { x.body = []byte("{\"message\": \"fertig f\xfcr heute\"}") }),
 	},
 	{
 		Name: "bare-text-labelled-json", Level: basics, Breaks: rules("always"),
-		Does:   "Answers to writes are the bare word Created, labelled as JSON.",
+		Does:   "Responses to writes are the bare word Created, labelled as JSON.",
 		change: afterWrites(func(x *exchange) { x.body = []byte("Created") }),
 	},
 	{
 		Name: "status-299", Level: basics, Breaks: rules("always", "items.delete.missing"),
-		Does: "DELETE of a free key answers 299, a status that nobody has registered.",
+		Does: "DELETE of an unused key responds 299, a status that nobody has registered.",
 		change: deletingMissing("/items/*", func(x *exchange) {
 			x.reply(299, object{"error": "Not found"})
 		}),
 	},
 	{
 		Name: "status-499", Level: atHTTP, Breaks: rules("always"),
-		Does: "BREW answers 499, a status that nobody has registered.",
+		Does: "BREW responds 499, a status that nobody has registered.",
 		change: around("BREW", func(x *exchange) {
 			x.refuse(499, "no such method")
 		}),
@@ -478,7 +478,7 @@ var errorFaults = []Fault{
 		Name: "every-seventh-is-500", Level: basics, Breaks: rules("always"),
 		Perhaps: rules(anyRule),
 		Reason:  "A server that fails at random fails in any scenario.",
-		Does:    "Every seventh request is answered 500.",
+		Does:    "Every seventh request gets 500.",
 		change: remembering("", func() func(*exchange) {
 			var requests notes[int]
 			return func(x *exchange) {

@@ -56,7 +56,7 @@ var interfaceFaults = []Fault{
 
 	{
 		Name: "accept-as-text", Level: atHTTP, Breaks: rules("accept"),
-		Does:   "Accept has to be */* or application/json to the letter; all else is answered 406.",
+		Does:   "Accept has to be */* or application/json to the letter; all else gets 406.",
 		change: accepting(func(accept string) bool { return accept == "*/*" || accept == "application/json" }),
 	},
 	{
@@ -70,7 +70,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "no-accept-is-500", Level: atHTTP, Breaks: rules("accept", "always"),
-		Does: "A request without Accept is answered 500: None has no split.",
+		Does: "A request without Accept gets 500: None has no split.",
 		change: around("GET", func(x *exchange) {
 			if x.Header.Get("Accept") == "" {
 				x.page(http.StatusInternalServerError)
@@ -89,7 +89,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "unknown-fields-are-400", Level: atHTTP, Breaks: rules("fields"),
-		Does: "A field that the server does not know is answered 400.",
+		Does: "A field that the server does not know gets 400.",
 		change: around("", func(x *exchange) {
 			if x.Header.Get("X-Nonsense") != "" {
 				x.refuse(http.StatusBadRequest, "unknown field X-Nonsense")
@@ -100,7 +100,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "unknown-members-are-refused-and-stored", Level: atHTTP, Breaks: rules("fields"),
-		Does: "A body with a member that the server does not know is answered 400 and stored all the same.",
+		Does: "A body with a member that the server does not know gets 400 and stored anyway.",
 		change: around("PUT POST /items/*", func(x *exchange) {
 			x.pass()
 			if body, _ := decode(x.sent).(object); len(body) > 1 && x.succeeded() {
@@ -123,7 +123,7 @@ var interfaceFaults = []Fault{
 
 	{
 		Name: "length-in-characters", Level: atHTTP, Breaks: rules("length", "items.read", "always"),
-		Does: "Content-Length of an item is a number of characters, so the answer breaks off.",
+		Does: "Content-Length of an item is a number of characters, so the response breaks off.",
 		change: around("GET /items/*", func(x *exchange) {
 			x.pass()
 			x.body = x.body[:utf8.RuneCount(x.body)]
@@ -180,7 +180,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "204-in-chunks", Level: atHTTP, Breaks: rules("empty"),
-		Does: "OPTIONS answers 204 with Transfer-Encoding: chunked and an empty chunk.",
+		Does: "OPTIONS responds 204 with Transfer-Encoding: chunked and an empty chunk.",
 		change: raw("OPTIONS", func(x *exchange, m *message) {
 			if m.status == http.StatusNoContent {
 				m.body = []byte("0\r\n\r\n")
@@ -261,7 +261,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "keys-of-word-characters", Level: atHTTP, Breaks: rules("keys.opaque"),
-		Does:   "A key with anything but letters, digits, hyphens and underscores is answered 404: the router's pattern is [\\w-]+.",
+		Does:   "A key with anything but letters, digits, hyphens and underscores gets 404: the router's pattern is [\\w-]+.",
 		change: refusingNames("/items/*", regexp.MustCompile(`[^\w-]`).MatchString),
 	},
 	{
@@ -274,7 +274,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "query-is-400", Level: atHTTP, Breaks: rules("keys.opaque"),
-		Does: "A query parameter that nobody knows is answered 400.",
+		Does: "A query parameter that nobody knows gets 400.",
 		change: around("/items/*", func(x *exchange) {
 			if query := x.URL.Query(); query.Has("page") || query.Has("sort") {
 				x.refuse(http.StatusBadRequest, "unknown parameter")
@@ -288,7 +288,7 @@ var interfaceFaults = []Fault{
 
 	{
 		Name: "no-date", Level: atHTTP, Breaks: rules("date"),
-		Does: "Answers have no Date.",
+		Does: "Responses have no Date.",
 		change: around("", func(x *exchange) {
 			x.pass()
 			x.header["Date"] = nil
@@ -304,7 +304,7 @@ var interfaceFaults = []Fault{
 	},
 	{
 		Name: "post-without-location", Level: atHTTP, Breaks: rules("post.location"),
-		Does: "POST under a key or id answers 201 without Location.",
+		Does: "POST under a key or id responds 201 without Location.",
 		change: around("POST /items/* /tasks/*", func(x *exchange) {
 			x.pass()
 			x.header.Del("Location")

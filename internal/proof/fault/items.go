@@ -18,7 +18,7 @@ var itemFaults = []Fault{
 
 	{
 		Name: "post-answers-200", Level: basics, Breaks: rules("items.create"),
-		Does: "POST on a free key stores the item and answers 200 OK.",
+		Does: "POST on an unused key stores the item and responds 200 OK.",
 		change: around("POST /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusCreated {
 				x.status = http.StatusOK
@@ -37,7 +37,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "post-loses-falsy", Level: basics, Breaks: rules("items.create"),
-		Does:   "POST of 0, false, null or an empty text answers 400: \"if not value\".",
+		Does:   "POST of 0, false, null or an empty text responds 400: \"if not value\".",
 		change: around("POST /items/*", refuseFalsy),
 	},
 	{
@@ -52,14 +52,14 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "post-stores-nothing", Level: basics, Breaks: rules("items.create"),
-		Does: "POST answers 201 and stores nothing.",
+		Does: "POST responds 201 and stores nothing.",
 		change: around("POST /items/*", func(x *exchange) {
 			x.reply(http.StatusCreated, object{"message": "Item created"})
 		}),
 	},
 	{
 		Name: "post-is-missing", Level: basics, Breaks: rules("items.create"),
-		Does:   "POST on an item answers 405: there is only PUT.",
+		Does:   "POST on an item responds 405: there is only PUT.",
 		change: around("POST /items/*", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, OPTIONS, PUT") }),
 	},
 	{
@@ -94,7 +94,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "get-loses-falsy", Level: basics, Breaks: rules("items.read", "items.create"),
-		Does: "GET of an item whose value is 0, false, null or empty answers 404: \"if not items.get(key)\".",
+		Does: "GET of an item whose value is 0, false, null or empty responds 404: \"if not items.get(key)\".",
 		change: around("GET /items/*", func(x *exchange) {
 			x.pass()
 			if answer, ok := x.content().(object); ok && x.status == http.StatusOK && falsy(answer["value"]) {
@@ -114,7 +114,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "put-loses-falsy", Level: basics, Breaks: rules("items.read"),
-		Does:   "PUT of 0, false, null or an empty value answers 400: \"if not value\".",
+		Does:   "PUT of 0, false, null or an empty value responds 400: \"if not value\".",
 		change: around("PUT /items/*", refuseFalsy),
 	},
 	{
@@ -231,31 +231,31 @@ var itemFaults = []Fault{
 	{
 		Name: "missing-is-null", Level: basics,
 		Breaks: rules("items.read.missing"),
-		Does:   "GET of a free key answers 200 with {\"value\": null}.",
+		Does:   "GET of an unused key responds 200 with {\"value\": null}.",
 		change: missing(func(x *exchange) { x.reply(http.StatusOK, object{"value": nil}) }),
 	},
 	{
 		Name: "missing-is-204", Level: basics,
 		Breaks: rules("items.read.missing"),
-		Does:   "GET of a free key answers 204.",
+		Does:   "GET of an unused key responds 204.",
 		change: missing(func(x *exchange) { x.nothing(http.StatusNoContent) }),
 	},
 	{
 		Name: "missing-is-400", Level: basics,
 		Breaks: rules("items.read.missing", "stateless"),
-		Does:   "GET of a free key answers 400.",
+		Does:   "GET of an unused key responds 400.",
 		change: missing(func(x *exchange) { x.status = http.StatusBadRequest }),
 	},
 	{
 		Name: "missing-is-500", Level: basics,
 		Breaks: rules("items.read.missing", "stateless", "always"),
-		Does:   "GET of a free key answers 500: a KeyError that nobody caught.",
+		Does:   "GET of an unused key responds 500: a KeyError that nobody caught.",
 		change: missing(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "missing-redirects", Level: basics,
 		Breaks: rules("items.read.missing", "stateless"),
-		Does:   "GET of a free key sends the client to the start page.",
+		Does:   "GET of an unused key sends the client to the start page.",
 		change: missing(func(x *exchange) {
 			x.page(http.StatusFound)
 			x.header.Set("Location", "/")
@@ -263,22 +263,22 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "missing-says-nothing", Level: basics, Breaks: rules("items.read.missing"),
-		Does:   "GET of a free key answers 404 without content.",
+		Does:   "GET of an unused key responds 404 without content.",
 		change: missing(func(x *exchange) { x.nothing(http.StatusNotFound) }),
 	},
 	{
 		Name: "missing-is-a-page", Level: basics, Breaks: rules("items.read.missing"),
-		Does:   "GET of a free key answers 404 with a page of HTML.",
+		Does:   "GET of an unused key responds 404 with a page of HTML.",
 		change: missing(func(x *exchange) { x.page(http.StatusNotFound) }),
 	},
 	{
 		Name: "missing-has-empty-error", Level: basics, Breaks: rules("items.read.missing"),
-		Does:   "GET of a free key answers 404 with an empty text under \"error\".",
+		Does:   "GET of an unused key responds 404 with an empty text under \"error\".",
 		change: missing(func(x *exchange) { x.refuse(http.StatusNotFound, "") }),
 	},
 	{
 		Name: "keys-of-the-prototype", Level: basics, Breaks: rules("items.read.missing"),
-		Does: "GET of constructor answers 200: the store is a JavaScript object.",
+		Does: "GET of constructor responds 200: the store is a JavaScript object.",
 		change: missing(func(x *exchange) {
 			switch x.name() {
 			case "constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString":
@@ -289,7 +289,7 @@ var itemFaults = []Fault{
 	{
 		Name: "get-finds-by-prefix", Level: basics,
 		Breaks: rules("items.read.missing"),
-		Does:   "GET of a free key gives the item whose key begins like it.",
+		Does:   "GET of an unused key gives the item whose key begins like it.",
 		change: remembering("GET PUT POST /items/*", func() func(*exchange) {
 			var known notes[bool]
 			return func(x *exchange) {
@@ -363,7 +363,7 @@ var itemFaults = []Fault{
 	{
 		Name: "put-keeps-the-type", Level: basics,
 		Breaks: rules("items.replace", "items.read"),
-		Does:   "PUT of a value of another JSON type answers 409.",
+		Does:   "PUT of a value of another JSON type responds 409.",
 		change: around("PUT /items/*", func(x *exchange) {
 			old, taken := x.stored()
 			new, there := x.value()
@@ -376,7 +376,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "put-of-a-value-seen-before-is-lost", Level: basics, Breaks: rules("items.replace"),
-		Does: "PUT of a value that the item had before answers 200 and changes nothing.",
+		Does: "PUT of a value that the item had before responds 200 and changes nothing.",
 		change: remembering("PUT POST /items/*", func() func(*exchange) {
 			var seen notes[bool]
 			return func(x *exchange) {
@@ -394,12 +394,12 @@ var itemFaults = []Fault{
 		Name: "put-keeps-what-is-there", Level: basics,
 		Breaks: rules("items.replace"),
 		Reason: "Rules about PUT sent again, twice or by another client need PUT.",
-		Does:   "PUT on a taken key answers 200 and changes nothing: INSERT OR IGNORE.",
+		Does:   "PUT on an existing key responds 200 and changes nothing: INSERT OR IGNORE.",
 		change: combining(func(old, _ any) any { return old }),
 	},
 	{
 		Name: "put-answers-201-always", Level: basics, Breaks: rules("items.replace"),
-		Does: "PUT on a taken key answers 201 Created.",
+		Does: "PUT on an existing key responds 201 Created.",
 		change: around("PUT /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusOK {
 				x.status = http.StatusCreated
@@ -408,7 +408,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "put-answers-202", Level: basics, Breaks: rules("items.replace", "items.put.creates"),
-		Does: "PUT answers 202 Accepted, although it is done already.",
+		Does: "PUT responds 202 Accepted, although it is done already.",
 		change: around("PUT /items/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.status = http.StatusAccepted
@@ -419,23 +419,23 @@ var itemFaults = []Fault{
 		Name: "put-is-missing", Level: basics,
 		Breaks: rules("items.replace", "items.put.creates"),
 		Reason: "Rules about PUT sent again, twice or by another client need PUT.",
-		Does:   "PUT on an item answers 405: there is only POST.",
+		Does:   "PUT on an item responds 405: there is only POST.",
 		change: around("PUT /items/*", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, OPTIONS, POST") }),
 	},
 	{
 		Name: "put-404-on-a-free-key", Level: basics, Breaks: rules("items.put.creates"),
-		Does:   "PUT on a free key answers 404: only what exists can be updated.",
+		Does:   "PUT on an unused key responds 404: only what exists can be updated.",
 		change: onFreeKey(func(x *exchange) { x.refuse(http.StatusNotFound, "Not found") }),
 	},
 	{
 		Name: "put-200-and-no-item", Level: basics,
 		Breaks: rules("items.put.creates", "idempotent"),
-		Does:   "PUT on a free key answers 200 and creates nothing: an UPDATE of no rows.",
+		Does:   "PUT on an unused key responds 200 and creates nothing: an UPDATE of no rows.",
 		change: onFreeKey(func(x *exchange) { x.reply(http.StatusOK, object{"message": "Item updated"}) }),
 	},
 	{
 		Name: "put-creates-null", Level: basics, Breaks: rules("items.put.creates"),
-		Does: "PUT on a free key makes an item whose value is null; the next one sets it.",
+		Does: "PUT on an unused key makes an item whose value is null; the next one sets it.",
 		change: onFreeKey(func(x *exchange) {
 			x.resend(object{"value": nil})
 			x.pass()
@@ -447,7 +447,7 @@ var itemFaults = []Fault{
 	{
 		Name: "delete-sets-null", Level: basics, Breaks: rules("items.delete"),
 		Reason: "No other request deletes an item.",
-		Does:   "DELETE sets the value to null; GET still answers 200.",
+		Does:   "DELETE sets the value to null; GET still responds 200.",
 		change: around("DELETE /items/*", func(x *exchange) {
 			if x.taken() {
 				x.ask(http.MethodPut, x.path(), object{"value": nil})
@@ -460,7 +460,7 @@ var itemFaults = []Fault{
 	{
 		Name: "delete-does-nothing", Level: basics, Breaks: rules("items.delete", "items.delete.missing"),
 		Reason: "No other request deletes an item.",
-		Does:   "DELETE answers 200 and the item stays.",
+		Does:   "DELETE responds 200 and the item stays.",
 		change: around("DELETE /items/*", func(x *exchange) { x.reply(http.StatusOK, object{"message": "Item deleted"}) }),
 	},
 	{
@@ -470,7 +470,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "delete-misses-falsy", Level: basics, Breaks: rules("items.delete"),
-		Does: "DELETE of an item whose value is 0, null or empty answers 404: \"if items.get(key)\".",
+		Does: "DELETE of an item whose value is 0, null or empty responds 404: \"if items.get(key)\".",
 		change: around("DELETE /items/*", func(x *exchange) {
 			if old, taken := x.stored(); taken && falsy(old["value"]) {
 				x.refuse(http.StatusNotFound, "Not found")
@@ -481,7 +481,7 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "delete-answers-202", Level: basics, Breaks: rules("items.delete"),
-		Does: "DELETE answers 202 Accepted, although it is done already.",
+		Does: "DELETE responds 202 Accepted, although it is done already.",
 		change: around("DELETE /items/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.status = http.StatusAccepted
@@ -493,19 +493,19 @@ var itemFaults = []Fault{
 
 	{
 		Name: "delete-of-missing-is-200", Level: basics, Breaks: rules("items.delete.missing"),
-		Does:   "DELETE of a free key answers 200, as if there had been something.",
+		Does:   "DELETE of an unused key responds 200, as if there had been something.",
 		change: deletingMissing("/items/*", func(x *exchange) { x.reply(http.StatusOK, object{"message": "Item deleted"}) }),
 	},
 	{
 		Name: "delete-of-missing-is-500", Level: basics,
 		Breaks: rules("items.delete.missing", "idempotent", "always"),
-		Does:   "DELETE of a free key answers 500: a KeyError that nobody caught.",
+		Does:   "DELETE of an unused key responds 500: a KeyError that nobody caught.",
 		change: deletingMissing("/items/*", func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "delete-of-missing-drops-the-connection", Level: basics,
 		Breaks: rules("items.delete.missing", "idempotent", "duplicated", "stateless"),
-		Does:   "DELETE of a free key closes the connection without an answer: an exception in http.server.",
+		Does:   "DELETE of an unused key closes the connection without a response: an exception in http.server.",
 		change: deletingMissing("/items/*", func(*exchange) { panic(http.ErrAbortHandler) }),
 	},
 	{
@@ -513,12 +513,12 @@ var itemFaults = []Fault{
 		Breaks:  rules("items.delete.missing"),
 		Perhaps: rules("idempotent", "duplicated", "stateless"), // after two, the lab sends no more of the kind
 		Reason:  "A request that hangs stays without a response in each rule that sends it.",
-		Does:    "DELETE of a free key gets no answer at all.",
+		Does:    "DELETE of an unused key gets no response at all.",
 		change:  deletingMissing("/items/*", waitForClient),
 	},
 	{
 		Name: "delete-of-missing-says-nothing", Level: basics, Breaks: rules("items.delete.missing"),
-		Does:   "DELETE of a free key answers 404 without content.",
+		Does:   "DELETE of an unused key responds 404 without content.",
 		change: deletingMissing("/items/*", func(x *exchange) { x.nothing(http.StatusNotFound) }),
 	},
 
@@ -526,12 +526,12 @@ var itemFaults = []Fault{
 
 	{
 		Name: "post-says-created-and-keeps", Level: basics, Breaks: rules("items.post.taken"),
-		Does:   "POST on a taken key answers 201 and keeps the old value.",
+		Does:   "POST on an existing key responds 201 and keeps the old value.",
 		change: onTaken("POST /items/*", func(x *exchange) { x.reply(http.StatusCreated, object{"message": "Item created"}) }),
 	},
 	{
 		Name: "post-says-conflict-and-replaces", Level: basics, Breaks: rules("items.post.taken"),
-		Does: "POST on a taken key answers 409 and replaces the value all the same.",
+		Does: "POST on an existing key responds 409 and replaces the value anyway.",
 		change: onTaken("POST /items/*", func(x *exchange) {
 			x.pass()
 			x.refuse(http.StatusConflict, "taken")
@@ -539,12 +539,12 @@ var itemFaults = []Fault{
 	},
 	{
 		Name: "post-on-taken-is-400", Level: basics, Breaks: rules("items.post.taken"),
-		Does:   "POST on a taken key answers 400, as if the request were malformed.",
+		Does:   "POST on an existing key responds 400, as if the request were malformed.",
 		change: onTaken("POST /items/*", func(x *exchange) { x.refuse(http.StatusBadRequest, "taken") }),
 	},
 	{
 		Name: "post-on-taken-is-500", Level: basics, Breaks: rules("items.post.taken", "always"),
-		Does:   "POST on a taken key answers 500: the database's IntegrityError.",
+		Does:   "POST on an existing key responds 500: the database's IntegrityError.",
 		change: onTaken("POST /items/*", func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 }

@@ -19,7 +19,7 @@ var layerFaults = []Fault{
 
 	{
 		Name: "via-is-forbidden", Level: production, Breaks: rules("layered", "cache"),
-		Does: "A request with a Via field, which every proxy adds, is answered 403.",
+		Does: "A request with a Via field, which every proxy adds, gets 403.",
 		change: around("", func(x *exchange) {
 			if x.Header.Get("Via") != "" {
 				x.refuse(http.StatusForbidden, "no proxies here")
@@ -60,7 +60,7 @@ var layerFaults = []Fault{
 	},
 	{
 		Name: "content-needs-a-length", Level: production, Breaks: rules("layered"),
-		Does: "A request whose content comes in chunks, without Content-Length, is answered 411.",
+		Does: "A request whose content comes in chunks, without Content-Length, gets 411.",
 		change: around("POST PUT PATCH", func(x *exchange) {
 			if len(x.TransferEncoding) > 0 {
 				x.refuse(http.StatusLengthRequired, "how long is it?")
@@ -140,12 +140,12 @@ var layerFaults = []Fault{
 
 	{
 		Name: "lock-kept-when-the-client-is-gone", Level: production, Breaks: rules("lost.answer"), Perhaps: rules("always", "concurrent", "lost.update"),
-		Does:   "Where the client has gone before the answer, the resource stays locked: who asks next is answered 503.",
+		Does:   "Where the client has gone before the response, the resource stays locked: who asks next gets 503.",
 		change: lockingForGood(),
 	},
 	{
 		Name: "key-reserved-for-good", Level: production, Breaks: rules("lost.answer"), Perhaps: rules("retry.key"),
-		Does:   "A POST whose client has gone leaves its Idempotency-Key reserved and makes no task: the same key is answered 409 from then on.",
+		Does:   "A POST whose client has gone leaves its Idempotency-Key reserved and makes no task: the same key gets 409 from then on.",
 		change: reservingForGood(),
 	},
 }

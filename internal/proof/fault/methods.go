@@ -15,7 +15,7 @@ var methodFaults = []Fault{
 
 	{
 		Name: "get-creates", Level: basics, Breaks: rules("safe", "items.read.missing", "items.delete.missing"),
-		Does: "GET of a free key answers 404 and creates the item, so the next GET answers 200: setdefault.",
+		Does: "GET of an unused key responds 404 and creates the item, so the next GET responds 200: setdefault.",
 		change: missing(func(x *exchange) {
 			x.ask(http.MethodPut, x.path(), object{"value": nil})
 		}),
@@ -98,7 +98,7 @@ var methodFaults = []Fault{
 
 	{
 		Name: "put-of-the-same-is-409", Level: basics, Breaks: rules("idempotent"),
-		Does: "PUT of the value that is there already answers 409.",
+		Does: "PUT of the value that is there already responds 409.",
 		change: around("PUT /items/*", func(x *exchange) {
 			old, taken := x.stored()
 			new, _ := x.value()
@@ -111,7 +111,7 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "put-of-the-same-is-304", Level: basics, Breaks: rules("idempotent"),
-		Does: "PUT of the value that is there already answers 304 Not Modified.",
+		Does: "PUT of the value that is there already responds 304 Not Modified.",
 		change: around("PUT /items/*", func(x *exchange) {
 			old, taken := x.stored()
 			new, _ := x.value()
@@ -155,7 +155,7 @@ var methodFaults = []Fault{
 	{
 		Name: "second-delete-restores", Level: basics,
 		Breaks: rules("idempotent", "items.delete.missing", "duplicated"),
-		Does:   "DELETE of a deleted item answers 404 and brings it back: it turns a flag round.",
+		Does:   "DELETE of a deleted item responds 404 and brings it back: it turns a flag round.",
 		change: remembering("DELETE /items/*", func() func(*exchange) {
 			var deleted notes[object]
 			return func(x *exchange) {
@@ -173,7 +173,7 @@ var methodFaults = []Fault{
 		Breaks:  rules("steady"),
 		Perhaps: rules("idempotent", "duplicated", "independent"), // the last task may be somebody else's
 		Reason:  "The second DELETE takes a task of another scenario that runs at the same time.",
-		Does:    "DELETE of a free id answers 404 and removes the last task: splice(-1, 1).",
+		Does:    "DELETE of an unused id responds 404 and removes the last task: splice(-1, 1).",
 		change: deletingMissing("/tasks/* beyond", func(x *exchange) {
 			if tasks := x.tasks(); len(tasks) > 0 {
 				x.ask(http.MethodDelete, taskPath(tasks[len(tasks)-1]), nil)
@@ -183,7 +183,7 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "repetition-is-429", Level: basics, Breaks: rules("idempotent"),
-		Does: "The third equal PUT in a row answers 429: a limiter against impatient clients.",
+		Does: "The third equal PUT in a row responds 429: a limiter against impatient clients.",
 		change: remembering("PUT /items/*", func() func(*exchange) {
 			var seen notes[int]
 			return func(x *exchange) {
@@ -216,12 +216,12 @@ var methodFaults = []Fault{
 
 	{
 		Name: "put-creates-with-200", Level: atHTTP, Breaks: rules("put.created"),
-		Does:   "PUT on a free key answers 200, as the course's program does.",
+		Does:   "PUT on an unused key responds 200, as the course's program does.",
 		change: creatingWith(http.StatusOK),
 	},
 	{
 		Name: "put-remembers-the-deleted", Level: atHTTP, Breaks: rules("put.created"),
-		Does: "PUT on a key that was deleted answers 200, as if it were still there.",
+		Does: "PUT on a key that was deleted responds 200, as if it were still there.",
 		change: remembering("PUT DELETE /items/*", func() func(*exchange) {
 			var known notes[bool]
 			return func(x *exchange) {
@@ -235,7 +235,7 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "put-of-the-same-is-201", Level: atHTTP, Breaks: rules("put.created"),
-		Does: "PUT of the value that is there already answers 201.",
+		Does: "PUT of the value that is there already responds 201.",
 		change: around("PUT /items/*", func(x *exchange) {
 			old, taken := x.stored()
 			new, _ := x.value()
@@ -254,7 +254,7 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "patch-on-the-list-is-200", Level: atHTTP, Breaks: rules("method.refused"),
-		Does:   "PATCH on /tasks answers 200 with the list: every method that is not POST is GET.",
+		Does:   "PATCH on /tasks responds 200 with the list: every method that is not POST is GET.",
 		change: around("PATCH /tasks", func(x *exchange) { x.Method = http.MethodGet; x.pass() }),
 	},
 	{
@@ -283,12 +283,12 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "unknown-method-is-500", Level: atHTTP, Breaks: rules("method.unknown", "always"),
-		Does:   "BREW answers 500.",
+		Does:   "BREW responds 500.",
 		change: around("BREW", func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "unknown-method-is-delete", Level: atHTTP, Breaks: rules("method.unknown"),
-		Does: "BREW answers 405 and deletes: the last branch of the program is the one for DELETE.",
+		Does: "BREW responds 405 and deletes: the last branch of the program is the one for DELETE.",
 		change: around("BREW", func(x *exchange) {
 			x.ask(http.MethodDelete, x.path(), nil)
 			x.refuseMethod("GET")
@@ -332,12 +332,12 @@ var methodFaults = []Fault{
 
 	{
 		Name: "head-is-404", Level: atHTTP, Breaks: rules("head"),
-		Does:   "HEAD answers 404.",
+		Does:   "HEAD responds 404.",
 		change: around("HEAD", func(x *exchange) { x.nothing(http.StatusNotFound) }),
 	},
 	{
 		Name: "head-is-always-200", Level: atHTTP, Breaks: rules("head"),
-		Does: "HEAD of an item that is not there answers 200.",
+		Does: "HEAD of an item that is not there responds 200.",
 		change: around("HEAD", func(x *exchange) {
 			x.pass()
 			x.status = http.StatusOK
@@ -345,7 +345,7 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "head-is-204", Level: atHTTP, Breaks: rules("head"),
-		Does: "HEAD answers 204, because it has no content.",
+		Does: "HEAD responds 204, because it has no content.",
 		change: around("HEAD", func(x *exchange) {
 			if x.pass(); x.status == http.StatusOK {
 				x.header.Del("Content-Length")
@@ -371,7 +371,7 @@ var methodFaults = []Fault{
 	},
 	{
 		Name: "head-creates", Level: atHTTP, Breaks: rules("head"),
-		Does: "HEAD of a free key answers 404 and creates the item.",
+		Does: "HEAD of an unused key responds 404 and creates the item.",
 		change: around("HEAD /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusNotFound {
 				x.ask(http.MethodPut, x.path(), object{"value": nil})
@@ -388,12 +388,12 @@ var methodFaults = []Fault{
 
 	{
 		Name: "options-is-405", Level: atHTTP, Breaks: rules("options"),
-		Does:   "OPTIONS answers 405.",
+		Does:   "OPTIONS responds 405.",
 		change: around("OPTIONS", func(x *exchange) { x.refuseMethod("DELETE, GET, HEAD, POST, PUT") }),
 	},
 	{
 		Name: "options-without-allow", Level: atHTTP, Breaks: rules("options.allow"),
-		Does:   "OPTIONS answers 204 without Allow.",
+		Does:   "OPTIONS responds 204 without Allow.",
 		change: allowing(http.StatusNoContent, func(string) string { return "" }),
 	},
 	{

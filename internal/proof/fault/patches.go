@@ -14,17 +14,17 @@ var patchFaults = []Fault{
 
 	{
 		Name: "patch-is-missing", Level: production, Breaks: rules("patch", "patch.append"),
-		Does:   "PATCH answers 405, and Allow does not list it.",
+		Does:   "PATCH responds 405, and Allow does not list it.",
 		change: withoutPatch(),
 	},
 	{
 		Name: "patch-is-always-400", Level: production, Breaks: rules("patch", "patch.append"),
-		Does:   "Every PATCH is answered 400.",
+		Does:   "Every PATCH gets 400.",
 		change: around("PATCH /items/* /tasks/*", func(x *exchange) { x.refuse(http.StatusBadRequest, "no such patch") }),
 	},
 	{
 		Name: "patch-is-always-415", Level: production, Breaks: rules("patch", "patch.append"),
-		Does: "Every PATCH is answered 415 with Accept-Patch: the media type is compared with one that nobody sends.",
+		Does: "Every PATCH gets 415 with Accept-Patch: the media type is compared with one that nobody sends.",
 		change: around("PATCH /items/* /tasks/*", func(x *exchange) {
 			x.refuse(http.StatusUnsupportedMediaType, "no such media type")
 			x.header.Set("Accept-Patch", "application/patch+json")
@@ -64,7 +64,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "patch-toggles", Level: production, Breaks: rules("patch"),
-		Does: "PATCH with \"complete\" turns it round.",
+		Does: "PATCH with \"complete\" reverses it.",
 		change: merging(func(x *exchange, patch object) object {
 			if _, isFlag := patch["complete"].(bool); isFlag {
 				task, _ := x.stored()
@@ -75,12 +75,12 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "patch-does-nothing", Level: production, Breaks: rules("patch"),
-		Does:   "PATCH on a task answers 204 and changes nothing.",
+		Does:   "PATCH on a task responds 204 and changes nothing.",
 		change: merging(func(_ *exchange, patch object) object { return object{} }),
 	},
 	{
 		Name: "patch-ignores-null", Level: production, Breaks: rules("patch"),
-		Does: "PATCH with null for a member answers 204 and leaves the member.",
+		Does: "PATCH with null for a member responds 204 and leaves the member.",
 		change: merging(func(_ *exchange, patch object) object {
 			for name, v := range patch {
 				if v == nil {
@@ -141,7 +141,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "patch-answers-202", Level: production, Breaks: rules("patch"),
-		Does: "PATCH on a task answers 202, although it is done already.",
+		Does: "PATCH on a task responds 202, although it is done already.",
 		change: around("PATCH /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.reply(http.StatusAccepted, object{"message": "Task will be updated"})
@@ -157,7 +157,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "patch-creates", Level: production, Breaks: rules("patch"),
-		Does: "PATCH on a free id makes a task.",
+		Does: "PATCH on an unused id makes a task.",
 		change: patchingMissing(func(x *exchange) {
 			x.ask(http.MethodPost, x.path(), object{"description": ""})
 			x.pass()
@@ -165,17 +165,17 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "patch-on-missing-is-204", Level: production, Breaks: rules("patch"),
-		Does:   "PATCH on a free id answers 204 and does nothing: an UPDATE of no rows.",
+		Does:   "PATCH on an unused id responds 204 and does nothing: an UPDATE of no rows.",
 		change: patchingMissing(func(x *exchange) { x.nothing(http.StatusNoContent) }),
 	},
 	{
 		Name: "patch-on-missing-is-500", Level: production, Breaks: rules("patch", "always"),
-		Does:   "PATCH on a free id answers 500: nobody looked whether the task is there.",
+		Does:   "PATCH on an unused id responds 500: nobody looked whether the task is there.",
 		change: patchingMissing(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "patch-of-wrong-type-is-500", Level: production, Breaks: rules("patch", "always"),
-		Does: "PATCH with a member of the wrong type is answered 500: the database's error.",
+		Does: "PATCH with a member of the wrong type gets 500: the database's error.",
 		change: around("PATCH /tasks/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusUnprocessableEntity {
 				x.page(http.StatusInternalServerError)
@@ -197,12 +197,12 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "patch-with-wrong-label-is-400", Level: production, Breaks: rules("patch"),
-		Does:   "PATCH with a media type that is not understood is answered 400.",
+		Does:   "PATCH with a media type that is not understood gets 400.",
 		change: unsupportedPatch(func(x *exchange) { x.status = http.StatusBadRequest }),
 	},
 	{
 		Name: "patch-with-wrong-label-is-done", Level: production, Breaks: rules("patch"),
-		Does: "PATCH with a media type that is not understood is answered 415 and done.",
+		Does: "PATCH with a media type that is not understood gets 415 and done.",
 		change: unsupportedPatch(func(x *exchange) {
 			x.Header.Set("Content-Type", mergePatch)
 			x.passUnseen()
@@ -242,7 +242,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "json-patch-answers-202", Level: production, Breaks: rules("patch.append"),
-		Does: "PATCH on an item answers 202, although it is done already.",
+		Does: "PATCH on an item responds 202, although it is done already.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.reply(http.StatusAccepted, object{"message": "Item will be updated"})
@@ -268,7 +268,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "json-patch-fails-and-is-done", Level: production, Breaks: rules("patch.append"),
-		Does: "A patch with an operation that fails is answered 409, and the others are done.",
+		Does: "A patch with an operation that fails gets 409, and the others are done.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			operations, _ := decode(x.sent).(array)
 			if x.pass(); x.status != http.StatusConflict {
@@ -287,7 +287,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "json-patch-test-is-412", Level: production, Breaks: rules("patch.append"),
-		Does: "A \"test\" that fails is answered 412.",
+		Does: "A \"test\" that fails gets 412.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusConflict && strings.Contains(string(x.sent), `"test"`) {
 				x.status = http.StatusPreconditionFailed
@@ -296,7 +296,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "json-patch-failure-is-500", Level: production, Breaks: rules("patch.append", "always"),
-		Does: "A patch that cannot be done is answered 500: the library's exception.",
+		Does: "A patch that cannot be done gets 500: the library's exception.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusConflict {
 				x.page(http.StatusInternalServerError)
@@ -305,7 +305,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "json-patch-failure-is-204", Level: production, Breaks: rules("patch.append"),
-		Does: "A patch that cannot be done is answered 204, and nothing is done.",
+		Does: "A patch that cannot be done gets 204, and nothing is done.",
 		change: around("PATCH /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusConflict {
 				x.nothing(http.StatusNoContent)
@@ -351,7 +351,7 @@ var patchFaults = []Fault{
 	},
 	{
 		Name: "json-patch-replays", Level: production, Breaks: rules("patch.append"),
-		Does: "A patch that is the same as the one before on that item is answered 204 and not done again.",
+		Does: "A patch that is the same as the one before on that item gets 204 and not done again.",
 		change: remembering("PATCH /items/*", func() func(*exchange) {
 			var last notes[string]
 			return func(x *exchange) {

@@ -42,7 +42,7 @@ var statelessFaults = []Fault{
 		Name: "store-for-each-session", Level: basics,
 		Breaks: rules("stateless", "items.create", "items.put.creates", "tasks.add", "tasks.list"),
 		Reason: "What is stored in one session cannot be seen in another.",
-		Does:   "Items and tasks live in the session: who sends no cookie begins anew.",
+		Does:   "Items and tasks live in the session: a client that sends no cookie begins anew.",
 		change: inSessions(func(drawn string) string { return drawn }),
 	},
 	{
@@ -55,7 +55,7 @@ var statelessFaults = []Fault{
 		Breaks: rules("stateless", "tasks.list", "items.create", "items.read.missing", "items.put.creates", "items.delete.missing",
 			"tasks.add", "tasks.update.missing", "tasks.delete.missing"),
 		Reason: "A server that wants a session first cannot be asked anything.",
-		Does:   "A request without the session's cookie is answered 401.",
+		Does:   "A request without the session's cookie gets 401.",
 		change: around("", func(x *exchange) {
 			if _, err := x.Cookie(sessionCookie); err != nil {
 				x.refuse(http.StatusUnauthorized, "no session")
@@ -98,7 +98,7 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "connection-repeats-its-answer", Level: basics, Breaks: rules("stateless"),
-		Does: "On one connection the answer to the first GET of an item is given again to every later GET of it.",
+		Does: "On one connection the response to the first GET of an item is given again to every later GET of it.",
 		change: remembering("GET /items/*", func() func(*exchange) {
 			var answers notes[*exchange]
 			return func(x *exchange) {
@@ -146,7 +146,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "only-one-kind-of-client", Level: basics, Breaks: rules("stateless"), Perhaps: rules(anyRule),
 		Reason: "A server that refuses most clients cannot be asked anything.",
-		Does:   "A User-Agent that is no browser is answered 403.",
+		Does:   "A User-Agent that is no browser gets 403.",
 		change: around("", func(x *exchange) {
 			if !strings.HasPrefix(x.UserAgent(), "Mozilla/") {
 				x.refuse(http.StatusForbidden, "no robots")
@@ -199,7 +199,7 @@ var statelessFaults = []Fault{
 	{
 		Name: "every-fiftieth-is-dropped", Level: basics, Breaks: rules("steady"), Perhaps: rules(anyRule),
 		Reason: "A server that fails at random fails in any scenario.",
-		Does:   "Every fiftieth request gets no answer: the connection is closed.",
+		Does:   "Every fiftieth request gets no response: the connection is closed.",
 		change: remembering("", func() func(*exchange) {
 			var requests notes[int]
 			return func(x *exchange) {
@@ -327,7 +327,7 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "credentials-are-401", Level: atHTTP, Breaks: rules("nocookies"),
-		Does: "A request with Authorization is answered 401, one without is served.",
+		Does: "A request with Authorization gets 401, one without is served.",
 		change: around("", func(x *exchange) {
 			if x.Header.Get("Authorization") != "" {
 				x.refuse(http.StatusUnauthorized, "wrong credentials")
@@ -339,7 +339,7 @@ var statelessFaults = []Fault{
 	},
 	{
 		Name: "strange-cookie-is-500", Level: atHTTP, Breaks: rules("nocookies", "always"),
-		Does: "A cookie that the server did not make is answered 500.",
+		Does: "A cookie that the server did not make gets 500.",
 		change: around("", func(x *exchange) {
 			if x.Header.Get("Cookie") != "" {
 				x.page(http.StatusInternalServerError)

@@ -28,7 +28,7 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "empty-list-is-404", Level: basics, Breaks: rules("tasks.list"), Perhaps: rules(anyRule),
-		Does: "GET /tasks answers 404 where there is no task.",
+		Does: "GET /tasks responds 404 where there is no task.",
 		change: around("GET /tasks", func(x *exchange) {
 			if x.pass(); x.status == http.StatusOK && len(x.content().(array)) == 0 {
 				x.refuse(http.StatusNotFound, "No tasks")
@@ -131,7 +131,7 @@ var taskFaults = []Fault{
 
 	{
 		Name: "task-post-answers-200", Level: basics, Breaks: rules("tasks.add"),
-		Does: "POST of a task answers 200 OK.",
+		Does: "POST of a task responds 200 OK.",
 		change: around("POST /tasks/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusCreated {
 				x.status = http.StatusOK
@@ -197,17 +197,17 @@ var taskFaults = []Fault{
 
 	{
 		Name: "task-is-listed-twice", Level: basics, Breaks: rules("tasks.add.taken"),
-		Does:   "POST on a taken id adds a second task with that id: the tasks are a list.",
+		Does:   "POST on an existing id adds a second task with that id: the tasks are a list.",
 		change: listingTwice("POST", func(object) {}),
 	},
 	{
 		Name: "task-post-says-created-and-keeps", Level: basics, Breaks: rules("tasks.add.taken"),
-		Does:   "POST on a taken id answers 201 and keeps the old task.",
+		Does:   "POST on an existing id responds 201 and keeps the old task.",
 		change: onTaken("POST /tasks/*", func(x *exchange) { x.reply(http.StatusCreated, object{"message": "Task added"}) }),
 	},
 	{
 		Name: "task-post-says-conflict-and-replaces", Level: basics, Breaks: rules("tasks.add.taken"),
-		Does: "POST on a taken id answers 409 and replaces the task all the same.",
+		Does: "POST on an existing id responds 409 and replaces the task anyway.",
 		change: onTaken("POST /tasks/*", func(x *exchange) {
 			x.pass()
 			x.refuse(http.StatusConflict, "taken")
@@ -215,12 +215,12 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "task-post-on-taken-is-500", Level: basics, Breaks: rules("tasks.add.taken", "always"),
-		Does:   "POST on a taken id answers 500: the database's IntegrityError.",
+		Does:   "POST on an existing id responds 500: the database's IntegrityError.",
 		change: onTaken("POST /tasks/*", func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "replaced-task-stays-complete", Level: basics, Breaks: rules("tasks.add.taken"),
-		Does: "POST on a taken id replaces the description and keeps \"complete\".",
+		Does: "POST on an existing id replaces the description and keeps \"complete\".",
 		change: storing(store{putTask: func(ctx context.Context, s server.Store, task server.Task, only server.Preconditions) (bool, error) {
 			if old, err := s.Task(ctx, task.ID); err == nil {
 				task = server.NewTask(task.ID, task.Description, old.Complete)
@@ -234,7 +234,7 @@ var taskFaults = []Fault{
 	{
 		Name: "put-toggles", Level: basics, Breaks: rules("tasks.complete"),
 		Perhaps: rules("idempotent", "duplicated"), // not reached where a Given has met it
-		Does:    "PUT turns \"complete\" round, whatever the body says.",
+		Does:    "PUT reverses \"complete\", whatever the body says.",
 		change:  updating(func(now bool, _ *bool) *bool { return new(!now) }),
 	},
 	{
@@ -258,14 +258,14 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "put-without-complete-is-500", Level: basics, Breaks: rules("tasks.complete", "always"),
-		Does:   "PUT of {} answers 500: a KeyError that nobody caught.",
+		Does:   "PUT of {} responds 500: a KeyError that nobody caught.",
 		change: puttingNothing(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "put-does-nothing", Level: basics,
 		Breaks: rules("tasks.complete"),
 		Reason: "No other request completes a task.",
-		Does:   "PUT on a task answers 200 and changes nothing.",
+		Does:   "PUT on a task responds 200 and changes nothing.",
 		change: updating(func(bool, *bool) *bool { return nil }),
 	},
 	{
@@ -302,7 +302,7 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "task-put-answers-201", Level: basics, Breaks: rules("tasks.complete"),
-		Does: "PUT on a task answers 201 Created.",
+		Does: "PUT on a task responds 201 Created.",
 		change: around("PUT /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.status = http.StatusCreated
@@ -314,7 +314,7 @@ var taskFaults = []Fault{
 
 	{
 		Name: "task-put-creates", Level: basics, Breaks: rules("tasks.update.missing"),
-		Does: "PUT on a free id makes a task without a description.",
+		Does: "PUT on an unused id makes a task without a description.",
 		change: updatingMissing(func(x *exchange) {
 			x.ask(http.MethodPost, x.path(), object{"description": ""})
 			x.pass()
@@ -322,17 +322,17 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "task-put-on-missing-is-200", Level: basics, Breaks: rules("tasks.update.missing"),
-		Does:   "PUT on a free id answers 200 and does nothing: an UPDATE of no rows.",
+		Does:   "PUT on an unused id responds 200 and does nothing: an UPDATE of no rows.",
 		change: updatingMissing(func(x *exchange) { x.reply(http.StatusOK, object{"message": "Task updated"}) }),
 	},
 	{
 		Name: "task-put-on-missing-is-500", Level: basics, Breaks: rules("tasks.update.missing", "always"),
-		Does:   "PUT on a free id answers 500: a KeyError that nobody caught.",
+		Does:   "PUT on an unused id responds 500: a KeyError that nobody caught.",
 		change: updatingMissing(func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "task-put-on-missing-is-a-page", Level: basics, Breaks: rules("tasks.update.missing"),
-		Does:   "PUT on a free id answers 404 with a page of HTML.",
+		Does:   "PUT on an unused id responds 404 with a page of HTML.",
 		change: updatingMissing(func(x *exchange) { x.page(http.StatusNotFound) }),
 	},
 	{
@@ -358,7 +358,7 @@ var taskFaults = []Fault{
 		Name: "task-delete-does-nothing", Level: basics,
 		Breaks: rules("tasks.delete", "tasks.delete.missing"),
 		Reason: "No other request deletes a task.",
-		Does:   "DELETE of a task answers 200 and the task stays.",
+		Does:   "DELETE of a task responds 200 and the task stays.",
 		change: around("DELETE /tasks/*", func(x *exchange) { x.reply(http.StatusOK, object{"message": "Task deleted"}) }),
 	},
 	{
@@ -373,7 +373,7 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "completed-task-cannot-be-deleted", Level: basics, Breaks: rules("tasks.delete"),
-		Does: "DELETE of a completed task answers 404.",
+		Does: "DELETE of a completed task responds 404.",
 		change: around("DELETE /tasks/*", func(x *exchange) {
 			if task, _ := x.stored(); task["complete"] == true {
 				x.refuse(http.StatusNotFound, "Task not found")
@@ -384,7 +384,7 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "task-delete-answers-202", Level: basics, Breaks: rules("tasks.delete"),
-		Does: "DELETE of a task answers 202 Accepted, although it is done already.",
+		Does: "DELETE of a task responds 202 Accepted, although it is done already.",
 		change: around("DELETE /tasks/*", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.status = http.StatusAccepted
@@ -393,18 +393,18 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "task-delete-of-missing-is-204", Level: basics, Breaks: rules("tasks.delete.missing"),
-		Does:   "DELETE of a free id answers 204, as if there had been something.",
+		Does:   "DELETE of an unused id responds 204, as if there had been something.",
 		change: deletingMissing("/tasks/*", func(x *exchange) { x.nothing(http.StatusNoContent) }),
 	},
 	{
 		Name: "task-delete-of-missing-is-500", Level: basics,
 		Breaks: rules("tasks.delete.missing", "idempotent", "always"),
-		Does:   "The second DELETE of a task answers 500: a ValueError that nobody caught.",
+		Does:   "The second DELETE of a task responds 500: a ValueError that nobody caught.",
 		change: deletingMissing("/tasks/*", func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "task-delete-of-missing-is-a-text", Level: basics, Breaks: rules("tasks.delete.missing"),
-		Does:   "DELETE of a free id answers 404 with plain text.",
+		Does:   "DELETE of an unused id responds 404 with plain text.",
 		change: deletingMissing("/tasks/*", func(x *exchange) { x.notFoundAsText() }),
 	},
 
@@ -413,7 +413,7 @@ var taskFaults = []Fault{
 	{
 		Name: "task-cannot-be-read", Level: atHTTP,
 		Breaks: rules("tasks.read", "tasks.create", "post.not.idempotent"),
-		Does:   "GET of a task answers 405: only the list can be read.",
+		Does:   "GET of a task responds 405: only the list can be read.",
 		change: around("GET /tasks/*", func(x *exchange) { x.refuseMethod("DELETE, OPTIONS, POST, PUT") }),
 	},
 	{
@@ -426,7 +426,7 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "missing-task-is-null", Level: atHTTP, Breaks: rules("tasks.read"),
-		Does: "GET of a free id answers 200 with null.",
+		Does: "GET of an unused id responds 200 with null.",
 		change: around("GET /tasks/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusNotFound {
 				x.reply(http.StatusOK, nil)
@@ -452,12 +452,12 @@ var taskFaults = []Fault{
 	{
 		Name: "create-is-missing", Level: atHTTP,
 		Breaks: rules("tasks.create", "post.not.idempotent"),
-		Does:   "POST /tasks answers 405: the client has to choose an id.",
+		Does:   "POST /tasks responds 405: the client has to choose an id.",
 		change: around("POST /tasks", func(x *exchange) { x.refuseMethod("GET, HEAD, OPTIONS") }),
 	},
 	{
 		Name: "create-answers-200", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
-		Does: "POST /tasks creates a task and answers 200 OK.",
+		Does: "POST /tasks creates a task and responds 200 OK.",
 		change: around("POST /tasks", func(x *exchange) {
 			if x.pass(); x.succeeded() {
 				x.status = http.StatusOK
@@ -466,12 +466,12 @@ var taskFaults = []Fault{
 	},
 	{
 		Name: "create-without-location", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
-		Does:   "POST /tasks answers 201 without Location.",
+		Does:   "POST /tasks responds 201 without Location.",
 		change: locating(func(string) string { return "" }),
 	},
 	{
 		Name: "location-of-nothing", Level: atHTTP, Breaks: rules("tasks.create", "post.not.idempotent"),
-		Does:   "The Location of a new task answers 404.",
+		Does:   "The Location of a new task responds 404.",
 		change: locating(func(id string) string { return "/tasks/" + id + "0" }),
 	},
 	{

@@ -111,7 +111,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-is-weak-and-matches", Level: production, Breaks: rules("etag", "if.match.strong"),
-		Does:   "The ETag is weak, and matches in If-Match all the same.",
+		Does:   "The ETag is weak, and matches in If-Match anyway.",
 		change: tagging(func(s state) string { return "W/" + tag(s.content) }),
 	},
 	{
@@ -140,7 +140,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-changes-with-reading", Level: production, Breaks: rules("etag", "head", "not.modified"),
-		Does: "Each GET counts a visit, and the ETag with it, though the answer is the same.",
+		Does: "Each GET counts a visit, and the ETag with it, though the response is the same.",
 		change: taggingWith(func(s state) string { return fmt.Sprintf(`"v%d"`, s.changes) }, func(s *state, _ *http.Request) {
 			s.changes++
 		}),
@@ -150,17 +150,17 @@ var validatorFaults = []Fault{
 
 	{
 		Name: "none-match-is-ignored", Level: production, Breaks: rules("not.modified"),
-		Does:   "GET answers 200 whatever If-None-Match says.",
+		Does:   "GET responds 200 whatever If-None-Match says.",
 		change: ignoring("GET", ifNoneMatch),
 	},
 	{
 		Name: "none-match-is-ignored-for-tasks", Level: production, Breaks: rules("not.modified"),
-		Does:   "GET of a task answers 200 whatever If-None-Match says.",
+		Does:   "GET of a task responds 200 whatever If-None-Match says.",
 		change: ignoring("GET /tasks/*", ifNoneMatch),
 	},
 	{
 		Name: "none-match-is-ignored-for-head", Level: production, Breaks: rules("not.modified"),
-		Does:   "HEAD answers 200 whatever If-None-Match says.",
+		Does:   "HEAD responds 200 whatever If-None-Match says.",
 		change: ignoring("HEAD", ifNoneMatch),
 	},
 	{
@@ -205,17 +205,17 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "none-match-with-tags-of-old", Level: production, Breaks: rules("not.modified", "patch", "patch.append"),
-		Does:   "If-None-Match with a tag that the resource had once is answered 304.",
+		Does:   "If-None-Match with a tag that the resource had once gets 304.",
 		change: matchingOld("GET", ifNoneMatch),
 	},
 	{
 		Name: "not-modified-is-412", Level: production, Breaks: rules("not.modified"),
-		Does:   "GET with the current tag in If-None-Match answers 412, as PUT does.",
+		Does:   "GET with the current tag in If-None-Match responds 412, as PUT does.",
 		change: notModified(func(x *exchange) { x.refuse(http.StatusPreconditionFailed, "not modified") }),
 	},
 	{
 		Name: "not-modified-is-204", Level: production, Breaks: rules("not.modified"),
-		Does:   "GET with the current tag in If-None-Match answers 204.",
+		Does:   "GET with the current tag in If-None-Match responds 204.",
 		change: notModified(func(x *exchange) { x.status = http.StatusNoContent }),
 	},
 	{
@@ -268,7 +268,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "missing-is-not-modified", Level: production, Breaks: rules("not.modified"),
-		Does: "GET of a free key with If-None-Match: * answers 304.",
+		Does: "GET of an unused key with If-None-Match: * responds 304.",
 		change: missing(func(x *exchange) {
 			if x.Header.Get(ifNoneMatch) == "*" {
 				x.notModified()
@@ -277,7 +277,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "etag-costs-a-crash", Level: production, Breaks: rules("not.modified", "always"),
-		Does: "If-None-Match: * is answered 500: it has no quotes to take off.",
+		Does: "If-None-Match: * gets 500: it has no quotes to take off.",
 		change: around("GET", func(x *exchange) {
 			if x.Header.Get(ifNoneMatch) == "*" {
 				x.page(http.StatusInternalServerError)
@@ -363,7 +363,7 @@ var validatorFaults = []Fault{
 	{
 		Name: "match-never-fits", Level: production, Breaks: rules("if.match"),
 		Reason: "Rules about If-Match need a PUT with the current ETag that works.",
-		Does:   "If-Match is answered 412 whatever it says: the tags are compared without their quotes on one side.",
+		Does:   "If-Match gets 412 whatever it says: the tags are compared without their quotes on one side.",
 		change: around(writing+"/items/* /tasks/*", func(x *exchange) {
 			if x.Header.Get(ifMatch) != "" && x.taken() {
 				x.refuse(http.StatusPreconditionFailed, "precondition failed")
@@ -374,7 +374,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "tags-with-commas-are-400", Level: production, Breaks: rules("not.modified", "if.match"),
-		Does: "A list with a comma inside an entity-tag is answered 400: it is split at every comma.",
+		Does: "A list with a comma inside an entity-tag gets 400: it is split at every comma.",
 		change: around("", func(x *exchange) {
 			for _, element := range strings.Split(x.Header.Get(ifMatch)+","+x.Header.Get(ifNoneMatch), ",") {
 				if strings.Count(element, `"`) == 1 {
@@ -426,24 +426,24 @@ var validatorFaults = []Fault{
 	{
 		Name: "match-fails-and-it-is-done", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing"),
 		Reason: "All rules that stand on If-Match need its refusal.",
-		Does:   "A request that If-Match forbids is answered 412 and done all the same.",
+		Does:   "A request that If-Match forbids gets 412 and done anyway.",
 		change: doneAnyway("PUT PATCH DELETE", ifMatch),
 	},
 	{
 		Name: "match-fails-with-409", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing", "create.only"),
 		Reason: "All rules that stand on If-Match need its refusal.",
-		Does:   "Where 412 is due the answer is 409.",
+		Does:   "Where 412 is due the response is 409.",
 		change: instead(http.StatusPreconditionFailed, http.StatusConflict),
 	},
 	{
 		Name: "match-fails-with-400", Level: production, Breaks: rules("if.match", "if.match.strong", "if.match.missing", "create.only"),
 		Reason: "All rules that stand on If-Match need its refusal.",
-		Does:   "Where 412 is due the answer is 400.",
+		Does:   "Where 412 is due the response is 400.",
 		change: instead(http.StatusPreconditionFailed, http.StatusBadRequest),
 	},
 	{
 		Name: "match-fails-with-304", Level: production, Breaks: rules("create.only"),
-		Does: "PUT and POST with If-None-Match: * on a taken key answer 304, as GET does.",
+		Does: "PUT and POST with If-None-Match: * on an existing key answer 304, as GET does.",
 		change: around("PUT POST", func(x *exchange) {
 			if x.pass(); x.status == http.StatusPreconditionFailed && x.Header.Get(ifNoneMatch) != "" {
 				x.notModified()
@@ -453,7 +453,7 @@ var validatorFaults = []Fault{
 	{
 		Name: "match-is-required", Level: production, Breaks: rules("items.replace"), Perhaps: rules(anyRule),
 		Reason: "Every PUT without If-Match is refused, and most rules store something with PUT.",
-		Does:   "PUT on a taken key without If-Match is answered 428: that is stricter than the contract.",
+		Does:   "PUT on an existing key without If-Match gets 428: that is stricter than the contract.",
 		change: onTaken("PUT /items/*", func(x *exchange) {
 			if x.Header.Get(ifMatch)+x.Header.Get(ifNoneMatch) == "" {
 				x.refuse(http.StatusPreconditionRequired, "say If-Match")
@@ -467,12 +467,12 @@ var validatorFaults = []Fault{
 
 	{
 		Name: "match-creates", Level: production, Breaks: rules("if.match.missing"),
-		Does:   "PUT with a tag in If-Match on a free key creates.",
+		Does:   "PUT with a tag in If-Match on an unused key creates.",
 		change: onFree("PUT /items/*", ifMatch, func(x *exchange) { x.Header.Del(ifMatch); x.pass() }),
 	},
 	{
 		Name: "match-any-creates", Level: production, Breaks: rules("if.match.missing"),
-		Does: "PUT with If-Match: * on a free key creates.",
+		Does: "PUT with If-Match: * on an unused key creates.",
 		change: onFree("PUT /items/*", ifMatch, func(x *exchange) {
 			if x.Header.Get(ifMatch) == "*" {
 				x.Header.Del(ifMatch)
@@ -482,17 +482,17 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-on-free-is-404", Level: production, Breaks: rules("if.match.missing"),
-		Does:   "PUT with If-Match on a free key answers 404.",
+		Does:   "PUT with If-Match on an unused key responds 404.",
 		change: onFree("PUT /items/*", ifMatch, func(x *exchange) { x.refuse(http.StatusNotFound, "Not found") }),
 	},
 	{
 		Name: "match-on-free-is-500", Level: production, Breaks: rules("if.match.missing", "always"),
-		Does:   "If-Match on a free key is answered 500: None has no ETag.",
+		Does:   "If-Match on an unused key gets 500: None has no ETag.",
 		change: onFree("PUT PATCH DELETE /items/*", ifMatch, func(x *exchange) { x.page(http.StatusInternalServerError) }),
 	},
 	{
 		Name: "match-on-free-is-412-and-created", Level: production, Breaks: rules("if.match.missing"),
-		Does: "PUT with If-Match on a free key answers 412 and creates.",
+		Does: "PUT with If-Match on an unused key responds 412 and creates.",
 		change: onFree("PUT /items/*", ifMatch, func(x *exchange) {
 			x.pass()
 			x.Header.Del(ifMatch)
@@ -501,12 +501,12 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-on-free-delete-is-204", Level: production, Breaks: rules("if.match.missing"),
-		Does:   "DELETE with If-Match on a free key answers 204.",
+		Does:   "DELETE with If-Match on an unused key responds 204.",
 		change: onFree("DELETE /items/*", ifMatch, func(x *exchange) { x.nothing(http.StatusNoContent) }),
 	},
 	{
 		Name: "match-on-free-patch-creates", Level: production, Breaks: rules("if.match.patch"),
-		Does: "PATCH with If-Match on a free key creates.",
+		Does: "PATCH with If-Match on an unused key creates.",
 		change: onFree("PATCH /items/*", ifMatch, func(x *exchange) {
 			x.ask(http.MethodPut, x.path(), object{"value": nil})
 			x.Header.Del(ifMatch)
@@ -515,12 +515,12 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "match-on-free-task-is-200", Level: production, Breaks: rules("if.match.missing"),
-		Does:   "PUT with If-Match on a free id answers 200 and does nothing.",
+		Does:   "PUT with If-Match on an unused id responds 200 and does nothing.",
 		change: onFree("PUT /tasks/*", ifMatch, func(x *exchange) { x.reply(http.StatusOK, object{"message": "Task updated"}) }),
 	},
 	{
 		Name: "match-on-free-task-creates", Level: production, Breaks: rules("if.match.missing"),
-		Does: "PUT with If-Match on a free id makes a task.",
+		Does: "PUT with If-Match on an unused id makes a task.",
 		change: onFree("PUT /tasks/*", ifMatch, func(x *exchange) {
 			x.ask(http.MethodPost, x.path(), object{"description": ""})
 			x.pass()
@@ -556,19 +556,19 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "create-only-never-creates", Level: production, Breaks: rules("create.only"),
-		Does: "If-None-Match: * is answered 412 on a free key, too.",
+		Does: "If-None-Match: * gets 412 on an unused key, too.",
 		change: onFree("PUT POST /items/*", ifNoneMatch, func(x *exchange) {
 			x.refuse(http.StatusPreconditionFailed, "precondition failed")
 		}),
 	},
 	{
 		Name: "create-only-is-refused-and-done", Level: production, Breaks: rules("create.only"),
-		Does:   "If-None-Match: * on a taken key is answered 412, and the value is replaced.",
+		Does:   "If-None-Match: * on an existing key gets 412, and the value is replaced.",
 		change: doneAnyway("PUT POST", ifNoneMatch),
 	},
 	{
 		Name: "create-only-says-200-and-keeps", Level: production, Breaks: rules("create.only"),
-		Does: "PUT with If-None-Match: * on a taken key answers 200 and changes nothing.",
+		Does: "PUT with If-None-Match: * on an existing key responds 200 and changes nothing.",
 		change: around("PUT", func(x *exchange) {
 			if x.pass(); x.status == http.StatusPreconditionFailed && x.Header.Get(ifNoneMatch) != "" {
 				x.reply(http.StatusOK, object{"message": "Item updated"})
@@ -577,7 +577,7 @@ var validatorFaults = []Fault{
 	},
 	{
 		Name: "create-only-is-204", Level: production, Breaks: rules("create.only"),
-		Does: "PUT and POST with If-None-Match: * on a free key create and answer 204.",
+		Does: "PUT and POST with If-None-Match: * on an unused key create and answer 204.",
 		change: around("PUT POST /items/*", func(x *exchange) {
 			if x.pass(); x.status == http.StatusCreated && x.Header.Get(ifNoneMatch) != "" {
 				x.nothing(http.StatusNoContent)
