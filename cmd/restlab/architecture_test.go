@@ -62,6 +62,7 @@ var allowed = map[string][]string{
 	"restlab/internal/installed":    {"restlab/internal/labtest"},
 	"restlab/internal/labtest":      {"restlab/features", "restlab/internal/contract", "restlab/internal/endpoint", "restlab/internal/lab", "restlab/internal/process", "restlab/server"},
 	"restlab/internal/zoo":          {},
+	"restlab/internal/prose":        {},
 	"restlab/exercises":             {},
 	"restlab/solutions":             {},
 	"restlab/bench":                 {},

@@ -7,6 +7,7 @@ import (
 
 	"restlab/internal/contract"
 	"restlab/internal/lab"
+	"restlab/internal/proof"
 	"restlab/internal/session"
 	"restlab/steps"
 )
@@ -29,7 +30,7 @@ func (p *program) rulesCommand() *cobra.Command {
 			}
 			switch {
 			case markdown:
-				fmt.Fprint(p.Out, contract.Markdown(servers, clients))
+				fmt.Fprint(p.Out, contract.Markdown(servers, clients, proof.ChoicesTable()))
 			case len(args) == 1 && clients.Rule(args[0]) != nil:
 				return p.printRule(clients, args[0])
 			case len(args) == 1:

@@ -1,16 +1,23 @@
 package contract
 
 import (
+	_ "embed" // for the preface
 	"fmt"
 	"strings"
 )
 
-// Markdown is all rules as a Markdown document: what a server must do, and what a client, why, and where the law stands.
-func Markdown(servers, clients *Contract) string {
+// preface is what an implementer must know beside the rules.
+//
+//go:embed preface.md
+var preface string
+
+// Markdown returns the contract as a document: how a server is started, what it may choose (a table), the rules for servers,
+// and the rules for clients.
+func Markdown(servers, clients *Contract, choices string) string {
 	var b strings.Builder
-	b.WriteString("# The contract\n\nGenerated from `features/`. What a server must do to earn full marks, level by level; each level includes the\nones before it. MUST, MUST NOT and SHOULD are the source's words; *contract* marks a choice of this lab, made where\nthe standards leave one that a client has to know. Rules marked *advice* never cost a mark.\n")
+	b.WriteString(preface + choices + "\n# The rules\n\nGenerated from `features/`. [SENTENCES.md](../features/SENTENCES.md) says what each sentence checks.\n")
 	servers.contract(&b)
-	b.WriteString("\n# What a client does\n\nThe rules that `restlab grade-client` grades a program by. The program meets a server that is right, or in trouble, and is judged by what it\nsends, what it prints and how it ends. What is not asked for here a client may choose.\n")
+	b.WriteString("\n# What a client does\n\nThese are the rules of `restlab grade-client`. The program meets servers that are right, and servers in trouble. The lab checks what it\nsends, what it prints and how it ends. A client is free in everything else.\n")
 	clients.contract(&b)
 	return b.String()
 }
@@ -20,7 +27,7 @@ func (c *Contract) contract(b *strings.Builder) {
 	for _, level := range Levels {
 		rules := c.at(level)
 		sum += marked(rules)
-		fmt.Fprintf(b, "\n## %s\n\n%d rules count at this level, and %d with those of the levels before: that is what a grading is marked by.\n\n", level, marked(rules), sum)
+		fmt.Fprintf(b, "\n## %s\n\n%d rules count at this level, and %d with the levels before: this is the highest mark.\n\n", level, marked(rules), sum)
 		b.WriteString("| rule | strength | source |\n|---|---|---|\n")
 		for _, rule := range rules {
 			fmt.Fprintf(b, "| [%s](#%s) %s | %s | %s |\n", rule.ID, anchor(rule), rule.Name, rule.Weight(), rule.Source)

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -44,6 +45,18 @@ The rule that is about the fault comes first. Rules in *italics* fail too when r
 	b.WriteString(mutants.markdown())
 	_, err = io.WriteString(out, b.String())
 	return err
+}
+
+// ChoicesTable returns a table in Markdown of all that a right server may choose, by subject.
+func ChoicesTable() string {
+	b := strings.Builder{}
+	b.WriteString("| about | a right server may do this | up to level |\n|---|---|---|\n")
+	choices := fault.Choices()
+	slices.SortStableFunc(choices, func(a, c fault.Choice) int { return cmp.Compare(a.About, c.About) })
+	for _, c := range choices {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(c.About), cell(c.Does), c.Level)
+	}
+	return b.String()
 }
 
 // costlyMarkdown writes why some faults cost more than others.
