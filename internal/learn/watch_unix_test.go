@@ -182,7 +182,7 @@ func TestWatchKeys(t *testing.T) {
 	w.presses("xr") // x is no key
 	assert.Contains(t, w.sees(prompt), "First the rule that failed last\n")
 	w.presses("n")
-	assert.Equal(t, "\n01 · Items: a server is not passed yet. n once more goes on all the same.\n", w.sees(prompt))
+	assert.Equal(t, "\n01 · Items: a server is not passed yet. Press n again to go on anyway.\n", w.sees(prompt))
 	w.presses("n") // 02 is a client: there is nothing to watch
 	require.NoError(t, w.ends())
 	assert.Contains(t, w.sees("If you are stuck: restlab"), "Copied to my-course/02-items-client: ")
