@@ -27,7 +27,7 @@ func TestServeTells(t *testing.T) {
 	s := newScreen(t)
 	s.enter("restlab serve --listen 127.0.0.1:0 --fault store-for-each-session")
 	seen := s.shows("Ctrl-C stops the server.")
-	assert.Contains(t, seen, "Items and tasks live in the\nsession: who sends no cookie begins anew.\n")
+	assert.Contains(t, seen, "Items and tasks live in the\nsession: a client that sends no cookie begins anew.\n")
 	base := regexp.MustCompile(`http://[\d.:]+`).FindString(seen)
 
 	resp, err := http.Get(base + "/items/tea")
