@@ -40,9 +40,9 @@ var waiting = []row{
 	{name: "hangs on all but GET", answer: when(isGet, right(asItIs), hang), status: failed, says: "no response within 5s"},
 	{name: "hangs after 40 requests", answer: after(40, right(asItIs), hang), status: failed, says: "no response within 5s"},
 	{name: "answers after 4.9 s", answer: late(4900*time.Millisecond, right(asItIs)), args: []string{"--within", "10s"}, status: unreachable, says: "too little was checked for a mark"},
-	{name: "drips a head", answer: endless("HTTP/1.1 200 OK\r\nX: ", "x", seconds), status: failed, says: "the head of the answer was not complete within 5s"},
-	{name: "drips content", answer: endless(head+"Content-Length: 100\r\n\r\n", " ", seconds), status: failed, says: "the answer was not complete within 5s"},
-	{name: "drips chunks", answer: endless(head+"Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n", seconds), status: failed, says: "the answer was not complete within 5s"},
+	{name: "drips a head", answer: endless("HTTP/1.1 200 OK\r\nX: ", "x", seconds), status: failed, says: "the head of the response was not complete within 5s"},
+	{name: "drips content", answer: endless(head+"Content-Length: 100\r\n\r\n", " ", seconds), status: failed, says: "the response was not complete within 5s"},
+	{name: "drips chunks", answer: endless(head+"Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n", seconds), status: failed, says: "the response was not complete within 5s"},
 	{name: "drips interim answers", answer: endless("", "HTTP/1.1 102 Processing\r\n\r\n", seconds), status: failed, says: "within 5s"},
 }
 
@@ -74,7 +74,7 @@ var working = []row{
 	{name: "a length too large", answer: says(head + "Content-Length: 100\r\n\r\nhello"), status: failed, says: "after 5 bytes of content, Content-Length said 100"},
 	{name: "resets in the content", answer: cut, status: failed, says: "after 5 bytes of content, Content-Length said 100"},
 	{name: "more than its length", answer: right(longer), status: failed, says: `this is not an HTTP answer: it begins "more"`},
-	{name: "a broken chunk", answer: says(head + "Transfer-Encoding: chunked\r\n\r\nff\r\nhello"), status: failed, says: "broken off or not framed"},
+	{name: "a broken chunk", answer: says(head + "Transfer-Encoding: chunked\r\n\r\nff\r\nhello"), status: failed, says: "breaks off or is not framed"},
 	{name: "content after 204", answer: right(deleted), status: failed, says: "bytes after the headers"},
 	{name: "101", answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"), status: failed, says: "101"},
 	{name: "status 999", answer: says("HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n"), status: failed, says: "999"},
@@ -87,7 +87,7 @@ var working = []row{
 
 	// Content.
 	{name: "not UTF-8", answer: says(framed("{\"value\": \"\xff\xfe\"}")), status: failed, says: "bytes that are not UTF-8"},
-	{name: "NaN", answer: says(framed(`{"value": NaN}`)), status: failed, says: "no valid JSON, at octet"},
+	{name: "NaN", answer: says(framed(`{"value": NaN}`)), status: failed, says: "no valid JSON, at byte"},
 	{name: "names twice, lone surrogates, large numbers", answer: says(framed(`{"value": 1, "value": "\ud800", "n": 9007199254740993, "e": 1e999}`)), status: failed, says: "a number that no double can hold"},
 	{name: "escapes", answer: says("HTTP/1.1 200 \x1b[2J\u202e\u009b\r\nContent-Type: application/json\r\nX-\x1b: \x1b]0;x\a\r\nETag: \"\u202e\x7f\u009b\"\r\nLocation: http://\u202e/\x1b\r\n\r\n" +
 		"{\"error\": \"\x1b]0;owned\a\u202e\u009b31m\"}"), status: failed, says: `\u202e`},
