@@ -76,7 +76,8 @@ func Names(addresses, hosts []string) ([]string, error) {
 	}
 	names := slices.Clone(hosts)
 	for _, address := range addresses {
-		if host, _, err := net.SplitHostPort(address); err == nil && hostName.MatchString(host) {
+		host, _, _ := net.SplitHostPort(address) // "" if the address is none
+		if _, err := netip.ParseAddr(host); err != nil && hostName.MatchString(host) {
 			names = append(names, host)
 		}
 	}
