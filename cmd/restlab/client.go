@@ -12,12 +12,12 @@ func (p *program) clientCommand() *cobra.Command {
 	var faultName, choice string
 	cmd := &cobra.Command{
 		Use:   "client",
-		Short: "run a client that is right, or one with a mistake, to look at",
-		Long: `Run a client of items (ITEMS_URL) or, where there is no such variable, of tasks (TASKS_URL).
+		Short: "run a client that is right, or a client with one mistake, to look at it",
+		Long: `Run a client of items (ITEMS_URL) or, if that variable is not set, of tasks (TASKS_URL).
 
-  restlab grade-client -- restlab client                       one that is right
-  restlab grade-client -- restlab client --fault repeats-post  one with a mistake (--fault list)
-  restlab grade-client -- restlab client --choice polls        one that is right in another way (--choice list)`,
+  restlab grade-client -- restlab client                       a client that is right
+  restlab grade-client -- restlab client --fault repeats-post  a client with one mistake (--fault list)
+  restlab grade-client -- restlab client --choice polls        a client that is right in another way (--choice list)`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {

@@ -37,8 +37,8 @@ func (p *program) completionCommand(root *cobra.Command) *cobra.Command {
   fish        restlab completion fish | source
   powershell  restlab completion powershell | Out-String | Invoke-Expression
 
-For every terminal, write that line into ~/.bashrc, ~/.zshrc, ~/.config/fish/config.fish or $PROFILE. The program has to be
-in a folder of your PATH, or be typed as ./restlab where it lies.`,
+For every terminal, write that line into ~/.bashrc, ~/.zshrc, ~/.config/fish/config.fish or $PROFILE. The program must be
+in a folder of your PATH, or you type ./restlab in its folder.`,
 		ValidArgsFunction: oneOf(shellNames()...),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

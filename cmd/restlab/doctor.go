@@ -19,13 +19,13 @@ func (p *program) doctorCommand() *cobra.Command {
 	ports := []uint{5000, 5001}
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "look whether the lab can work on this machine, and what to do if not",
-		Long: `Look whether the lab can work on this machine: ports, network, proxies, terminal, folders, programs.
+		Short: "check whether the lab can work on this machine, and say what to do if not",
+		Long: `Check whether the lab can work on this machine: ports, network, proxies, terminal, folders, programs.
 It works without a network.
 
-  ✓ good   ! worth a look   – not there, and not everybody needs it   ✗ keeps the lab from working
+  ✓ good   ! worth a look   – missing, but not everybody needs it   ✗ stops the lab from working
 
-Exit status: 0 nothing keeps the lab from working, 1 something does.`,
+Exit status: 0 nothing stops the lab from working, 1 something does.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), ports) },
 	}

@@ -29,13 +29,13 @@ func addServerFlags(cmd *cobra.Command, r *session.Request) {
 	flags := cmd.Flags()
 	flags.StringSliceVar(&r.Items, "items", nil, "base `URL` of the server for items, or of its replicas: URL,URL")
 	flags.StringSliceVar(&r.Tasks, "tasks", nil, "base `URL` of the server for tasks, or of its replicas: URL,URL")
-	flags.BoolVar(&r.Insecure, "insecure", false, "believe any certificate of an https server")
-	flags.StringVar(&r.CACert, "cacert", "", "believe the certificates of the authority in this `FILE` too (PEM)")
-	flags.StringVar(&r.Through, "through", "", "let all requests pass an intermediary: `proxy`")
-	flags.IntVar(&r.Jobs, "jobs", 0, "scenarios at once (default as many as suit the server)")
-	flags.DurationVar(&r.Within, "within", grade.DefaultWithin, "longest time for all requests of a grading; what is left then is not checked")
+	flags.BoolVar(&r.Insecure, "insecure", false, "accept any certificate of an https server")
+	flags.StringVar(&r.CACert, "cacert", "", "accept certificates of the authority in this `FILE` too (PEM)")
+	flags.StringVar(&r.Through, "through", "", "send all requests through an intermediary: `proxy`")
+	flags.IntVar(&r.Jobs, "jobs", 0, "scenarios that run at the same time (default as many as suit the server)")
+	flags.DurationVar(&r.Within, "within", grade.DefaultWithin, "time limit for all requests of a grading; rules that are left then are not checked")
 	flags.IntVar(&r.Sequences, "sequences", 0, "random sequences of requests for the rule model (default a short run)")
-	flags.DurationVar(&r.Timeout, "timeout", wire.DefaultTimeout, "longest time for one answer")
+	flags.DurationVar(&r.Timeout, "timeout", wire.DefaultTimeout, "time limit for one response")
 	flags.BoolVar(&r.Keep, "keep", false, "leave the items and tasks that the grading makes on the server")
 	addReportFlags(flags, r)
 	flags.StringVar(&r.ItemsLine, "items-cmd", "", "start the server for items with this `COMMAND`")
@@ -44,8 +44,8 @@ func addServerFlags(cmd *cobra.Command, r *session.Request) {
 	flags.IntVar(&r.Port, "port", 0, "the `PORT` of the program after -- (default a free one, in the variable PORT and for {port})")
 	flags.IntVar(&r.ItemsPort, "items-port", 0, "the `PORT` of --items-cmd")
 	flags.IntVar(&r.TasksPort, "tasks-port", 0, "the `PORT` of --tasks-cmd")
-	flags.DurationVar(&r.Patience, "ready-timeout", process.DefaultPatience, "longest time from the start of a program to its first answer")
-	flags.IntVar(&r.Restarts, "restarts", process.DefaultRestarts, "how often in a row a program that dies is started again, and in all ten times as often")
+	flags.DurationVar(&r.Patience, "ready-timeout", process.DefaultPatience, "time limit from the start of a program to its first response")
+	flags.IntVar(&r.Restarts, "restarts", process.DefaultRestarts, "how often in a row the lab starts a program again that dies; in all at most ten times as often")
 	addProgramFlags(flags, &r.Programs)
 	completeServer(cmd)
 }
@@ -54,7 +54,7 @@ func addServerFlags(cmd *cobra.Command, r *session.Request) {
 func addProgramFlags(flags *pflag.FlagSet, p *locate.Programs) {
 	flags.StringVar(&p.Folder, "dir", "", "start the program in this `FOLDER`")
 	flags.StringArrayVar(&p.Env, "env", nil, "pass this variable to the program too, by `NAME`; repeatable")
-	flags.StringSliceVar(&p.Limits, "limit", nil, "bound the program (Linux): memory=512M, processes=200 or file=10M; repeatable")
+	flags.StringSliceVar(&p.Limits, "limit", nil, "limit the program (Linux): memory=512M, processes=200 or file=10M; repeatable")
 	flags.BoolVar(&p.ShowOutput, "output", false, "show what the program prints while it runs")
 }
 
@@ -64,11 +64,11 @@ func addReportFlags(flags *pflag.FlagSet, r *session.Request) {
 	if cards == "" {
 		cards = "all"
 	}
-	flags.Uint64Var(&r.Seed, "seed", 0, "draw the same names again (default a new seed)")
-	flags.StringArrayVar(&r.Reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a picture of what clients did at once")
+	flags.Uint64Var(&r.Seed, "seed", 0, "use the same names as in the run with this seed (default a new seed)")
+	flags.StringArrayVar(&r.Reports, "report", nil, "write a report: json=`FILE` (- for standard output), or history=FILE.html, a chart of concurrent clients")
 	flags.StringVar(&r.Hints, "hints", "1", "hints on each card: a `number` or all")
-	flags.StringVar(&r.Cards, "cards", cards, "cards that are shown: a `number` or all")
-	flags.BoolVar(&r.Quiet, "quiet", false, "print the score alone")
+	flags.StringVar(&r.Cards, "cards", cards, "cards to show: a `number` or all")
+	flags.BoolVar(&r.Quiet, "quiet", false, "print only the marks, and the rules that are not kept")
 }
 
 // readCommand takes the words after -- out of the arguments, draws a seed where none was typed, and returns the arguments that are left.

@@ -14,19 +14,19 @@ import (
 func (p *program) gradeCommand(r *session.Request) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "grade [URL | -- COMMAND…]",
-		Short: "grade a server, in whatever language it is written",
-		Long: `Grade a server over HTTP and explain each fault.
+		Short: "grade a server in any language",
+		Long: `Grade a server over HTTP and explain each mistake.
 
-  restlab grade -- python3 app.py              start it, grade it, stop it; its port is in the variable PORT
-  restlab grade -- ./app --listen :{port}      or where {port} stands; a second replica may serve the port in REPLICA_PORT
+  restlab grade -- python3 app.py              start it, grade it, stop it; the variable PORT has its port
+  restlab grade -- ./app --listen :{port}      {port} is replaced too; a second replica may use REPLICA_PORT
   restlab grade --items-cmd "python3 items.py" --tasks-cmd "python3 tasks.py"
-  restlab grade http://localhost:8080          one that runs already: both families, items and tasks, at one URL
+  restlab grade http://localhost:8080          a server that runs already, with items and tasks at one URL
   restlab grade --items http://localhost:5000 --tasks http://localhost:5001
   restlab grade --items http://localhost:5000,http://localhost:5002   two replicas that share a store
-  restlab grade                                the reference server, started for the occasion
+  restlab grade                                the reference server; the lab starts it
 
-Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the server could not be
-reached or started, or gave no answer at all, 4 the lab's own fault.`,
+Exit status: 0 everything passed, 1 something failed, 2 wrong usage, 3 the server could not be
+reached or started, or never responded, 4 a mistake of the lab.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := readGrade(cmd, r, args); err != nil {
 				return err
@@ -37,7 +37,7 @@ reached or started, or gave no answer at all, 4 the lab's own fault.`,
 	flags := cmd.Flags()
 	addSelectionFlags(flags, r)
 	flags.StringVar(&r.Features, "features", "", "use the .feature files in `DIR` instead of the lab's own")
-	flags.IntVar(&r.Repeat, "repeat", 1, "grade so many times, with the seeds that follow, and tell what is flaky")
+	flags.IntVar(&r.Repeat, "repeat", 1, "grade this many times, with different seeds, and say which scenarios are flaky")
 	completeGrade(cmd)
 	addServerFlags(cmd, r)
 	return cmd

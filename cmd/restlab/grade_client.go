@@ -19,17 +19,17 @@ func (p *program) gradeClientCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "grade-client -- COMMAND…",
 		Short: "grade a client in any language by the requests that it sends",
-		Long: `Run a client against servers that are right, and servers in trouble, and judge what it sends, prints and ends with.
+		Long: `Run a client against servers that are right, and servers in trouble. Check what it sends and prints, and its exit status.
 
-  restlab grade-client -- python3 client.py                  the variables ITEMS_URL and TASKS_URL tell where the servers are
-  restlab grade-client -- ./client {items} {key} {value} {other}   or these words do
+  restlab grade-client -- python3 client.py                  the variables ITEMS_URL and TASKS_URL have the base URLs
+  restlab grade-client -- ./client {items} {key} {value} {other}   or these words in the command
   restlab grade-client --level basics -- python3 client.py
 
-The program runs once in each situation. It is told base URLs (ITEMS_URL, {items}; TASKS_URL, {tasks}), and if it wants to know them a key and
-two values of an item (KEY, VALUE, OTHER; {key}, {value}, {other}), the id and the description of a task (ID, DESCRIPTION; {id}, {description}).
-A program that asks for nothing there is run again with a server at the ports 5000 (items) and 5001 (tasks) too, if they are free. Which of the two it is a client of the first run shows.
+The program runs once in each situation. The lab passes base URLs (ITEMS_URL, {items}; TASKS_URL, {tasks}), a key and two values of an item (KEY,
+VALUE, OTHER; {key}, {value}, {other}), and the id and description of a task (ID, DESCRIPTION; {id}, {description}). If the program ignores the URLs, it
+runs again with a server at the ports 5000 (items) and 5001 (tasks), if nothing else uses them. The first run shows whether it is a client of items or tasks.
 
-Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program could not be started, 4 the lab's own fault.`,
+Exit status: 0 everything passed, 1 something failed, 2 wrong usage, 3 the program could not be started, 4 a mistake of the lab.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			args, err := readCommand(cmd, r, args)
 			if err != nil {
@@ -46,7 +46,7 @@ Exit status: 0 everything passed, 1 something failed, 2 bad usage, 3 the program
 	}
 	flags := cmd.Flags()
 	addSelectionFlags(flags, r)
-	flags.DurationVar(&r.Timeout, "timeout", session.DefaultClientTimeout, "longest time for one run of the program")
+	flags.DurationVar(&r.Timeout, "timeout", session.DefaultClientTimeout, "time limit for one run of the program")
 	addReportFlags(flags, r)
 	addProgramFlags(flags, &r.Programs)
 	completeGradeClient(cmd)

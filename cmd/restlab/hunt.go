@@ -29,19 +29,19 @@ func (p *program) huntCommand() *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{
 		Use:   "hunt [NUMBER]",
-		Short: "find out what is wrong with a server, and write the test that shows it",
+		Short: "find the mistake of a server, and write a test that shows it",
 		Long: `Serve a server with one mistake. Find it with curl, write a feature file that catches it, and hand the file in.
 
   restlab hunt                        the hunt that you have begun, or the next one, from easy to hard
-  restlab hunt --submit hunt.feature  does the file catch the server that was served last?
+  restlab hunt --submit hunt.feature  test whether the file catches the server that was served last
   restlab hunt --list                 the hunts that you have solved
-  restlab hunt 12                     this one
+  restlab hunt 12                     hunt number 12
   restlab hunt --level http           the next one of this level
-  restlab hunt --seed 42              one that is drawn: the same for a whole class; --level draws from one level
+  restlab hunt --seed 42              a hunt chosen by this number, the same for a whole class; --level chooses from one level
 
-Progress is kept in a file, in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings).
+The lab keeps your progress in a file, in the folder ` + state.Home + ` (default: restlab in your folder for settings).
 
-Exit status of --submit: 0 solved, 1 not solved, 2 bad usage or a file that cannot be used, 4 the lab's own fault.`,
+Exit status of --submit: 0 solved, 1 not solved, 2 wrong usage or a file that cannot be used, 4 a mistake of the lab.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("seed") {
@@ -53,10 +53,10 @@ Exit status of --submit: 0 solved, 1 not solved, 2 bad usage or a file that cann
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; repeatable (default a free port)")
 	flags.StringArrayVar(&f.hosts, "host", nil, hostUsage)
-	flags.StringVar(&f.submit, "submit", "", "hold the feature file `FILE` against the hunted server and all others")
-	flags.BoolVar(&f.list, "list", false, "print how far you have come")
+	flags.StringVar(&f.submit, "submit", "", "test the feature file `FILE` on the hunted server and on all right ones")
+	flags.BoolVar(&f.list, "list", false, "print how far you are")
 	flags.StringVar(&f.level, "level", "", "hunt at this level: "+strings.Join(contract.Levels, ", "))
-	flags.Uint64Var(&seed, "seed", 0, "draw a hunt: the same one for the same `number`")
+	flags.Uint64Var(&seed, "seed", 0, "choose the hunt by this `number`")
 	return cmd
 }
 

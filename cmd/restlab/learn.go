@@ -15,19 +15,19 @@ func (p *program) learnCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "learn [EXERCISE]",
 		Short: "take the course: thirteen exercises, from a first server to one with replicas",
-		Long: `Take the course. Each exercise has a text, a program to begin with, rules that it has to keep, hints, and a solution.
+		Long: `Take the course. Each exercise has a text, a program to begin with, rules to keep, hints, and a solution.
 
-  restlab learn                  how far you have come, and what is next
-  restlab learn next             go on with what you have begun, or begin the next exercise
-  restlab learn 05               begin this one, or go on with it
-  restlab learn 08 --continue    begin it with your own files of the exercise that it builds on
-  restlab learn check            is the exercise that you have begun solved?
-  restlab learn watch            the same, at each save
-  restlab learn hint             a hint, and a stronger one each time
-  restlab learn solution 05      yours beside a good one, once it is passed
+  restlab learn                  show how far you are, and what is next
+  restlab learn next             continue your exercise, or begin the next one
+  restlab learn 05               begin exercise 05, or continue it
+  restlab learn 08 --continue    begin with your own files of the exercise before
+  restlab learn check            check whether your exercise is solved
+  restlab learn watch            the same, each time you save
+  restlab learn hint             show a hint; each hint says more than the one before
+  restlab learn solution 05      show your program beside a good one, once you have passed
 
-Your files are in my-course, in the folder where you begin. What is there is never written over. How far you have come is kept in one file,
-in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings), and nothing leaves this machine.`,
+Your files are in my-course, in the folder where you begin. The lab never overwrites your files. It keeps your progress in one file, in the folder
+` + state.Home + ` (default: restlab in your folder for settings). Nothing leaves this machine.`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: exerciseNumbers,
 		RunE: p.learner(func(l *learn.Learner, _ *cobra.Command, args []string) error {
@@ -53,7 +53,7 @@ in the folder that ` + state.Home + ` names (default: restlab, where your progra
 // addBeginFlags adds the flags of the commands that begin an exercise.
 func addBeginFlags(cmd *cobra.Command, r *learn.BeginRequest) {
 	flags := cmd.Flags()
-	flags.StringVar(&r.Language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default that of the program before, or go)")
+	flags.StringVar(&r.Language, "lang", "", "begin in this `LANGUAGE`: go, flask, python, or other for the text alone (default the language of the last exercise, or go)")
 	flags.StringVar(&r.Folder, "dir", "", "copy to this `FOLDER` (default "+learn.DefaultFolder+"/05-idempotency and so on)")
 	flags.BoolVar(&r.Continue, "continue", false, "begin with your own files of the exercise that this one builds on")
 	offer(cmd, "lang", oneOf("go", "flask", "python", course.Other))
@@ -64,7 +64,7 @@ func (p *program) learnNextCommand() *cobra.Command {
 	var r learn.BeginRequest
 	cmd := &cobra.Command{
 		Use:   "next",
-		Short: "go on with the exercise that has begun and is not passed, or begin the next one",
+		Short: "continue the exercise that you have not passed, or begin the next one",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return lab.Usage("learn next takes no exercise", "to begin this one, or go on with it: "+p.Command("learn", args[0]))
@@ -79,11 +79,11 @@ func (p *program) learnNextCommand() *cobra.Command {
 
 // exerciseCommands returns the commands about one exercise that grade nothing.
 func (p *program) exerciseCommands() []*cobra.Command {
-	predict := p.exerciseCommand("predict", "say beforehand what a right server answers; the first time counts", func(cmd *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
+	predict := p.exerciseCommand("predict", "predict how a right server responds; the first time counts", func(cmd *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
 		return l.Predict(cmd.Context(), e)
 	})
 	var all, giveUp bool
-	hint := p.exerciseCommand("hint", "print a hint, and a stronger one each time", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
+	hint := p.exerciseCommand("hint", "print a hint; each hint says more than the one before", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
 		l.Hint(e, all)
 		return nil
 	})
@@ -91,7 +91,7 @@ func (p *program) exerciseCommands() []*cobra.Command {
 	solution := p.exerciseCommand("solution", "show your program beside a good one, once you have passed the exercise", func(_ *cobra.Command, l *learn.Learner, e exercises.Exercise) error {
 		return l.Solution(e, giveUp)
 	})
-	solution.Flags().BoolVar(&giveUp, "give-up", false, "show it before the exercise is passed")
+	solution.Flags().BoolVar(&giveUp, "give-up", false, "show it before you have passed the exercise")
 	return []*cobra.Command{predict, hint, solution}
 }
 

@@ -20,17 +20,17 @@ func (p *program) learnCheckCommand() *cobra.Command {
 	r := &session.Request{Repeat: 1, Cards: "1"}
 	cmd := &cobra.Command{
 		Use:   "check [EXERCISE] [URL | -- COMMAND…]",
-		Short: "is the exercise solved?",
-		Long: `Grade your server by the rules of an exercise, and of those that it builds on.
+		Short: "check whether the exercise is solved",
+		Long: `Grade your server by the rules of an exercise and of the exercises before it.
 
-  restlab learn check                        the exercise that was begun last: the lab starts the program in your folder
-  restlab learn check 05                     this one
-  restlab learn check 05 -- python3 app.py   with another command; it runs in your folder for the exercise, or in the one of --dir
+  restlab learn check                        the exercise that you began last: the lab starts the program in your folder
+  restlab learn check 05                     exercise 05
+  restlab learn check 05 -- python3 app.py   another command; it runs in your folder for the exercise, or in --dir
   restlab learn check 05 http://localhost:8080   a server that runs already
-  restlab learn check 02 -- node client.js {key} {value} {other}   a client: the lab runs it against servers of its own
+  restlab learn check 02 -- node client.js {key} {value} {other}   a client: the lab runs it against its own servers
 
-Exit status: 0 passed, 1 not yet, 2 bad usage, 3 the server could not be reached or started, or gave no answer at all, 4 the
-lab's own fault.`,
+Exit status: 0 passed, 1 not yet, 2 wrong usage, 3 the server could not be reached or started, or never responded, 4 a
+mistake of the lab.`,
 		ValidArgsFunction: exerciseNumbers,
 		RunE: p.learner(func(l *learn.Learner, cmd *cobra.Command, args []string) error {
 			e, err := readCheck(cmd, l, r, args)
@@ -48,14 +48,14 @@ func (p *program) learnWatchCommand() *cobra.Command {
 	r := &session.Request{Repeat: 1, Cards: "1"}
 	cmd := &cobra.Command{
 		Use:   "watch [EXERCISE] [-- COMMAND…]",
-		Short: "start your program and check it again at each save",
-		Long: `Start the program in your folder for the exercise, check it, and do that again each time you save a file there. The rule that
-failed last is asked for first.
+		Short: "start your program and check it each time you save",
+		Long: `Start the program in your folder for the exercise and check it, again each time you save a file there. The rule that failed last
+comes first.
 
-  restlab learn watch                        the exercise that was begun last
-  restlab learn watch 05 -- python3 app.py   this one, with another command
+  restlab learn watch                        the exercise that you began last
+  restlab learn watch 05 -- python3 app.py   exercise 05, with another command
 
-Keys: h hint, n next exercise, r or Enter to check again, c the card whole where the window was too small, q quit.`,
+Keys: h hint, n next exercise, r or Enter to check again, c the whole card if the window is too small, q quit.`,
 		ValidArgsFunction: exerciseNumbers,
 		RunE: p.learner(func(l *learn.Learner, cmd *cobra.Command, args []string) error {
 			e, err := readCheck(cmd, l, r, args)

@@ -21,23 +21,23 @@ func (p *program) quizCommand() *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{
 		Use:   "quiz",
-		Short: "answer questions, and see each answer happen on a server",
-		Long: `Answer questions on REST and HTTP. Each answer is explained, and can be seen happening on a server that the lab starts.
+		Short: "answer questions, and watch each answer on a server",
+		Long: `Answer questions about REST and HTTP. The lab explains each answer and can show it on a server.
 
-  restlab quiz                     the questions that you have not answered right yet; all of them, once there are none
-  restlab quiz --subject caching   those on one subject: ` + strings.Join(exercises.Subjects, ", ") + `
-  restlab quiz --level http        without those that need a higher level
-  restlab quiz --count 5           so many of them
+  restlab quiz                     the questions that you have not answered right yet, or all if there are none
+  restlab quiz --subject caching   questions about one subject: ` + strings.Join(exercises.Subjects, ", ") + `
+  restlab quiz --level http        without questions of higher levels
+  restlab quiz --count 5           five questions
   restlab quiz --seed 42           all questions, in an order that is the same for a whole class
-  restlab quiz --list              how far you have come
-  restlab quiz --export gift       the questions as Moodle imports them; json for other programs (docs/quiz.schema.json)
+  restlab quiz --list              show how far you are
+  restlab quiz --export gift       the questions for Moodle; json for other programs (docs/quiz.schema.json)
 
-Answer with a letter and the Enter key. s runs the scenario that shows the answer, ? helps, q ends. Whoever has answered every question
-right once has passed exercise ` + exercises.Check().Number() + ` of the course.
+Answer with a letter and the Enter key. s runs the scenario that shows the answer, ? helps, q ends. When you have answered every
+question right once, you have passed exercise ` + exercises.Check().Number() + ` of the course.
 
-Progress is kept in a file, in the folder that ` + state.Home + ` names (default: restlab, where your programs keep their settings).
+The lab keeps your progress in a file, in the folder ` + state.Home + ` (default: restlab in your folder for settings).
 
-Exit status: 0, however many answers were right; 2 bad usage, 4 the lab's own fault.`,
+Exit status: 0, however many answers were right; 2 wrong usage, 4 a mistake of the lab.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("count") {
@@ -50,11 +50,11 @@ Exit status: 0, however many answers were right; 2 bad usage, 4 the lab's own fa
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&r.Subject, "subject", "", "ask on this `SUBJECT` only: "+strings.Join(exercises.Subjects, ", "))
-	flags.StringVar(&r.Level, "level", "", "ask only what this `LEVEL` and those below it show: "+strings.Join(contract.Levels, ", "))
-	flags.IntVar(&count, "count", 0, "ask so many questions (default all)")
-	flags.Uint64Var(&seed, "seed", 0, "ask all questions in the order that this `number` stands for (default those that are left, in a new order)")
-	flags.BoolVar(&r.List, "list", false, "print how far you have come")
+	flags.StringVar(&r.Subject, "subject", "", "only questions about this `SUBJECT`: "+strings.Join(exercises.Subjects, ", "))
+	flags.StringVar(&r.Level, "level", "", "only questions of this `LEVEL` and the levels below: "+strings.Join(contract.Levels, ", "))
+	flags.IntVar(&count, "count", 0, "the number of questions (default all)")
+	flags.Uint64Var(&seed, "seed", 0, "all questions in the order of this `number` (default the questions that are left, in a new order)")
+	flags.BoolVar(&r.List, "list", false, "print how far you are")
 	flags.StringVar(&r.Export, "export", "", "print the questions, in this `FORM`: "+strings.Join(quiz.Forms, ", "))
 	offer(cmd, "subject", subjectNames)
 	offer(cmd, "level", oneOf(contract.Levels...))

@@ -24,21 +24,21 @@ func (p *program) replayCommand() *cobra.Command {
 	server := ""
 	cmd := &cobra.Command{
 		Use:   "replay [ID]...",
-		Short: "run what failed in the last grading again: is it fixed?",
+		Short: "test again what failed in the last grading: is it fixed?",
 		Long: `Run scenarios of the last grading again: the same server, the same seed.
 
-  restlab replay                  all that failed or was not reached
+  restlab replay                  everything that failed or was not reached
   restlab replay put.created      what failed of this rule
   restlab replay put.created/an-unused-key-responds-201   one scenario, as its card says
   restlab replay --server app.py  the last grading of the server whose URL or command contains this
 
-The last grading of each server is kept. An ID means the newest grading in which it failed, so that a card asks the server that it is about.
+The lab keeps the last grading of each server. An ID means the newest grading in which it failed, so a card always uses its own server.
 
-Restart your server first if you have changed it, unless the lab has started it: then it starts it again. Gradings are kept on this machine, in the folder RESTLAB_HOME
-or the user's folder for caches.
+If you have changed your server, restart it first. If the lab starts it, you need not. Gradings are kept on this machine, in the folder RESTLAB_HOME
+or in your folder for caches.
 
-Exit status: 0 all of them pass now, 1 some do not, 2 bad usage, 3 the server could not be reached,
-4 the lab's own fault.`,
+Exit status: 0 all of them pass now, 1 some do not, 2 wrong usage, 3 the server could not be reached,
+4 a mistake of the lab.`,
 		RunE:              func(cmd *cobra.Command, ids []string) error { return p.replay(cmd.Context(), ids, server) },
 		ValidArgsFunction: p.failedBefore,
 	}

@@ -62,7 +62,7 @@ func (p *program) stepsCommand() *cobra.Command {
 	var markdown, glue bool
 	cmd := &cobra.Command{
 		Use:   "steps",
-		Short: "print the sentences that feature files are made of, with an example each",
+		Short: "print the sentences for feature files, each with an example",
 		Args:  cobra.NoArgs,
 		Run: func(*cobra.Command, []string) {
 			switch {

@@ -20,21 +20,21 @@ func (p *program) walkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "walk [FEATURE | RULE | FILE]",
 		Short: "walk a class through scenarios, one request at a time",
-		Long: `Show scenarios one request at a time: the sentence, what goes over the wire, the state of the resource, and why it matters. Before each answer
-the class can guess its status.
+		Long: `Show scenarios one request at a time: the sentence, the request and the response, the state of the resource, and why it matters. Before each
+response the class can guess its status.
 
   restlab walk                             choose from all scenarios
-  restlab walk items                       a feature; restlab walk client/basics is one for clients
+  restlab walk items                       a feature; restlab walk client/basics is a feature for clients
   restlab walk put.created                 a rule, or one scenario by its id
   restlab walk my.feature                  a file of your own
-  restlab walk --fault put-always-200      what a server with this mistake does wrong (--fault list); s shows the reference beside it
+  restlab walk --fault put-always-200      a server with this mistake (--fault list); s shows the reference beside it
   restlab walk items --target http://localhost:8080
   restlab walk items --plain > items.md    a handout in Markdown, with sequence diagrams
 
-The space bar goes on, ? lists the other keys. Without --target a server is started for the walk. Of the examples of an outline only the first is shown,
-unless --all is given.
+The space bar goes on, ? lists the other keys. Without --target the lab starts a server for the walk. It shows only the first example of an outline,
+unless you add --all.
 
-Exit status: 0, 2 bad usage, 3 the target could not be reached, 4 the lab's own fault.`,
+Exit status: 0, 2 wrong usage, 3 the target could not be reached, 4 a mistake of the lab.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if r.Fault == "list" {
@@ -46,11 +46,11 @@ Exit status: 0, 2 bad usage, 3 the target could not be reached, 4 the lab's own 
 		ValidArgsFunction: walkable,
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&r.Target, "target", "", "ask the server at this base `URL`")
-	flags.StringVar(&r.Fault, "fault", "", "ask a server with this mistake, by `NAME`; list prints them all")
+	flags.StringVar(&r.Target, "target", "", "use the server at this base `URL`")
+	flags.StringVar(&r.Fault, "fault", "", "use a server with this mistake, by `NAME`; list prints all")
 	flags.BoolVar(&r.All, "all", false, "show every example of an outline")
 	flags.BoolVar(&r.Plain, "plain", false, "print the whole walk as Markdown")
-	flags.Uint64Var(&r.Seed, "seed", 1, "draw other values, by `number`")
+	flags.Uint64Var(&r.Seed, "seed", 1, "use other values, by `number`")
 	offer(cmd, "fault", orList(faultNames))
 	return cmd
 }

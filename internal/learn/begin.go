@@ -203,16 +203,16 @@ func (l *Learner) notCopied(e exercises.Exercise, r BeginRequest, language strin
 // explain prints what to do in an exercise that has begun.
 func (l *Learner) explain(e exercises.Exercise) {
 	s := l.progress().Of(e)
-	steps := []string{fmt.Sprintf("Read %s: it says what to build, and what an answer looks like.", terminal.Near(filepath.Join(s.Folder, "README.md")))}
+	steps := []string{fmt.Sprintf("Read %s: it says what to build, and shows the responses.", terminal.Near(filepath.Join(s.Folder, "README.md")))}
 	if s.Predictions == nil && len(e.Predictions()) > 0 {
-		steps = append(steps, "Say what you expect a right server to answer: "+l.command("predict", e.Number()))
+		steps = append(steps, "Predict how a right server responds: "+l.command("predict", e.Number()))
 	}
 	hint := l.command("hint", e.Number())
 	switch check := course.CheckOf(e); {
 	case check == course.ByRules && l.watching:
 		steps, hint = append(steps, "Write, and save: each save is checked here."), l.hintCommand(e)
 	case check == course.ByRules:
-		steps = append(steps, fmt.Sprintf("Write, and see at each save what it is worth: %s (once: %s)", l.continueCommand(e), l.command("check", e.Number())))
+		steps = append(steps, fmt.Sprintf("Write your program. The lab tests it each time you save: %s (once: %s)", l.continueCommand(e), l.command("check", e.Number())))
 	case check == course.ByTalk:
 		steps = append(steps, "Write, and see what it is worth: "+l.continueCommand(e))
 	case check == course.ByHunt:

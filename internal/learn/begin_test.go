@@ -24,8 +24,8 @@ func TestBegin(t *testing.T) {
 	p := newPerson(t)
 	out := p.begins("01", learn.BeginRequest{Language: "go"})
 	assert.True(t, strings.HasPrefix(out, "01 · Items: a server\n\nCopied to my-course/01-items: README.md, main.go, go.mod\nYou begin with a starter.\n\n1. Read "), out)
-	assert.Contains(t, out, "\n2. Say what you expect a right server to answer: restlab learn predict 01\n")
-	assert.Contains(t, out, "\n3. Write, and see at each save what it is worth: restlab learn watch 01 (once: restlab learn check 01)\n")
+	assert.Contains(t, out, "\n2. Predict how a right server responds: restlab learn predict 01\n")
+	assert.Contains(t, out, "\n3. Write your program. The lab tests it each time you save: restlab learn watch 01 (once: restlab learn check 01)\n")
 	assert.True(t, strings.HasSuffix(out, "\n4. If you are stuck: restlab learn hint 01\n"), out)
 
 	write(t, "my-course/01-items/main.go", "mine")

@@ -41,7 +41,7 @@ func (l *Learner) predictFirst(ctx context.Context, e exercises.Exercise) error 
 
 // askPredictions asks for the status of each response, and keeps how many were right the first time.
 func (l *Learner) askPredictions(ctx context.Context, e exercises.Exercise) error {
-	l.Say("%s\n\nBefore you know: which status does a right server answer? The Enter key alone skips a question.\n", e.Heading())
+	l.Say("%s\n\nPredict first: which status does a right server send? The Enter key alone skips a question.\n", e.Heading())
 	score, err := l.ask(ctx, e.Predictions())
 	if err != nil {
 		return err
