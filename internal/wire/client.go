@@ -500,7 +500,7 @@ func (e *partialError) timedOut(timeout time.Duration) string {
 	if len(e.seen) == 0 {
 		return fmt.Sprintf("no response within %s", timeout)
 	}
-	return fmt.Sprintf("the head of the answer was not complete within %s; it begins %s", timeout, e.quoted())
+	return fmt.Sprintf("the head of the response was not complete within %s; it begins %s", timeout, e.quoted())
 }
 
 func (e *partialError) tooLarge() string {

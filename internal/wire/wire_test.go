@@ -88,7 +88,7 @@ func TestTrouble(t *testing.T) {
 		what   string
 	}{
 		"hangs":                {hold(""), wire.NoAnswer, "no response within 300ms"},
-		"hangs in the head":    {hold("HTTP/1.1 200 OK\r\nX"), wire.NoAnswer, "the head of the answer was not complete within 300ms; it begins \"HTTP/1.1 200 OK\\r\\nX\""},
+		"hangs in the head":    {hold("HTTP/1.1 200 OK\r\nX"), wire.NoAnswer, "the head of the response was not complete within 300ms; it begins \"HTTP/1.1 200 OK\\r\\nX\""},
 		"hangs in the content": {hold("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), wire.NoAnswer, "2 bytes of content came, Content-Length said 9"},
 		"drops":                {says(""), wire.Dropped, "closed the connection without an answer"},
 		"breaks off":           {says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello"), wire.Dropped, "after 5 bytes of content, Content-Length said 100"},
