@@ -71,7 +71,7 @@ func underAttack(ctx context.Context, bench *lab, seconds int, what string, numb
 	}, nil
 }
 
-// noFault says whether the server answered with no 5xx but 503.
+// noFault reports whether the server answered with no 5xx but 503.
 func noFault(statuses map[int]int) bool {
 	for status := range statuses {
 		if status >= 500 && status != http.StatusServiceUnavailable {

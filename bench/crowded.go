@@ -183,7 +183,7 @@ func askOnce(client *http.Client, server *process, n int) (time.Duration, error)
 	return time.Since(start), err
 }
 
-// drip sends a header one octet each second, until the server has had enough.
+// drip sends a header one byte each second, until the server has had enough.
 func drip(ctx context.Context, address string, open *atomic.Int64) {
 	conn, leave := join(ctx, address, "GET /tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
 	if conn == nil {

@@ -22,7 +22,7 @@ import (
 //
 //   - answered: the whole answer came
 //   - refused: the connection did not come about
-//   - unread: the connection was reset, which a kernel does if its program closes while octets lie unread or when
+//   - unread: the connection was reset, which a kernel does if its program closes while bytes lie unread or when
 //     some arrive later; or it ended and the other side had never acknowledged the request. The program has not seen
 //     it, and a client knows that it can send it again.
 //   - cut: the connection ended in good order after the whole request was acknowledged, or within an answer. So the
@@ -155,7 +155,7 @@ func (w *worker) readAnswer(answers *bufio.Reader) (closing bool, err error) {
 	return answer.Close, err
 }
 
-// acknowledged returns a function that tells whether the other side's kernel has acknowledged so many octets since now.
+// acknowledged returns a function that tells whether the other side's kernel has acknowledged so many bytes since now.
 // It waits until this kernel knows: a request that comes too late is reset instead.
 func acknowledged(conn *net.TCPConn) func(octets uint64) bool {
 	before := info(conn)

@@ -122,7 +122,7 @@ func (b *lab) saves(ctx context.Context, exercise, language, file string, saves 
 	return times, nil
 }
 
-// lookFor reads up to a line that begins so, and says whether there is one.
+// lookFor reads up to a line that begins so, and reports whether there is one.
 func lookFor(lines *bufio.Scanner, beginnings ...string) bool {
 	for lines.Scan() {
 		for _, beginning := range beginnings {

@@ -71,7 +71,7 @@ var (
 	noCache  = []string{"no-cache"}
 )
 
-// A refusal is an error that is the client's to mend: the status to answer, and a text for its developer.
+// A refusal is an error that the client can fix: the status to answer, and a text for its developer.
 type refusal struct {
 	status int
 	text   string

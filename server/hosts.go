@@ -40,7 +40,7 @@ func canonicalHost(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// isOwnAddress says whether the host is a loopback address, or the address at which the request arrived.
+// isOwnAddress reports whether the host is a loopback address, or the address at which the request arrived.
 func isOwnAddress(host string, r *http.Request) bool {
 	address, err := netip.ParseAddr(host)
 	if err != nil {

@@ -46,7 +46,7 @@ func (s *server) postItem(w http.ResponseWriter, r *http.Request, key string) er
 // Two codes for one method are the point: a client that repeats a PUT after a time-out learns from the code
 // whether its first attempt arrived, and the item is the same either way.
 //
-// The answer has no ETag: it would say that the client's octets are what GET sends (§9.3.4), and white space between
+// The answer has no ETag: it would say that the client's bytes are what GET sends (§9.3.4), and white space between
 // tokens is not.
 func (s *server) putItem(w http.ResponseWriter, r *http.Request, key string) error {
 	created, err := s.storeItem(r, key)

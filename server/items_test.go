@@ -21,7 +21,7 @@ func TestItemsOfTheCourse(t *testing.T) {
 	)
 }
 
-// PUT says whether it created or replaced, POST always creates, and neither leaves anything of the old value.
+// PUT reports whether it created or replaced, POST always creates, and neither leaves anything of the old value.
 func TestItemsWrittenAgain(t *testing.T) {
 	start(t).expect(
 		exchange{"PUT", "/items/a", `{"value": {"old": 1}}`, 201, `{"message": "Item created"}`},

@@ -239,7 +239,7 @@ func (m *Memory) DeleteTask(_ context.Context, id string, only Preconditions) er
 	return nil
 }
 
-// addTask puts a task with a free id at the end of the list.
+// addTask puts a task with an unused id at the end of the list.
 func (m *Memory) addTask(task Task) error {
 	if err := m.take(taskSize(task)); err != nil {
 		return err

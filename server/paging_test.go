@@ -104,7 +104,7 @@ func TestPageIsBounded(t *testing.T) {
 	}
 }
 
-// A limit that is no number from 1, a cursor that no Link had, and either of them twice are 400.
+// A limit that is not a number from 1, a cursor that no Link had, and either of them twice are 400.
 func TestPagesRefused(t *testing.T) {
 	c := startListed(t, "a", "b", "c")
 	for _, query := range []string{

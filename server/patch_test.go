@@ -213,7 +213,7 @@ func TestJSONPatchRefused(t *testing.T) {
 	require.Equal(t, 404, c.send("GET", "/items/free", "").status)
 }
 
-// A patch of few octets becomes neither a value nor work without bounds.
+// A patch of few bytes becomes neither a value nor work without bounds.
 func TestJSONPatchBomb(t *testing.T) {
 	if testing.Short() {
 		t.Skip("not in short mode: it copies a lot")

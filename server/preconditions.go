@@ -20,7 +20,7 @@ func preconditions(r *http.Request) Preconditions {
 	return Preconditions{parseTagList(r.Header["If-Match"]), parseTagList(r.Header["If-None-Match"])}
 }
 
-// Allow says whether a write may be done to the resource that has this ETag, or "" if there is none. It returns
+// Allow reports whether a write may be done to the resource that has this ETag, or "" if there is none. It returns
 // ErrPrecondition if not.
 func (p Preconditions) Allow(etag string) error {
 	if p.matchFails(etag) || p.noneMatchFails(etag) {

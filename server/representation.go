@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// A representation is what GET sends of a resource: the octets, and the entity-tag that stands for exactly these. It
+// A representation is what GET sends of a resource: the bytes, and the entity-tag that stands for exactly these. It
 // is made once, when the resource changes, because a resource is read far more often than it is written.
 type representation struct {
 	body []byte
@@ -17,7 +17,7 @@ type representation struct {
 	etagField, lengthField []string // ETag and Content-Length, as http.Header has them
 }
 
-// represent makes the representation of a JSON text. The entity-tag is a hash of the octets: whoever computes it, here
+// represent makes the representation of a JSON text. The entity-tag is a hash of the bytes: whoever computes it, here
 // or on another machine, today or after a restart, gets the same, and a value that comes back gets its old tag back.
 func represent(body []byte) representation {
 	return labelled(body, entityTag(body))

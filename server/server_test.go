@@ -68,7 +68,7 @@ func TestMethodNotKnown(t *testing.T) {
 	require.Equal(t, 200, c.send("GET", "/items/a", "").status)
 }
 
-// HEAD has the status and the header of GET, Content-Length in octets included, and no body.
+// HEAD has the status and the header of GET, Content-Length in bytes included, and no body.
 func TestHead(t *testing.T) {
 	c := startFilled(t)
 	for _, path := range []string{"/items/a", "/items/free", "/tasks", "/tasks/a", "/tasks/free", "/nowhere", "/openapi.json"} {

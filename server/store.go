@@ -28,13 +28,13 @@ var (
 // A Store keeps items and tasks. It is safe for concurrent use, and every method is one atomic step: it happens
 // completely or, if it returns an error, not at all. That is why a write reports what it found (created), and why a
 // condition and a change are passed along: a caller that looked first and wrote afterwards could be overtaken in
-// between, and the lost update that If-Match is there to prevent would happen all the same.
+// between, and the lost update that If-Match is there to prevent would happen anyway.
 //
 // A write looks whether the resource is there, then calls Preconditions.Allow with its ETag, and only then acts.
 type Store interface {
 	// Item returns the item with the key, or ErrNoItem.
 	Item(ctx context.Context, key string) (Item, error)
-	// PutItem stores the item under the key, in place of the one that is there, and reports whether the key was
+	// PutItem stores the item under the key, instead of the one that is there, and reports whether the key was
 	// free. It returns ErrPrecondition, or ErrFull if there is no room.
 	PutItem(ctx context.Context, key string, item Item, only Preconditions) (created bool, err error)
 	// UpdateItem puts what change makes of the item in its place, and returns it. It returns ErrNoItem,

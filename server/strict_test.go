@@ -93,7 +93,7 @@ func expectUnchanged(t *testing.T, c client) {
 	require.Equal(t, `[{"id":"a","description":"é","complete":false}]`+"\n", c.send("GET", "/tasks", "").body)
 }
 
-// What looks strange and is good JSON all the same is accepted.
+// What looks strange and is good JSON anyway is accepted.
 func TestUnusualBodies(t *testing.T) {
 	c := start(t)
 	for _, body := range []string{

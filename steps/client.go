@@ -124,7 +124,7 @@ func (g *Grading) Probe(ctx context.Context) (*Abilities, error) {
 	return abilities, nil
 }
 
-// isOf says whether a request is for something of the family.
+// isOf reports whether a request is for something of the family.
 func isOf(e *conversation.Entry, family string) bool {
 	path, _, _ := strings.Cut(e.Request.Target, "?")
 	return path == "/"+family || strings.HasPrefix(path, "/"+family+"/")

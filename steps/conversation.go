@@ -41,7 +41,7 @@ func (s *Scenario) serverIs(what, leaves, loses string) error {
 	return nil
 }
 
-// serverRefuses answers some requests with a status in place of what they ask for.
+// serverRefuses answers some requests with a status instead of what they ask for.
 func (s *Scenario) serverRefuses(which, method, text, retryAfter string) error {
 	set, err := parseStatuses(text)
 	if err != nil || len(set.codes) != 1 {
@@ -284,7 +284,7 @@ func (s *Scenario) bodiesAreJSON() error {
 	return nil
 }
 
-// hasContent says whether a request is one that brings something.
+// hasContent reports whether a request is one that brings something.
 func hasContent(e *conversation.Entry) bool {
 	return slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, e.Request.Method)
 }

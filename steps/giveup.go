@@ -17,7 +17,7 @@ import (
 // drips or floods then does not make every scenario wait:
 //
 //   - a request of a shape that was missed twice is not sent again to set something up or to look at it; the When of two
-//     scenarios sends it all the same, so that the rule about it fails;
+//     scenarios sends it anyway, so that the rule about it fails;
 //   - after Grading.Patience misses in a row, of missedShapes different shapes, nothing is sent to that family any more;
 //   - after Grading.Patience misses nothing is sent at all, if no answer has ever begun.
 //

@@ -123,7 +123,7 @@ func (g *Grading) History() history.History {
 	return g.history
 }
 
-// Silent says whether requests were sent, and nothing came that begins as an answer of HTTP does, not even at the first look.
+// Silent reports whether requests were sent, and nothing came that begins as an answer of HTTP does, not even at the first look.
 func (g *Grading) Silent() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -138,7 +138,7 @@ func noJSON(x *wire.Exchange, expected string, why error) *Failure {
 	return f
 }
 
-// isTwice says whether content begins with two JSON texts. Beyond the bounds nobody looks.
+// isTwice reports whether content begins with two JSON texts. Beyond the bounds nobody looks.
 func isTwice(content []byte) bool {
 	if bounded(content) != nil {
 		return false

@@ -142,7 +142,7 @@ var traces = []struct{ begins, ends *regexp.Regexp }{
 	{regexp.MustCompile(`^Exception in thread `), regexp.MustCompile(`^\s+at |^\s+\.\.\. \d+ more|^Caused by: `)},                                                  // Java
 }
 
-// isTrace says whether the text ends with a stack trace.
+// isTrace reports whether the text ends with a stack trace.
 func isTrace(text string) bool {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	last := lines[len(lines)-1]

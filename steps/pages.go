@@ -166,7 +166,7 @@ func (p *passing) comeAndGo(x *wire.Exchange) error {
 	return nil
 }
 
-// look notes the tasks of a page that are to be deleted, and says whether there are some on it that have to stay, and
+// look notes the tasks of a page that are to be deleted, and reports whether there are some on it that have to stay, and
 // whether it ends with one to delete.
 func (p *passing) look(x *wire.Exchange) (stays, ends bool) {
 	tasks, _ := decoded(x).([]any)

@@ -70,7 +70,7 @@ func (g *Grading) Gone() string {
 	return ""
 }
 
-// Died says whether a program has died since the scenario began, and how.
+// Died reports whether a program has died since the scenario began, and how.
 func (s *Scenario) Died() *lab.Death {
 	if s.grading == nil {
 		return nil

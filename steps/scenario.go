@@ -146,10 +146,10 @@ func (s *Scenario) fillBody(text string) string {
 	return text
 }
 
-// hugeName stands for a text of that many octets.
+// hugeName stands for a text of that many bytes.
 const hugeName = "{huge}"
 
-// huge is more octets than any server has to take for one item.
+// huge is more bytes than any server has to take for one item.
 const huge = 4 << 20
 
 var hugeText = sync.OnceValue(func() string { return strings.Repeat("0123456789abcdef", huge/16) })
@@ -320,7 +320,7 @@ func (s *Scenario) letGo() {
 	}
 }
 
-// KeptContent is how many octets of an answer's content are kept when it has been judged: what a result has of it, and a
+// KeptContent is how many bytes of an answer's content are kept when it has been judged: what a result has of it, and a
 // character more.
 const KeptContent = 8<<10 + utf8.UTFMax
 

@@ -33,7 +33,7 @@ type Sentence struct {
 	holdsAnother bool // the last argument is a sentence after Then, which runs in place of bind if the first one holds
 }
 
-// Matches says whether the sentence is the one that text stands for.
+// Matches reports whether the sentence is the one that text stands for.
 func (s *Sentence) Matches(k Keyword, text string) bool {
 	_, matches := s.arguments(k, text)
 	return matches

@@ -181,7 +181,7 @@ func (s *Scenario) learnPlace() *place {
 	return nil
 }
 
-// asideOf sends a request that is no part of what the scenario asks.
+// asideOf sends a request that is not a part of what the scenario asks.
 func (s *Scenario) sendAside(r wire.Request) *wire.Exchange {
 	return s.sendUnrecorded(s.base(r.Target), theClient, r)
 }

@@ -28,7 +28,7 @@ func (s *Scenario) resourceIsNow(kind, name, when, state string) error {
 	return is(name, state)
 }
 
-// unchanged says so of what was refused, where only a look at the state shows that it was done all the same.
+// unchanged says so of what was refused, where only a look at the state shows that it was done anyway.
 func (s *Scenario) unchanged(err error) error {
 	var f *Failure
 	done := func(x *wire.Exchange) bool { return x.Answer == nil || x.Answer.Status < 400 }

@@ -91,7 +91,7 @@ func TestRooms(t *testing.T) {
 	}
 }
 
-// isProgramOfTheCourse says whether it is a starter or a solution: what a learner gets imports nothing of ours.
+// isProgramOfTheCourse reports whether it is a starter or a solution: what a learner gets imports nothing of ours.
 func isProgramOfTheCourse(room string) bool {
 	return strings.HasPrefix(room, "restlab/exercises/") || strings.HasPrefix(room, "restlab/solutions/")
 }

@@ -152,7 +152,7 @@ func (d *desk) compare(e exercises.Exchange, printed string) {
 
 var listens = regexp.MustCompile(`--listen \S*:(\d+)`)
 
-// serves types a command that serves, which takes the place of the one before. It gets free ports in place of those of the text.
+// serves types a command that serves, which takes the place of the one before. It gets free ports instead of those of the text.
 func (d *desk) serves(e exercises.Exchange) {
 	d.Helper()
 	d.served()

@@ -64,7 +64,7 @@ os.execlp("restlab", "restlab", "serve", "--fault", "put-creates-with-200", "--l
 	"server":    "#!/bin/sh\nexec restlab serve \"$@\"\n",
 }
 
-// placeholders are what a reader puts in place of a word in capitals.
+// placeholders are what a reader puts instead of a word in capitals.
 var placeholders = strings.NewReplacer("COMMAND", "restlab serve --listen 127.0.0.1:{port}", "NAME", "put-concatenates", "go run ./cmd/restlab", "./restlab", "server.go", "./server.go")
 
 // page is what stands in a document to be typed.

@@ -21,7 +21,7 @@ import (
 // waitAtMost is how long a busy machine may take for anything here.
 const waitAtMost = 2 * time.Minute
 
-// learner is a learner's folder with a server in serve.sh, whose faults they mend by saving it.
+// learner is a learner's folder with a server in serve.sh, whose faults they fix by saving it.
 type learner struct {
 	*testing.T
 	folder string

@@ -238,7 +238,7 @@ func mute(ts *testscript.TestScript) (string, func()) {
 	return "http://" + l.Addr().String(), func() { _ = l.Close() }
 }
 
-// octets serves the same octets to everybody.
+// bytes serves the same bytes to everybody.
 func octets(text string) (string, func()) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -61,7 +61,7 @@ func lines(printed string) []string {
 	return strings.Split(strings.ReplaceAll(printed, "\r\n", "\n"), "\n")
 }
 
-// like says whether a line is the one that a text shows.
+// like reports whether a line is the one that a text shows.
 func like(shown, line string) bool {
 	const any = "…"
 	if !strings.Contains(shown, any) {

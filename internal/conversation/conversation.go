@@ -43,12 +43,12 @@ type Entry struct {
 	Trouble      bool // the situation kept the right answer from the client
 }
 
-// Wants says whether it is a request of the program to the API, of that method; "" stands for any.
+// Wants reports whether it is a request of the program to the API, of that method; "" stands for any.
 func (e *Entry) Wants(method string) bool {
 	return e.Client == Program && !e.Elsewhere && (method == "" || e.Request.Method == method)
 }
 
-// Done says whether the request was answered as done. What is as it was (304) is done too.
+// Done reports whether the request was answered as done. What is as it was (304) is done too.
 func (e *Entry) Done() bool {
 	return e.Answer != nil && (e.Answer.Status/100 == 2 || e.Answer.Status == http.StatusNotModified)
 }

@@ -71,7 +71,7 @@ func (a Act) request() (method, body string) {
 
 func object(name, value string) string { return fmt.Sprintf(`{%q: %s}`, name, value) }
 
-// Refusal is a status in place of what was asked for.
+// Refusal is a status instead of what was asked for.
 type Refusal struct {
 	First      int    // how many of the requests; 0 for all of them
 	Method     string // "" for any

@@ -133,7 +133,7 @@ func (a *draft) write(w http.ResponseWriter, r *http.Request, chunked bool) *wir
 	return a.recorded(chunked)
 }
 
-// send sends content, in chunks of a few octets where that is wanted. An error means that the client has gone.
+// send sends content, in chunks of a few bytes where that is wanted. An error means that the client has gone.
 func send(w http.ResponseWriter, content []byte, chunked bool) {
 	if !chunked {
 		_, _ = w.Write(content)

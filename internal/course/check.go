@@ -38,7 +38,7 @@ func CheckOf(e exercises.Exercise) How {
 	return map[exercises.Kind]How{exercises.Server: ByRules, exercises.Client: ByTalk, exercises.Hunt: ByHunt, exercises.Quiz: ByQuiz}[e.Kind]
 }
 
-// IsGraded says whether a program is graded.
+// IsGraded reports whether a program is graded.
 func (h How) IsGraded() bool { return h == ByRules || h == ByTalk }
 
 // Unclear is a folder of which nobody can tell what is to be started.

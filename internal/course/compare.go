@@ -12,7 +12,7 @@ type Row struct {
 	IsMine, IsModel bool // which of them has it; both, with different text, where it was changed
 }
 
-// Same says whether the line is the same in both.
+// Same reports whether the line is the same in both.
 func (r Row) Same() bool { return r.IsMine && r.IsModel && r.Mine == r.Model }
 
 // Compare sets the lines of two texts beside each other.

@@ -123,7 +123,7 @@ func read(folder fs.FS) ([]File, error) {
 	return files, err
 }
 
-// isMade says whether files of that name are made by tools, and nobody's work.
+// isMade reports whether files of that name are made by tools, and nobody's work.
 func isMade(name string) bool {
 	switch name {
 	case "__pycache__", "node_modules", "venv", "target", "build", "dist":

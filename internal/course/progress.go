@@ -36,10 +36,10 @@ type Score struct {
 	Of    int `json:"of"`
 }
 
-// HasBegun says whether there is anything to go on with.
+// HasBegun reports whether there is anything to go on with.
 func (s State) HasBegun() bool { return !s.Begun.IsZero() }
 
-// HasPassed says whether the exercise was ever passed.
+// HasPassed reports whether the exercise was ever passed.
 func (s State) HasPassed() bool { return !s.Passed.IsZero() }
 
 // Of is how far they have come in an exercise.
@@ -107,7 +107,7 @@ func (s *State) TakeHints(of int, all bool) (first, last int) {
 	return first, last
 }
 
-// PassHunt notes that a hunt is solved, which passes the hunt of the course, and says whether that is new. Who has begun no exercise
+// PassHunt notes that a hunt is solved, which passes the hunt of the course, and reports whether that is new. Who has begun no exercise
 // does not take the course.
 func (p *Progress) PassHunt() (exercises.Exercise, bool) {
 	e := exercises.TheHunt()

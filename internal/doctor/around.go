@@ -35,7 +35,7 @@ func screen(_ context.Context, m Machine) Finding {
 	return f
 }
 
-// letters says whether the terminal is told to expect UTF-8. On Windows Go sees to that itself.
+// letters reports whether the terminal is told to expect UTF-8. On Windows Go sees to that itself.
 func letters(_ context.Context, m Machine) Finding {
 	locale := cmp.Or(m.Getenv("LC_ALL"), m.Getenv("LC_CTYPE"), m.Getenv("LANG"))
 	f := Finding{About: "letters", Mark: Good, What: "UTF-8"}

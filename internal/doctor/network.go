@@ -83,7 +83,7 @@ func judgeLocalhost(addresses []netip.Addr, err error, tryIPv6 func() error) Fin
 	return f
 }
 
-// port says whether a server can have it. On a Mac 127.0.0.1 can be listened on while another program has all
+// port reports whether a server can have it. On a Mac 127.0.0.1 can be listened on while another program has all
 // addresses, so a port is free only where nobody answers either.
 func port(number string) check {
 	return func(ctx context.Context, m Machine) Finding {
@@ -109,7 +109,7 @@ func port(number string) check {
 	}
 }
 
-// answers says whether somebody accepts a connection.
+// answers reports whether somebody accepts a connection.
 func answers(ctx context.Context, number string) bool {
 	for _, host := range []string{"127.0.0.1", "::1"} {
 		dialer := net.Dialer{Timeout: time.Second}
@@ -159,7 +159,7 @@ func proxies(_ context.Context, m Machine) Finding {
 	return f
 }
 
-// spared says whether a list of exceptions has this machine in it.
+// spared reports whether a list of exceptions has this machine in it.
 func spared(list string) bool {
 	hosts := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 	return slices.Contains(hosts, "*") || slices.Contains(hosts, "localhost") && slices.Contains(hosts, "127.0.0.1")

@@ -16,7 +16,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// patience is how long a first answer may take. A server that is slower than that is graded all the same.
+// patience is how long a first answer may take. A server that is slower than that is graded anyway.
 const patience = 2 * time.Second
 
 // Find turns a base URL into an endpoint, and asks it for an answer once. A name with several addresses is tried

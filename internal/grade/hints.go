@@ -36,7 +36,7 @@ func (w *running) missingRoute(f *steps.Failure) string {
 	return ""
 }
 
-// aboutNumbers matches what a framework or a handler says of a name that is no number.
+// aboutNumbers matches what a framework or a handler says of a name that is not a number.
 var aboutNumbers = regexp.MustCompile(`(?i)invalid[ _-](?:task |item )?(?:id|key)\b|\bint(?:eger)?\b|\bnumber\b|\bnumeric\b|strconv|NumberFormat|type mismatch`)
 
 // named returns the key or id in the path of a request, "" for other paths.

@@ -139,7 +139,7 @@ func (r *Result) SeedOf(s *Scenario) uint64 {
 	return r.Seed
 }
 
-// IsFlaky says whether the scenario passed in some of several gradings and did not in others.
+// IsFlaky reports whether the scenario passed in some of several gradings and did not in others.
 func (r *Result) IsFlaky(id string) bool {
 	return slices.ContainsFunc(r.Flaky, func(f Flaky) bool { return f.ID == id })
 }

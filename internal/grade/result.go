@@ -207,7 +207,7 @@ type Body struct {
 	Truncated bool
 }
 
-// What a result keeps, in octets: of each body, head, field and curl line so much, and less of each once all of them
+// What a result keeps, in bytes: of each body, head, field and curl line so much, and less of each once all of them
 // together have come to the limit. A card shows less.
 const (
 	maxBody     = steps.KeptContent - utf8.UTFMax
@@ -253,7 +253,7 @@ type bodyJSON struct {
 	Base64    *string `json:"base64,omitempty"`
 }
 
-// MarshalJSON keeps every octet: as text, or in base64 where the octets are not UTF-8.
+// MarshalJSON keeps every byte: as text, or in base64 where the bytes are not UTF-8.
 func (b *Body) MarshalJSON() ([]byte, error) {
 	out := bodyJSON{Length: b.Length, Truncated: b.Truncated}
 	if text := string(b.Octets); utf8.ValidString(text) {
@@ -318,7 +318,7 @@ func (r *run) exchange(x *wire.Exchange, look steps.Look) *Exchange {
 	return out
 }
 
-// newExchange is an exchange as a result keeps it: so many octets of each of its parts.
+// newExchange is an exchange as a result keeps it: so many bytes of each of its parts.
 func newExchange(x *wire.Exchange, most int) *Exchange {
 	fields := slices.Clone(x.Request.Fields)
 	for i := range fields {
@@ -350,7 +350,7 @@ func newAnswer(a *wire.Answer, most int) *Answer {
 	return out
 }
 
-// size is about how many octets an exchange takes in a result.
+// size is about how many bytes an exchange takes in a result.
 func (x *Exchange) size() int {
 	n := len(x.Curl)
 	for _, f := range x.Request.Fields {

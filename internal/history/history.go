@@ -12,7 +12,7 @@
 //	fresh.go      whether each GET gave what was written before it, of clients that act alike
 //	picture.go    the whole history, as a page for a browser
 //
-// A server that is right is never blamed. The times are those of the client, taken before the first octet is sent and
+// A server that is right is never blamed. The times are those of the client, taken before the first byte is sent and
 // after the last one is read, so what they say of an order is true whatever the machine was busy with. What an answer
 // leaves open is left open.
 package history

@@ -173,7 +173,7 @@ func explicable(h history.History) bool {
 	return slices.ContainsFunc(befores, func(before string) bool { return orders(judged, before) })
 }
 
-// orders says whether the rest can follow a state, "" being no item.
+// orders reports whether the rest can follow a state, "" being no item.
 func orders(rest history.History, now string) bool {
 	if !slices.ContainsFunc(rest, certain) {
 		return true

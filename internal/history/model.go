@@ -160,7 +160,7 @@ func (p part) wanted() *wants {
 	return w
 }
 
-// takes says whether one more change that may have happened is of use, and counts it.
+// takes reports whether one more change that may have happened is of use, and counts it.
 func (w *wants) takes(op *Operation) bool {
 	switch {
 	case op.effect().relaxed() == mayRemove:

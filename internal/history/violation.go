@@ -77,7 +77,7 @@ func (v *Violation) Sentence() string {
 	return v.Fault.claim() + ", and no order of these requests explains it: each can take effect only between its ├ and its ┤"
 }
 
-// only says whether all that is needed has the effect.
+// only reports whether all that is needed has the effect.
 func (v *Violation) only(e effect) bool {
 	return !slices.ContainsFunc(v.Needed, func(op Operation) bool { return op.effect() != e })
 }

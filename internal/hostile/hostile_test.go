@@ -210,7 +210,7 @@ func converse(conn net.Conn, answer answerer) {
 	answer(conn, r)
 }
 
-// says sends the same octets whatever is asked.
+// says sends the same bytes whatever is asked.
 func says(octets string) func(net.Conn, *http.Request) {
 	return func(conn net.Conn, _ *http.Request) { _, _ = io.WriteString(conn, octets) }
 }

@@ -117,7 +117,7 @@ func (out *Judgement) faulty(ctx context.Context, j *judge, faults []fault.Fault
 	return nil
 }
 
-// kept says whether each scenario has passed: one that could not be asked says nothing for a server.
+// kept reports whether each scenario has passed: one that could not be asked says nothing for a server.
 func kept(r *grade.Result) bool { return r.Summary.Passed == len(r.Scenarios) }
 
 // judge grades servers by one file.

@@ -9,7 +9,7 @@ type Progress struct {
 	Missed  map[string]int `json:"missed,omitempty"`  // how many files have missed a hunt that is not solved
 }
 
-// HasSolved says whether the hunt is solved.
+// HasSolved reports whether the hunt is solved.
 func (p *Progress) HasSolved(h Hunt) bool { return slices.Contains(p.Solved, h.fault.Name) }
 
 // Solve notes that the hunt is solved.

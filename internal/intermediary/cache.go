@@ -186,7 +186,7 @@ func (c *Cache) lookUp(uri string, request http.Header) (*entry, int) {
 	return nil, c.changes[uri]
 }
 
-// keep stores an answer in place of the one to such a request, unless it must not be stored, or the URI was changed
+// keep stores an answer instead of the one to such a request, unless it must not be stored, or the URI was changed
 // while the answer was on its way.
 func (c *Cache) keep(uri string, begun int, now *entry) {
 	c.mu.Lock()

@@ -35,7 +35,7 @@ func (e *entry) freshened(fields http.Header) *entry {
 	return &now
 }
 
-// answers says whether the answer fits another request: whether the fields that its Vary names are the same (§4.1).
+// answers reports whether the answer fits another request: whether the fields that its Vary names are the same (§4.1).
 func (e *entry) answers(request http.Header) bool {
 	for _, name := range wire.List(e.header.Values("Vary")) {
 		if name == "*" || !slices.Equal(e.request.Values(name), request.Values(name)) {
@@ -45,7 +45,7 @@ func (e *entry) answers(request http.Header) bool {
 	return true
 }
 
-// storable says whether a shared cache may store the answer, and has a use for it (§3): it is fresh for some time, or
+// storable reports whether a shared cache may store the answer, and has a use for it (§3): it is fresh for some time, or
 // it can be validated. There are no other reasons here, so nothing is stored on a guess.
 func (e *entry) storable() bool {
 	d := directivesOf(e.header)
@@ -55,7 +55,7 @@ func (e *entry) storable() bool {
 	return final && !forbidden && (e.lifetime() > 0 || e.status == http.StatusOK && e.validator() != "")
 }
 
-// fresh says whether the answer may be given without asking the origin (§4.2).
+// fresh reports whether the answer may be given without asking the origin (§4.2).
 func (e *entry) fresh(now time.Time) bool {
 	age, _ := strconv.Atoi(e.header.Get("Age"))
 	return !directivesOf(e.header).has("no-cache") && now.Sub(e.since)+time.Duration(age)*time.Second < e.lifetime()

@@ -92,5 +92,5 @@ func failed(w http.ResponseWriter, _ *http.Request, err error) {
 // proxyFailed is what an intermediary says of itself when it has no answer from the origin (RFC 9209 §2).
 const proxyFailed = "restlab; error=connection_terminated"
 
-// Failed says whether an answer is the intermediary's own, because the origin gave it none.
+// Failed reports whether an answer is the intermediary's own, because the origin gave it none.
 func Failed(fields http.Header) bool { return fields.Get("Proxy-Status") == proxyFailed }

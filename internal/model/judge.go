@@ -231,7 +231,7 @@ func (r *replay) writing(s step, about *resource) []outcome {
 	return outcomes
 }
 
-// holds says whether the preconditions allow the write. Where If-Match does not, but the value is already what the write
+// holds reports whether the preconditions allow the write. Where If-Match does not, but the value is already what the write
 // would make it, the write may have been done before, and a server may say so (RFC 9110 §13.1.1).
 func (s step) holds(about *resource, value any) answer {
 	if about.weakly(s.none) == yes {

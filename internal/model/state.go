@@ -55,7 +55,7 @@ const (
 	yes
 )
 
-// has says whether the tag is the current one. A tag of another state with the same value may be.
+// has reports whether the tag is the current one. A tag of another state with the same value may be.
 func (r *resource) has(tag string) answer {
 	switch {
 	case !r.taken:
@@ -102,7 +102,7 @@ func (r *resource) field(t tags) string {
 	}
 }
 
-// strongly says whether If-Match holds (RFC 9110 §13.1.1).
+// strongly reports whether If-Match holds (RFC 9110 §13.1.1).
 func (r *resource) strongly(t tags) answer {
 	switch {
 	case t == noTags || t == star && r.taken:
@@ -113,7 +113,7 @@ func (r *resource) strongly(t tags) answer {
 	return r.has(r.tag(t))
 }
 
-// weakly says whether a tag of If-None-Match is that of what is there (§13.1.2).
+// weakly reports whether a tag of If-None-Match is that of what is there (§13.1.2).
 func (r *resource) weakly(t tags) answer {
 	switch {
 	case t == noTags:
@@ -145,7 +145,7 @@ func (r *resource) sight(a *wire.Answer) *misfit {
 	return nil
 }
 
-// kept says whether the ETag in an answer to PUT is the one that is there now (RFC 9110 §9.3.4).
+// kept reports whether the ETag in an answer to PUT is the one that is there now (RFC 9110 §9.3.4).
 func (r *resource) kept(a *wire.Answer) *misfit {
 	if tag := a.Header.Get("ETag"); r.promised != "" && tag != r.promised {
 		return wrongField("ETag", r.promised+", as the answer to PUT said", tag)

@@ -117,7 +117,7 @@ func (s step) label() string {
 	return plainJSON
 }
 
-// content is the octets of the step's body.
+// content is the bytes of the step's body.
 func (s step) content(prefix string, about *resource) []byte {
 	switch s.body.flaw {
 	case empty:

@@ -77,7 +77,7 @@ func (r *replay) creation(s step) []outcome {
 	return []outcome{done, {statuses: statuses{any4xx}}}
 }
 
-// leadsElsewhere says whether a task that is there lives at the target already.
+// leadsElsewhere reports whether a task that is there lives at the target already.
 func (r *replay) leadsElsewhere(target string) bool {
 	for _, made := range r.made {
 		if made.taken && made.target == target {

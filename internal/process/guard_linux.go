@@ -22,7 +22,7 @@ const guard = "RESTLAB_GUARD"
 // crashes is the file at which a guard reads how the lab has crashed.
 const crashes = 3
 
-// IsGuarded says whether Guard has started this process. If so it tells the guard of any crash from now on.
+// IsGuarded reports whether Guard has started this process. If so it tells the guard of any crash from now on.
 var IsGuarded = sync.OnceValue(func() bool {
 	if os.Getenv(guard) != strconv.Itoa(os.Getppid()) {
 		return false

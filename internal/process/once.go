@@ -38,7 +38,7 @@ func Run(ctx context.Context, c Command, in lab.Input, limit time.Duration) (*la
 	return &lab.Exit{How: p.how, TimedOut: late, Limit: limit, Output: out.text(), Last: out.last(shownLines)}, nil
 }
 
-// Call is Run for a function in place of a program: what it writes was printed, and what it returns is its exit status. It has to
+// Call is Run for a function instead of a program: what it writes was printed, and what it returns is its exit status. It has to
 // end when its context does. The error is the context's.
 func Call(ctx context.Context, name string, limit time.Duration, program func(context.Context, io.Writer) (status int)) (*lab.Exit, error) {
 	out := &output{name: name}

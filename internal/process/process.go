@@ -91,7 +91,7 @@ func (p *process) settle() {
 	}
 }
 
-// end stops the process and all that it has started: it asks, waits, and insists. It says whether nothing of it lives.
+// end stops the process and all that it has started: it asks, waits, and insists. It reports whether nothing of it lives.
 func (p *process) end() bool {
 	p.once.Do(p.stop)
 	return p.dead

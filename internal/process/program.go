@@ -186,7 +186,7 @@ func (p *Program) Second() string {
 	return ""
 }
 
-// OnlyIPv6 says whether it listens on ::1 and not on 127.0.0.1.
+// OnlyIPv6 reports whether it listens on ::1 and not on 127.0.0.1.
 func (p *Program) OnlyIPv6() bool { return strings.HasPrefix(p.Address, "[") }
 
 // choosePort finds a free port, or looks whether the one that is asked for is free. It waits where only the system keeps that.

@@ -93,7 +93,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// A program that ends while nobody asks it anything has died all the same. What it printed is kept, and it is not started again
+// A program that ends while nobody asks it anything has died anyway. What it printed is kept, and it is not started again
 // more often in a row than it may be; a scenario that passes begins another row.
 func TestDeath(t *testing.T) {
 	if testing.Short() {
@@ -141,7 +141,7 @@ func TestCancelledStart(t *testing.T) {
 	require.ErrorIs(t, err, ctx.Err())
 }
 
-// A function in place of a program is heard like one, and is late where it ends because its time is up.
+// A function instead of a program is heard like one, and is late where it ends because its time is up.
 func TestCall(t *testing.T) {
 	ending, err := Call(t.Context(), "client", time.Minute, func(_ context.Context, out io.Writer) int {
 		fmt.Fprintln(out, "done")

@@ -256,7 +256,7 @@ func (r *readiness) tooLate() error {
 	return lab.Unreachable(fmt.Sprintf("your program runs, but nothing listened on 127.0.0.1:%s within %s", r.port, r.Patience), hint)
 }
 
-// isTaken says whether somebody answers at a port, or has it.
+// isTaken reports whether somebody answers at a port, or has it.
 func isTaken(port string) bool {
 	for _, host := range loopbacks {
 		if conn, err := net.DialTimeout("tcp", net.JoinHostPort(host, port), time.Second); err == nil {

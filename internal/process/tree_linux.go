@@ -132,7 +132,7 @@ func belongs(table map[int]entry, pid, leader int) bool {
 	return false
 }
 
-// send sends to the whole tree of the leader, and says whether there was anybody.
+// send sends to the whole tree of the leader, and reports whether there was anybody.
 func send(leader int, s syscall.Signal) bool {
 	all := members(leader)
 	for _, pid := range all {
@@ -145,7 +145,7 @@ const canTerminate = true
 
 func terminate(leader int) { send(leader, syscall.SIGTERM) }
 
-// kill ends the whole tree, children that are born meanwhile too, and says whether that is done.
+// kill ends the whole tree, children that are born meanwhile too, and reports whether that is done.
 func kill(leader int) bool {
 	for range 150 {
 		if !send(leader, syscall.SIGKILL) {
@@ -156,7 +156,7 @@ func kill(leader int) bool {
 	return false
 }
 
-// isAlive says whether any process of the tree lives.
+// isAlive reports whether any process of the tree lives.
 func isAlive(leader int) bool { return len(members(leader)) > 0 }
 
 // release forgets a leader that has been waited for, and buries those of its children that the lab had adopted.

@@ -54,7 +54,7 @@ func TestMutants(t *testing.T) {
 	assert.Equal(t, kept.Living, now.Living)
 }
 
-// same says whether two entries are one mutant.
+// same reports whether two entries are one mutant.
 func same(a, b proof.Mutant) bool {
 	return a.File == b.File && a.Code == b.Code && a.Mutant == b.Mutant
 }

@@ -181,7 +181,7 @@ func (row *Row) failed(rule string) int {
 	return 0
 }
 
-// Found says whether the rule that is about the fault failed with every seed.
+// Found reports whether the rule that is about the fault failed with every seed.
 func (row *Row) Found() bool { return len(row.Missed()) == 0 || row.Missed()[0] != row.Breaks[0] }
 
 // Missed are rules that the fault breaks and that did not fail with every seed.
@@ -192,7 +192,7 @@ func (row *Row) Missed() []string {
 	})
 }
 
-// declares says whether the rule may fail: it is broken, or meets what is broken.
+// declares reports whether the rule may fail: it is broken, or meets what is broken.
 func (row *Row) declares(rule string) bool {
 	return slices.Contains(row.Breaks, rule) || slices.Contains(row.Perhaps, rule) || slices.Contains(row.Perhaps, "*")
 }
@@ -210,7 +210,7 @@ func (row *Row) Undeclared() []string {
 	return row.cells(func(c *Cell) bool { return c.Failed > 0 && !row.declares(c.Rule) || c.Broken > 0 })
 }
 
-// isAdvice says whether nothing more than advice was given. It never costs a mark, so a choice may earn it.
+// isAdvice reports whether nothing more than advice was given. It never costs a mark, so a choice may earn it.
 func (c *Cell) isAdvice() bool { return c.worst == grade.Advice }
 
 // NotReached are the rules that could not be asked, and did not fail either.
@@ -228,7 +228,7 @@ func (row *Row) cells(wanted func(*Cell) bool) []string {
 	return ids
 }
 
-// Right says whether the grader was right about the server.
+// Right reports whether the grader was right about the server.
 func (row *Row) Right() bool { return len(row.Missed())+len(row.Undeclared()) == 0 }
 
 func (p *Proof) finish() {

@@ -30,7 +30,7 @@ func runs(t *testing.T) int {
 // racing are the rules that let requests meet.
 var racing = []string{"lost.update", "concurrent", "retry.key", "lost.answer", "linearizable"}
 
-// isRace says whether the fault shows only where requests meet: what is wrong for one client after the other is no race.
+// isRace reports whether the fault shows only where requests meet: what is wrong for one client after the other is no race.
 func isRace(f fault.Fault) bool {
 	return slices.Contains(racing, f.Breaks[0]) && f.Level == "production" && !strings.HasPrefix(f.Name, "retry-key-")
 }

@@ -118,7 +118,7 @@ func (o *Options) restrict() {
 	o.Clients.restrict(wanted)
 }
 
-// judge says whether the rules have something for a server of that level, which has no replica.
+// judge reports whether the rules have something for a server of that level, which has no replica.
 func judge(c *contract.Contract, rules []string, level string) bool {
 	return slices.ContainsFunc(c.Scenarios, func(s *contract.Scenario) bool {
 		return within(s.Level, level) && slices.Contains(rules, s.Rule.ID) && !s.Replicas

@@ -93,7 +93,7 @@ func (o Options) part(c *contract.Contract, row *Row, number int) []string {
 	return rules
 }
 
-// asks says whether the part makes any request of its own. Without one there is no run to judge.
+// asks reports whether the part makes any request of its own. Without one there is no run to judge.
 func (t trial) asks() bool {
 	return len(t.rules) == 0 || slices.ContainsFunc(t.contract.Scenarios, func(s *contract.Scenario) bool {
 		can := !s.WholeRun && (!s.Replicas || t.replicated())
@@ -101,7 +101,7 @@ func (t trial) asks() bool {
 	})
 }
 
-// replicated says whether there are two servers on one store.
+// replicated reports whether there are two servers on one store.
 func (t trial) replicated() bool { return slices.Contains(t.row.Breaks, "replicas") }
 
 // grade looks at the part, and at all where a rule on the whole run is broken and the part did not show it.
@@ -134,7 +134,7 @@ func (t trial) look(ctx context.Context, o Options, rules []string) (*grade.Resu
 	return result, err
 }
 
-// hides says whether a rule on the whole run is broken, and did not fail.
+// hides reports whether a rule on the whole run is broken, and did not fail.
 func (t trial) hides(result *grade.Result) bool {
 	failed := map[string]bool{}
 	for _, rule := range grade.Rules(result.Scenarios) {

@@ -81,7 +81,7 @@ func (r *round) readAnswer(ctx context.Context, q Question) (int, error) {
 	}
 }
 
-// read returns the next line that is no command. It obeys the commands before: ? and s, after which it calls printAgain if
+// read returns the next line that is not a command. It obeys the commands before: ? and s, after which it calls printAgain if
 // the scenario has scrolled the question away. The error is io.EOF for q and at the end of the input.
 func (r *round) read(ctx context.Context, q Question, prompt string, printAgain func()) (string, error) {
 	for {

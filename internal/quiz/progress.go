@@ -38,7 +38,7 @@ func (p *Progress) Left(from []Question) []Question {
 	return slices.DeleteFunc(slices.Clone(from), func(q Question) bool { return p.Questions[q.Scenario].Right > 0 })
 }
 
-// HasPassed says whether each question was answered right once at least. That passes the exercise.
+// HasPassed reports whether each question was answered right once at least. That passes the exercise.
 func (p *Progress) HasPassed(all []Question) bool { return len(p.Left(all)) == 0 }
 
 // Score is how many questions on a subject were answered right, and the first that was not.

@@ -1,4 +1,4 @@
-// Package replay runs scenarios of an earlier grading again, and says whether they are fixed. It keeps the last grading of
+// Package replay runs scenarios of an earlier grading again, and reports whether they are fixed. It keeps the last grading of
 // each server: enough to ask the same server the same again, and nothing that it said.
 package replay
 
@@ -99,7 +99,7 @@ func Load(record *state.Store) ([]*Grading, error) {
 	return decoded, err
 }
 
-// Keep adds a grading to the record, in place of the one before of the same server. The error is *state.Damaged if the
+// Keep adds a grading to the record, instead of the one before of the same server. The error is *state.Damaged if the
 // record had to begin anew: then the grading is kept.
 func Keep(record *state.Store, g *Grading) error {
 	var failed error

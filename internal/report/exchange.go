@@ -150,5 +150,5 @@ func (t *Text) exchange(out io.Writer, all []Line) {
 	fmt.Fprintln(out)
 }
 
-// isLong says whether a line of content leaves no room for a mark behind it.
+// isLong reports whether a line of content leaves no room for a mark behind it.
 func (t *Text) isLong(line Line) bool { return line.IsContent && len(line.Text) > t.width-20 }

@@ -13,7 +13,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// A result as JSON has nothing in it that acts on a terminal, and says the same all the same.
+// A result as JSON has nothing in it that acts on a terminal, and still says the same.
 func TestJSON(t *testing.T) {
 	const hostile = "plain ünï 日本 🎉 \x1b[2J\x7f\u009b\u202e\ufeff\u00a0\U000e0041\n"
 	var document bytes.Buffer

@@ -48,7 +48,7 @@ func mark(status string) string {
 	return ""
 }
 
-// isRace says whether several clients were on their way at once in a sentence. Who comes first then is chance, and differs each time.
+// isRace reports whether several clients were on their way at once in a sentence. Who comes first then is chance, and differs each time.
 func (p *Play) isRace(step grade.Step) bool {
 	return step.From+1 < step.To && p.Exchanges[step.From].Client != p.Exchanges[step.To-1].Client && step.Keyword == "When"
 }

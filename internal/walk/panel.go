@@ -213,7 +213,7 @@ func (p panel) about(i int) string {
 	return capital(strings.Join(words, ", "))
 }
 
-// isHidden says whether a field is left out, because nearly every message has it.
+// isHidden reports whether a field is left out, because nearly every message has it.
 func (p panel) isHidden(line report.Line) bool {
 	return !p.isWhole && !line.IsFault && (line.IsOrdinary() || p.isShort && strings.EqualFold(line.Field, "Content-Type"))
 }

@@ -129,7 +129,7 @@ func brokenRule(name string) (string, error) {
 	return "", fault.Unknown("fault", name, append(fault.Names(), client.Names()...))
 }
 
-// unknownName returns the error for a name that is no feature, no rule and no scenario.
+// unknownName returns the error for a name that is not a feature, no rule and no scenario.
 func (r Request) unknownName() error {
 	features := append(Features(r.Servers), Features(r.Clients)...)
 	names := slices.Clone(features)

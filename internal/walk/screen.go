@@ -319,7 +319,7 @@ func (s *screen) guesses() []int {
 	return nil
 }
 
-// judge says whether the audience was right.
+// judge reports whether the audience was right.
 func (s *screen) judge(guess int) {
 	x := s.plays[0].Exchanges[s.now().To-1]
 	if x.Answer == nil {

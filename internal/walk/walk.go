@@ -97,7 +97,7 @@ func (a *Actor) once(ctx context.Context, w Wish, looks bool) (*grade.Scenario, 
 	return result.Scenarios[0], nil
 }
 
-// wentLike says whether two runs had the same verdict, and came to it at the same sentence.
+// wentLike reports whether two runs had the same verdict, and came to it at the same sentence.
 func wentLike(a, b *grade.Scenario) bool {
 	return a.Verdict == b.Verdict && slices.EqualFunc(a.Steps, b.Steps, func(x, y grade.Step) bool { return x.Status == y.Status })
 }

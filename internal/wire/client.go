@@ -27,10 +27,10 @@ const (
 	fromWait   = time.Second
 )
 
-// DefaultTimeout bounds one exchange, from the first octet sent to the last one read.
+// DefaultTimeout bounds one exchange, from the first byte sent to the last one read.
 const DefaultTimeout = 5 * time.Second
 
-// DefaultContent is how many octets of content are read.
+// DefaultContent is how many bytes of content are read.
 const DefaultContent = 4 << 20
 
 // Client sends requests to one server. Without Keep each request has a connection of its own, announced with
@@ -373,7 +373,7 @@ func (c *connection) content(response *http.Response) ([]byte, error) {
 	return content.Bytes(), err
 }
 
-// write sends a request. One that is to be held waits before its last octet. It returns errUnheard if the other end has
+// write sends a request. One that is to be held waits before its last byte. It returns errUnheard if the other end has
 // not taken what came before that: then nobody can have done the request.
 func (c *connection) write(ctx context.Context, octets []byte, hold func()) error {
 	if hold != nil {
@@ -432,7 +432,7 @@ func peeked(b *bufio.Reader) []byte {
 	return p
 }
 
-// octets is the request as it goes over the wire.
+// bytes is the request as it goes over the wire.
 func (r Request) octets() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\n", r.Method, r.Target)
@@ -542,5 +542,5 @@ func (e *partialError) notHTTP() string {
 
 func (e *partialError) quoted() string { return `"` + Untrusted(e.seen).Line(64) + `"` }
 
-// IsTLS says whether octets that came instead of an answer begin a TLS record (RFC 8446 §5.1): an alert.
+// IsTLS reports whether bytes that came instead of an answer begin a TLS record (RFC 8446 §5.1): an alert.
 func IsTLS(octets []byte) bool { return len(octets) > 2 && octets[0] == 0x15 && octets[1] == 0x03 }

@@ -1,4 +1,4 @@
-// Package wire sends one HTTP/1.1 request and records what really came back: the octets of the head, the
+// Package wire sends one HTTP/1.1 request and records what really came back: the bytes of the head, the
 // content, and what a client library would hide (content after a 204, a length that does not fit, a connection
 // that was dropped). Nothing is followed, replayed or remembered behind the caller's back. Content codings are taken off, and the
 // answer says so.
@@ -66,7 +66,7 @@ type Answer struct {
 	Stray     []byte // bytes after the end of the answer, where it was looked for: after 204, 304 and HEAD, or ToTheEnd
 }
 
-// Shorten lets go of all content but the first octets.
+// Shorten lets go of all content but the first bytes.
 func (a *Answer) Shorten(octets int) {
 	if len(a.Content) > octets {
 		a.Cut += len(a.Content) - octets
@@ -74,7 +74,7 @@ func (a *Answer) Shorten(octets int) {
 	}
 }
 
-// Judged lets go of what only a judgement needs: all content and head but the first octets, and the fields as they were read.
+// Judged lets go of what only a judgement needs: all content and head but the first bytes, and the fields as they were read.
 func (a *Answer) Judged(octets int) {
 	a.Shorten(octets)
 	if len(a.Head) > octets {

@@ -46,7 +46,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// A strong entity tag is quoted and has no W/. Between the quotes stands any visible octet but a quote, and any octet
+// A strong entity tag is quoted and has no W/. Between the quotes stands any visible byte but a quote, and any byte
 // above ASCII (RFC 9110 §8.8.3).
 func TestIsStrongETag(t *testing.T) {
 	for value, strong := range map[string]bool{
@@ -201,7 +201,7 @@ func TestSameAuthority(t *testing.T) {
 	}
 }
 
-// A target that is no part of a URL is said to be none.
+// A target that is not a part of a URL is said to be none.
 func TestURL(t *testing.T) {
 	_, err := (&wire.Exchange{Base: "http://127.0.0.1:5000", Request: wire.Request{Target: "/%zz"}}).URL()
 	assert.Error(t, err)

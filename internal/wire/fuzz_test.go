@@ -16,8 +16,8 @@ import (
 	"restlab/internal/wire"
 )
 
-// Whatever octets come instead of an answer, an exchange ends, with an answer or with a sentence, and keeps no more than
-// came. The octets come over a real connection.
+// Whatever bytes come instead of an answer, an exchange ends, with an answer or with a sentence, and keeps no more than
+// came. The bytes come over a real connection.
 func FuzzAnswer(f *testing.F) {
 	for _, octets := range []string{
 		"", "\n", "HTTP/1.1", "HTTP/1.1 200 OK\r\n\r\n{}", "HTTP/1.1 204 \r\n\r\nx", "HTTP/1.1 304 x\n\nx",

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Gate lets requests arrive at the same time: each waits, all but its last octet sent, until the others are as far. It
+// Gate lets requests arrive at the same time: each waits, all but its last byte sent, until the others are as far. It
 // does not wait long for stragglers, because a server that takes one connection after the other never sees them all; and
 // those who come later find it open.
 type Gate struct {

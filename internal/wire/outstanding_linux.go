@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// outstanding is how many octets were sent that the other end has not acknowledged; 0 if that cannot be told.
+// outstanding is how many bytes were sent that the other end has not acknowledged; 0 if that cannot be told.
 func outstanding(conn net.Conn) (octets int) {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {

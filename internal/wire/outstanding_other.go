@@ -4,5 +4,5 @@ package wire
 
 import "net"
 
-// outstanding is how many octets were sent that the other end has not acknowledged: that cannot be told here.
+// outstanding is how many bytes were sent that the other end has not acknowledged: that cannot be told here.
 func outstanding(net.Conn) int { return 0 }

@@ -41,7 +41,7 @@ func (x *Exchange) Curl() string {
 	return strings.Join(words, " ")
 }
 
-// maxArgument is what a word of a command line may have: Linux takes 128 KiB, and an escape has four octets for one.
+// maxArgument is what a word of a command line may have: Linux takes 128 KiB, and an escape has four bytes for one.
 const maxArgument = 32 << 10
 
 // curlSends is true for fields that curl sends by itself or that do not matter when a request is repeated.

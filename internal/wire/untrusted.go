@@ -10,7 +10,7 @@ import (
 // Untrusted is text that a server sent. Printed with %s, %v or String it is harmless to a terminal: control
 // characters, C1 controls, bidirectional overrides, invisible characters and invalid UTF-8 are shown as escapes,
 // so nothing is hidden and nothing is lost. Only line feeds and tabs keep their effect.
-// Convert it to a string to get the octets as they came.
+// Convert it to a string to get the bytes as they came.
 type Untrusted string
 
 func (u Untrusted) String() string {
@@ -87,6 +87,6 @@ func harmless(s string) bool {
 	return true
 }
 
-// Shown says whether a terminal only draws r. unicode.IsPrint is false for controls, format characters (bidi
+// Shown reports whether a terminal only draws r. unicode.IsPrint is false for controls, format characters (bidi
 // overrides, zero-width joiners, the byte order mark), private use and every space but U+0020.
 func Shown(r rune) bool { return r == '\n' || r == '\t' || unicode.IsPrint(r) }

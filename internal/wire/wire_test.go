@@ -19,7 +19,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// serve runs a server made of raw octets: it reads a request's head on each connection and then calls answer.
+// serve runs a server made of raw bytes: it reads a request's head on each connection and then calls answer.
 func serve(t *testing.T, answer func(conn net.Conn, requests *bufio.Reader)) *wire.Client {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -129,7 +129,7 @@ func TestRefused(t *testing.T) {
 	assert.Equal(t, "nothing listens on "+address+" (connection refused)", x.Trouble.What)
 }
 
-// The head is kept octet for octet, interim answers are passed over and odd but legal answers are understood.
+// The head is kept byte for byte, interim answers are passed over and odd but legal answers are understood.
 func TestAnswers(t *testing.T) {
 	for name, c := range map[string]struct {
 		octets, head, content string

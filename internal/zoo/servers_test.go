@@ -23,7 +23,7 @@ import (
 )
 
 // servers are those written for this folder, each with the level that it keeps in full. A command gets its port from the
-// environment or in place of {port}, as the lab gives it, and listens on 127.0.0.1 alone.
+// environment or instead of {port}, as the lab gives it, and listens on 127.0.0.1 alone.
 var servers = []struct {
 	name, level string
 	command     func(t *testing.T) *exec.Cmd
@@ -132,7 +132,7 @@ func thoroughness(t *testing.T) (times, sequences int) {
 	return times, model.DefaultSequences
 }
 
-// thorough says whether SEEDS is set.
+// thorough reports whether SEEDS is set.
 func thorough() bool { return os.Getenv("SEEDS") != "" }
 
 // keepsAll grades a server. Nobody here is in a hurry, so that a slow machine decides nothing.

@@ -76,7 +76,7 @@ func (l *line) takeTranscript(w http.ResponseWriter, r *http.Request) {
 	l.transcripts <- string(text)
 }
 
-// A line loses one answer, and the request has been done all the same.
+// A line loses one answer, and the request has been done anyway.
 func TestLineLosesOneAnswer(t *testing.T) {
 	var done atomic.Int32
 	far := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { done.Add(1) }))

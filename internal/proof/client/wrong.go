@@ -475,7 +475,7 @@ func asForm(name string, value any) (body, label string) {
 	return url.Values{name: {fmt.Sprint(value)}}.Encode(), "application/x-www-form-urlencoded"
 }
 
-// countsCharacters finds the answer cut off where it has fewer characters than octets.
+// countsCharacters finds the answer cut off where it has fewer characters than bytes.
 func countsCharacters(resp *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(resp.Body)
 	if err == nil && resp.ContentLength > int64(utf8.RuneCount(body)) {

@@ -614,7 +614,7 @@ func (x *exchange) setDescription(description string) {
 	patch.pass()
 }
 
-// Excludes says whether a server cannot make both choices.
+// Excludes reports whether a server cannot make both choices.
 func (c Choice) Excludes(other Choice) bool {
 	return c.About == other.About || c.wire != nil && other.wire != nil
 }

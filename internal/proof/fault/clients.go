@@ -791,7 +791,7 @@ func repeatingDeleted(f func(*exchange)) change {
 	})
 }
 
-// bytesAreTask says whether a body describes a task.
+// bytesAreTask reports whether a body describes a task.
 func bytesAreTask(sent []byte) bool {
 	body, _ := decode(sent).(object)
 	return kind(body["description"]) == "text"

@@ -503,7 +503,7 @@ func malformed(f func(*exchange)) change {
 	})
 }
 
-// resendAs sends the text in place of what the path stores.
+// resendAs sends the text instead of what the path stores.
 func (x *exchange) resendAs(text string) {
 	if strings.HasPrefix(x.path(), "/items/") {
 		x.resend(object{"value": text})

@@ -141,7 +141,7 @@ func (p pattern) family() string {
 	return families[0]
 }
 
-// match says whether the request is meant, and as which method.
+// match reports whether the request is meant, and as which method.
 func (p pattern) match(method, path string) (as string, ok bool) {
 	if method == http.MethodHead && !slices.Contains(p.methods, http.MethodHead) {
 		method = http.MethodGet
@@ -152,7 +152,7 @@ func (p pattern) match(method, path string) (as string, ok bool) {
 	}))
 }
 
-// reaches says whether something about such a request may be the work of what handles the pattern.
+// reaches reports whether something about such a request may be the work of what handles the pattern.
 func (p pattern) reaches(method, path string) bool {
 	if p.beyond {
 		family := p.family()
@@ -271,7 +271,7 @@ func (x *exchange) nothing(status int) {
 	}
 }
 
-// succeeded says whether the answer is a 2xx, refused whether it is a 4xx.
+// succeeded reports whether the answer is a 2xx, refused whether it is a 4xx.
 func (x *exchange) succeeded() bool { return x.status/100 == 2 }
 func (x *exchange) refused() bool   { return x.status/100 == 4 }
 
@@ -302,7 +302,7 @@ func (x *exchange) stored() (object, bool) {
 	return got, answer.status == http.StatusOK
 }
 
-// taken says whether there is such a resource.
+// taken reports whether there is such a resource.
 func (x *exchange) taken() bool {
 	_, taken := x.stored()
 	return taken
@@ -311,7 +311,7 @@ func (x *exchange) taken() bool {
 // etag is the entity-tag of the resource that the request names, "" if there is none.
 func (x *exchange) etag() string { return x.ask(http.MethodGet, x.path(), nil).header.Get("ETag") }
 
-// isProblem says whether the response is a problem document.
+// isProblem reports whether the response is a problem document.
 func (x *exchange) isProblem() bool {
 	media, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
 	return media == problemJSON

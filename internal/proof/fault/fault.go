@@ -19,7 +19,7 @@
 //	races.go      what fails when clients act at once
 //	choices.go    what is not wrong; choices_production.go the same where there are many clients, choices_values.go for values
 //
-// A change is written with the few tools of exchange.go (around the handler), store.go and raw.go (octets).
+// A change is written with the few tools of exchange.go (around the handler), store.go and raw.go (bytes).
 package fault
 
 import (
@@ -107,7 +107,7 @@ func All() []Fault {
 	return all
 }
 
-// Declares says whether the rule may fail on the server: it is broken, or meets what is broken.
+// Declares reports whether the rule may fail on the server: it is broken, or meets what is broken.
 func (f Fault) Declares(rule string) bool {
 	return slices.Contains(f.Breaks, rule) || slices.Contains(f.Perhaps, rule) || slices.Contains(f.Perhaps, anyRule)
 }
@@ -126,7 +126,7 @@ type change struct {
 	listener func(net.Listener) net.Listener
 }
 
-// Meets says whether the answer to such a request, or what it leaves, may differ from the reference's. To who makes none
+// Meets reports whether the answer to such a request, or what it leaves, may differ from the reference's. To who makes none
 // that does, the server is the reference.
 func (c change) Meets(method, path string) bool { return c.meets.reaches(method, path) }
 

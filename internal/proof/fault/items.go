@@ -14,7 +14,7 @@ import (
 )
 
 var itemFaults = []Fault{
-	// POST on a free key
+	// POST on an unused key
 
 	{
 		Name: "post-answers-200", Level: basics, Breaks: rules("items.create"),
@@ -522,7 +522,7 @@ var itemFaults = []Fault{
 		change: deletingMissing("/items/*", func(x *exchange) { x.nothing(http.StatusNotFound) }),
 	},
 
-	// POST on a taken key
+	// POST on an existing key
 
 	{
 		Name: "post-says-created-and-keeps", Level: basics, Breaks: rules("items.post.taken"),
@@ -562,7 +562,7 @@ func (x *exchange) refuseMethod(allow string) {
 	x.header.Set("Allow", allow)
 }
 
-// missing is a server whose answer to GET of a free key is another one: f gets the reference's.
+// missing is a server whose answer to GET of an unused key is another one: f gets the reference's.
 func missing(f func(*exchange)) change {
 	return around("GET /items/*", func(x *exchange) {
 		if x.pass(); x.status == http.StatusNotFound {
@@ -588,7 +588,7 @@ func (x *exchange) lookForLonger(known *notes[bool]) {
 
 func itemPath(key string) string { return "/items/" + url.PathEscape(key) }
 
-// combining is a server whose PUT on a taken key makes one value of the old and the new.
+// combining is a server whose PUT on an existing key makes one value of the old and the new.
 func combining(f func(old, new any) any) change {
 	return around("PUT /items/*", func(x *exchange) {
 		old, taken := x.stored()
@@ -686,7 +686,7 @@ func latin1(text string) string {
 	}, text)
 }
 
-// mojibake reads the octets of a text as Latin-1.
+// mojibake reads the bytes of a text as Latin-1.
 func mojibake(text string) string {
 	var b strings.Builder
 	for _, octet := range []byte(text) {

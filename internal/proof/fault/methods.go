@@ -295,7 +295,7 @@ var methodFaults = []Fault{
 		}),
 	},
 
-	// One method in place of another
+	// One method instead of another
 
 	{
 		Name: "override-by-field", Level: atHTTP, Breaks: rules("method.override"),
@@ -472,7 +472,7 @@ func number(v any) float64 {
 	return f
 }
 
-// creatingWith is a server whose PUT on a free key answers that status.
+// creatingWith is a server whose PUT on an unused key answers that status.
 func creatingWith(status int) change {
 	return around("PUT /items/*", func(x *exchange) {
 		if x.pass(); x.status == http.StatusCreated {

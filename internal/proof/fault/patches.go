@@ -486,7 +486,7 @@ func merging(f func(x *exchange, patch object) object) change {
 	})
 }
 
-// patchingMissing is a server that lets f handle PATCH on a free id.
+// patchingMissing is a server that lets f handle PATCH on an unused id.
 func patchingMissing(f func(*exchange)) change {
 	return around("PATCH /tasks/*", func(x *exchange) {
 		if !x.taken() {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// message is an answer as it goes over the wire, octet by octet.
+// message is an answer as it goes over the wire, byte by byte.
 type message struct {
 	proto  string
 	status int
@@ -46,7 +46,7 @@ func raw(pattern string, f func(*exchange, *message)) change {
 	return rawIn(func(octets []byte) [][]byte { return [][]byte{octets} }, pattern, f)
 }
 
-// rawIn is raw with the octets cut into pieces, each of which is sent by itself.
+// rawIn is raw with the bytes cut into pieces, each of which is sent by itself.
 func rawIn(pieces func([]byte) [][]byte, pattern string, f func(*exchange, *message)) change {
 	p := parsePattern(pattern)
 	return change{meets: p, wire: p.layer(func() func(http.ResponseWriter, *exchange) {
@@ -92,7 +92,7 @@ func send(w http.ResponseWriter, pieces [][]byte) {
 	}
 }
 
-// reading is a server that sees other octets than the client sent: f may change them, but not their number.
+// reading is a server that sees other bytes than the client sent: f may change them, but not their number.
 func reading(f func([]byte)) change {
 	return change{listener: func(l net.Listener) net.Listener { return listener{l, f} }}
 }

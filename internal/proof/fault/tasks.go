@@ -127,7 +127,7 @@ var taskFaults = []Fault{
 		}),
 	},
 
-	// POST on a free id
+	// POST on an unused id
 
 	{
 		Name: "task-post-answers-200", Level: basics, Breaks: rules("tasks.add"),
@@ -193,7 +193,7 @@ var taskFaults = []Fault{
 		}),
 	},
 
-	// POST on a taken id
+	// POST on an existing id
 
 	{
 		Name: "task-is-listed-twice", Level: basics, Breaks: rules("tasks.add.taken"),
@@ -310,7 +310,7 @@ var taskFaults = []Fault{
 		}),
 	},
 
-	// PUT on a free id
+	// PUT on an unused id
 
 	{
 		Name: "task-put-creates", Level: basics, Breaks: rules("tasks.update.missing"),
@@ -626,7 +626,7 @@ func describing(f func(string) string) change {
 	})
 }
 
-// updatingMissing is a server that lets f handle PUT on a free id.
+// updatingMissing is a server that lets f handle PUT on an unused id.
 func updatingMissing(f func(*exchange)) change {
 	return around("PUT /tasks/*", func(x *exchange) {
 		if !x.taken() {
