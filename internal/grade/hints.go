@@ -10,7 +10,7 @@ import (
 	"restlab/steps"
 )
 
-// missingRoute returns the hint for a learner who has not written a route yet, "" for others.
+// missingRoute returns the hint for a learner who has not written a route yet, or "".
 func (w *running) missingRoute(f *steps.Failure) string {
 	if f.At != "status" || f.Exchange == nil || f.Exchange.Answer == nil || strings.Contains(f.Expected, "any 4xx") {
 		return ""
@@ -51,8 +51,8 @@ func named(x *wire.Exchange) string {
 // contractual matches a path that the contract has.
 var contractual = regexp.MustCompile(`^/(?:items|tasks)/[^/]+$|^/tasks(?:\?|$)`)
 
-// uncaught returns the hint for a 500 that was not expected, and for a program that printed something when it gave no response;
-// "" for others.
+// uncaught returns the hint for an unexpected 500, or for a program that printed something when it sent no response;
+// otherwise "".
 func (w *running) uncaught(f *steps.Failure) string {
 	switch x := f.Exchange; {
 	case x == nil:

@@ -10,7 +10,7 @@ import (
 	"restlab/steps"
 )
 
-// dropped are scenarios that were selected and do not run, for one reason.
+// dropped are selected scenarios that do not run, for one reason.
 type dropped struct {
 	why       string
 	scenarios []*contract.Scenario
@@ -29,8 +29,8 @@ func (s *schedule) drop(scenario *contract.Scenario, why string) {
 	s.dropped[i].scenarios = append(s.dropped[i].scenarios, scenario)
 }
 
-// settleDropped leaves the rules of which nothing runs, and notes how many scenarios of others do not run. What a missing family
-// leaves out has one note already.
+// settleDropped marks the rules whose scenarios all do not run, and notes how many scenarios of other rules do not run.
+// Scenarios of a missing family have one note already.
 func (s *schedule) settleDropped(d dropped, running []*contract.Scenario, missingFamily string) {
 	var partly []*contract.Scenario
 	for _, scenario := range d.scenarios {
@@ -130,7 +130,7 @@ func (t Target) isReplicated(families []string) bool {
 	return true
 }
 
-// replicasNeeded says what to do for a second server on the same store.
+// replicasNeeded returns how to add a second server on the same store.
 func (t Target) replicasNeeded() string {
 	if len(t.Commands) > 0 {
 		return "let the program serve its store at the port in REPLICA_PORT too"
@@ -145,7 +145,7 @@ func (t Target) replicasNeeded() string {
 	return "for two servers on one store type " + strings.Join(flags, " ")
 }
 
-// missingFamily says why there is no server for one of the families, "" if there is one for each.
+// missingFamily returns why one of the families has no server, or "".
 func (t Target) missingFamily() string {
 	switch {
 	case t.IsClient && t.Items == "":

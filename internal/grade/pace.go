@@ -12,10 +12,10 @@ import (
 	"restlab/steps"
 )
 
-// DefaultWithin is how long the requests of a grading may take.
+// DefaultWithin is the time limit for the requests of a grading.
 const DefaultWithin = 3 * time.Minute
 
-// Shares of the time after which a part of a grading sends nothing more.
+// A part of a grading stops sending after its share of the time.
 const (
 	ordinaryShare = 0.85
 	wholeShare    = 1.0
@@ -45,7 +45,8 @@ func ShortDuration(d time.Duration) string {
 	return d.String()
 }
 
-// skipOutOfTime reports whether a scenario has no time left, and stores that it was not checked, unless it has a verdict.
+// skipOutOfTime reports whether a scenario has no time left, and then stores "not checked", unless the scenario has a
+// verdict.
 func (r *run) skipOutOfTime(s *contract.Scenario) bool {
 	if s.WholeRun || time.Now().Before(r.shared.Until) {
 		return false
@@ -68,8 +69,8 @@ func (r *Result) TooLittle() bool {
 	return r.Summary.NotChecked > 0 && 2*m.Unchecked > m.Of
 }
 
-// choosePace sets how many scenarios run at once, if nobody has said so: as many as a slow server answers at once, and DefaultJobs
-// for others. Rules with little to ask come first for a very slow one.
+// choosePace sets how many scenarios run at once, if no option says so: as many as a slow server can serve at once, otherwise
+// DefaultJobs. For a very slow server, rules with few requests come first.
 func (r *run) choosePace(ctx context.Context, chosen *schedule) {
 	if r.Client != nil || r.Once { // who asks for one scenario wants to see no other requests
 		r.Jobs = cmp.Or(r.Jobs, DefaultJobs)
@@ -89,7 +90,7 @@ func (r *run) choosePace(ctx context.Context, chosen *schedule) {
 	r.shared.Patience = max(3, r.Jobs+1) // scenarios at once wait at once
 }
 
-// cheapFirst puts scenarios of rules with little to ask before others of the same turn.
+// cheapFirst orders rules with few requests first within a turn.
 func (s *schedule) cheapFirst() {
 	cost := map[*contract.Rule]int{}
 	for _, scenario := range s.ordinary {
@@ -100,7 +101,7 @@ func (s *schedule) cheapFirst() {
 	})
 }
 
-// jobsFor asks a slow server twice as much at once, until that takes longer.
+// jobsFor doubles the number of concurrent requests to a slow server until that takes longer.
 func (r *run) jobsFor(ctx context.Context, one time.Duration) int {
 	if one < slowAnswer {
 		return DefaultJobs

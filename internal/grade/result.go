@@ -22,7 +22,7 @@ const Version = 2
 // Verdict on a scenario.
 type Verdict string
 
-// The verdicts. Failed breaks the rule. NotReached earns nothing and says what stood in the way.
+// The verdicts. Failed breaks the rule. NotReached earns nothing and names the obstacle.
 const (
 	Passed     Verdict = "passed"
 	Failed     Verdict = "failed"
@@ -80,7 +80,7 @@ type Summary struct {
 	Notes    []string `json:"notes"` // what else a reader has to know
 }
 
-// Marks count rules by their outcome. Advice is not among them. The four outcomes add up to Of.
+// Marks count rules by their outcome, without advice. The four outcomes add up to Of.
 type Marks struct {
 	Of        int `json:"rules_of"`
 	Kept      int `json:"rules_kept"`
@@ -89,7 +89,7 @@ type Marks struct {
 	Unchecked int `json:"rules_not_checked"`
 }
 
-// Score is the share of one level or family. A rule counts at the level where it begins.
+// Score is the share of one level or family. A rule counts at its lowest level.
 type Score struct {
 	Name      string `json:"name"`
 	Rules     int    `json:"rules"`
@@ -111,7 +111,7 @@ type Counts struct {
 	PointsOf   int `json:"points_of"`
 }
 
-// Scenario is the verdict on one scenario, with all that explains it. It is worth one point, none in advice.
+// Scenario is the verdict on one scenario, with everything that explains it. It is worth one point, or none if it is advice.
 type Scenario struct {
 	ID        string      `json:"id"`
 	Name      string      `json:"name"`
@@ -156,7 +156,7 @@ type Step struct {
 	To      int    `json:"to"`
 }
 
-// Failure says what was expected and what came.
+// Failure has what was expected and what was received.
 type Failure struct {
 	Asked    string `json:"asked"`
 	Exchange int    `json:"exchange"` // index into exchanges, -1 where no single one is at fault
@@ -168,7 +168,7 @@ type Failure struct {
 	Curl     string `json:"curl,omitempty"`
 }
 
-// Exchange is a request and its answer, or why there was none.
+// Exchange is a request and its response, or the reason why there was none.
 type Exchange struct {
 	Client  string  `json:"client"`
 	Request Request `json:"request"`
@@ -200,15 +200,15 @@ type Answer struct {
 	Stray  *Body          `json:"stray,omitempty"`
 }
 
-// Body is content, cut where it is long. In JSON it has "text", or "base64" where it is not UTF-8.
+// Body is content, cut if it is long. JSON has "text", or "base64" if it is not UTF-8.
 type Body struct {
 	Octets    []byte
 	Length    int // before it was cut
 	Truncated bool
 }
 
-// What a result keeps, in bytes: of each body, head, field and curl line so much, and less of each once all of them
-// together have come to the limit. A card shows less.
+// The limits in bytes of what a result keeps of each body, head, field and curl line. When all of them together reach the
+// limit, the result keeps less of each. A card shows less.
 const (
 	maxBody     = steps.KeptContent - utf8.UTFMax
 	maxTogether = 8 << 20
@@ -236,7 +236,7 @@ func newBody(octets []byte, most int) *Body {
 	return b
 }
 
-// boundary is the place at or before the limit where a UTF-8 character ends.
+// boundary returns the end of a UTF-8 character at or before the limit.
 func boundary(octets []byte, limit int) int {
 	for i := limit; i > limit-utf8.UTFMax; i-- {
 		if utf8.RuneStart(octets[i]) {
@@ -318,7 +318,7 @@ func (r *run) exchange(x *wire.Exchange, look steps.Look) *Exchange {
 	return out
 }
 
-// newExchange is an exchange as a result keeps it: so many bytes of each of its parts.
+// newExchange returns an exchange as a result keeps it, with this many bytes of each part.
 func newExchange(x *wire.Exchange, most int) *Exchange {
 	fields := slices.Clone(x.Request.Fields)
 	for i := range fields {
@@ -338,7 +338,7 @@ func newExchange(x *wire.Exchange, most int) *Exchange {
 	return out
 }
 
-// newAnswer is an answer as a result keeps it, nil for none.
+// newAnswer returns a response as a result keeps it, nil if there is none.
 func newAnswer(a *wire.Answer, most int) *Answer {
 	if a == nil {
 		return nil
@@ -350,7 +350,7 @@ func newAnswer(a *wire.Answer, most int) *Answer {
 	return out
 }
 
-// size is about how many bytes an exchange takes in a result.
+// size returns about how many bytes an exchange takes in a result.
 func (x *Exchange) size() int {
 	n := len(x.Curl)
 	for _, f := range x.Request.Fields {

@@ -8,8 +8,8 @@ import (
 	"restlab/steps"
 )
 
-// retry runs what did not pass once more, alone. What passes then is not the rule's fault but unsteady. A lost race stays
-// lost, though it may be won the next time, and what came first cannot come first again.
+// retry runs failed scenarios again, alone. A scenario that then passes is unsteady. A lost race stays lost, because it may
+// be won by chance the second time. A scenario that must come first is not run again.
 func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 	first := map[*contract.Scenario]*Scenario{}
 	for _, s := range scenarios {
@@ -32,7 +32,7 @@ func (r *run) retry(ctx context.Context, scenarios []*contract.Scenario) {
 	}
 }
 
-// compare decides between the verdict among others and the one alone. The program may have been killed by some scenario.
+// compare decides between the verdict among others and the verdict alone. Another scenario may have killed the program.
 func (r *run) compare(s *contract.Scenario, first *Scenario, anyKilled bool) {
 	switch second := r.results[s]; {
 	case second.Verdict == Passed && first.died && (first.Failure == nil || anyKilled):
@@ -43,7 +43,7 @@ func (r *run) compare(s *contract.Scenario, first *Scenario, anyKilled bool) {
 			second.beUnsteady()
 		}
 	case second.Verdict == NotReached && first.died && anyKilled:
-		// the program died of something else, and is gone
+		// another scenario killed the program
 	case second.Verdict != Failed:
 		r.results[s] = first
 	}
@@ -55,15 +55,15 @@ func (s *Scenario) beUnsteady() {
 	s.Why, s.Because = "it failed among other scenarios and passed alone", "steady"
 }
 
-// killed reports whether the program died in this scenario while no other one ran. That needs no second proof.
+// killed reports whether the program died in this scenario while no other scenario ran. This needs no second run.
 func (s *Scenario) killed() bool { return s.died && s.alone }
 
 func (r *run) anyKilled(scenarios []*contract.Scenario) bool {
 	return slices.ContainsFunc(scenarios, func(s *contract.Scenario) bool { return r.results[s].killed() })
 }
 
-// blameAtLast makes a failure of a scenario that was excused, unless a rule about the request that does not work has failed: else
-// nobody would see the mistake.
+// blameAtLast turns an excused scenario back into a failure, unless a rule about the request that does not work has failed.
+// Otherwise no rule would show the mistake.
 func (r *run) blameAtLast(s *contract.Scenario) {
 	result := r.results[s]
 	if result.excused == nil || result.Verdict != NotReached {
@@ -102,7 +102,7 @@ func (r *run) isBroken(id string) bool {
 	})
 }
 
-// lostRace reports whether requests that met brought proof: a response, and a wrong one.
+// lostRace reports whether concurrent requests led to a wrong response.
 func (r *run) lostRace(s *contract.Scenario) bool {
 	result := r.results[s]
 	return s.Race && result.Verdict == Failed && result.Failure.At != "answer"

@@ -7,7 +7,7 @@ import (
 	"restlab/internal/contract"
 )
 
-// Outcome is what became of a rule.
+// Outcome is the result of a rule.
 type Outcome string
 
 // The outcomes. Each rule has one of them.
@@ -67,7 +67,7 @@ func (r *Rule) add(s *Scenario) {
 	}
 }
 
-// decide sets the outcome. A failure says most; then comes what was in the way, then what the lab did not ask.
+// decide sets the outcome. A failure counts most, then an obstacle, then what was not checked.
 func (r *Rule) decide() {
 	for _, one := range []struct {
 		verdict Verdict
@@ -95,7 +95,7 @@ func (r Rule) With(v Verdict) []*Scenario {
 	return slices.DeleteFunc(slices.Clone(r.Scenarios), func(s *Scenario) bool { return s.Verdict != v })
 }
 
-// Worse returns the one of two verdicts that says more.
+// Worse returns the one of two verdicts that counts more.
 func Worse(a, b Verdict) Verdict {
 	severity := []Verdict{Passed, Advice, NotChecked, NotReached, Failed, LabFault}
 	if slices.Index(severity, a) > slices.Index(severity, b) {
@@ -104,7 +104,7 @@ func Worse(a, b Verdict) Verdict {
 	return b
 }
 
-// leave returns a rule that was selected and of which no scenario ran.
+// leave returns a selected rule whose scenarios did not run.
 func leave(rule *contract.Rule, points int, why string) Rule {
 	left := Rule{ID: rule.ID, Level: rule.Level, Outcome: Unchecked, Why: why, Advice: rule.Advice, PointsOf: points}
 	if rule.Advice {
@@ -120,7 +120,7 @@ func leave(rule *contract.Rule, points int, why string) Rule {
 	return left
 }
 
-// withLeft adds the rules of which no scenario ran, each level together.
+// withLeft adds the rules whose scenarios did not run, each to its level.
 func withLeft(rules, left []Rule) []Rule {
 	for _, rule := range left {
 		if !slices.ContainsFunc(rules, func(r Rule) bool { return r.ID == rule.ID }) {
@@ -155,8 +155,8 @@ func mark(rules []Rule) Marks {
 	return m
 }
 
-// blame names, for each scenario that was not reached, the rule that stands in the way: the one that failed for the same
-// cause, or else the first that failed with the same kind of request.
+// blame names, for each scenario that was not reached, the rule that caused it: the rule that failed for the same cause, or
+// else the first rule that failed with the same kind of request.
 func blame(scenarios []*Scenario) {
 	byCause, byShape := map[string]string{}, map[string]string{}
 	for _, s := range scenarios {

@@ -48,7 +48,7 @@ type Pace struct {
 	Once      bool          // the first verdict on a scenario counts: what fails is not run again alone
 }
 
-// Progress hears of rules as they are decided. Calls do not overlap.
+// Progress receives rules as they are decided. Calls do not overlap.
 type Progress interface {
 	Begin(rules, scenarios int)
 	Scenario()                                       // one more has run
@@ -125,7 +125,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return result, nil
 }
 
-// clean deletes what was made, after Ctrl-C too, and returns how much it could not delete.
+// clean deletes the items and tasks of this grading, also after Ctrl-C, and returns how many it could not delete.
 func (r *run) clean(ctx context.Context) (left int) {
 	if r.Keep {
 		return 0
@@ -133,7 +133,8 @@ func (r *run) clean(ctx context.Context) (left int) {
 	return r.shared.Clean(lab.Last(ctx))
 }
 
-// useHost points the families of a client at the lab's own server. One program runs at a time, so no failure is checked again alone.
+// useHost points the families of a client at the lab's own server. Only one program runs at a time, so no failure is checked
+// again alone.
 func (o *Options) useHost(able *steps.Abilities) {
 	o.Jobs, o.Once, o.Items, o.Tasks = 1, true, lab.Endpoint{}, lab.Endpoint{}
 	for _, family := range able.Families {
@@ -185,7 +186,7 @@ func (r *run) announce(chosen *schedule) {
 	}
 }
 
-// runAll runs the scenarios among each other, those that failed once more alone, and last those that judge the run.
+// runAll runs the scenarios, then the failed ones again alone, and last the rules on the whole run.
 func (r *run) runAll(ctx context.Context, chosen *schedule) {
 	isFirst := func(s *contract.Scenario) bool { return s.First }
 	r.allot(ordinaryShare)
@@ -201,7 +202,7 @@ func (r *run) runAll(ctx context.Context, chosen *schedule) {
 	}
 }
 
-// runCatchAll runs the catch-all rules if every named rule passed: what they find has no name, so it helps nobody before.
+// runCatchAll runs the catch-all rules if every named rule passed: otherwise their findings would not help.
 func (r *run) runCatchAll(ctx context.Context, chosen *schedule) {
 	if len(chosen.catchAll) == 0 {
 		return

@@ -12,7 +12,7 @@ import (
 	"restlab/steps"
 )
 
-// ErrNothing is in the error of a grading for which no scenario is left.
+// ErrNothing is part of the error of a grading that has no scenario to run.
 var ErrNothing = errors.New("nothing to grade")
 
 // nothing is ErrNothing with a hint.
@@ -29,7 +29,7 @@ type nothingError struct{ usage error }
 func (e *nothingError) Error() string   { return e.usage.Error() }
 func (e *nothingError) Unwrap() []error { return []error{e.usage, ErrNothing} }
 
-// schedule is which scenarios run in which order, and what a person has to know about those that do not.
+// schedule holds the scenarios that run, in their order, and notes about those that do not run.
 type schedule struct {
 	ordinary []*contract.Scenario
 	catchAll []*contract.Scenario // run only if all ordinary ones pass
@@ -40,8 +40,8 @@ type schedule struct {
 	dropped  []dropped // by reason, before they become notes or rules that are left
 }
 
-// newSchedule selects by level, rule, scenario, the families that there is a server for, and what a client is able to do. The
-// error is a *lab.Error; it has ErrNothing in it if nothing is left.
+// newSchedule selects scenarios by level, rule, scenario id, the families that have a server, and the abilities of a client.
+// The error is a *lab.Error; it wraps ErrNothing if no scenario is left.
 func newSchedule(o Options, t Target, able *steps.Abilities) (*schedule, error) {
 	top := slices.Index(contract.Levels, o.Level)
 	if top < 0 {
@@ -79,7 +79,7 @@ func newSchedule(o Options, t Target, able *steps.Abilities) (*schedule, error) 
 	return s, nil
 }
 
-// place puts a scenario where it belongs, or drops it if the target cannot be asked.
+// place adds a scenario to its part of the schedule, or drops it if the target cannot run it.
 func (s *schedule) place(scenario *contract.Scenario, t Target, able *steps.Abilities) {
 	switch {
 	case !t.serves(scenario.Families):
@@ -104,7 +104,7 @@ func (s *schedule) place(scenario *contract.Scenario, t Target, able *steps.Abil
 	}
 }
 
-// reduce leaves what was asked for, and of the rules on the whole run what judges a level of which a scenario runs.
+// reduce keeps the selected scenarios. Of the rules on the whole run it keeps those whose level has a scenario that runs.
 func (s *schedule) reduce() {
 	s.ordinary = filter(s.ordinary, s.reported)
 	if len(s.ordinary)+len(s.catchAll) == 0 {

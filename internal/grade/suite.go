@@ -17,10 +17,10 @@ import (
 	"restlab/steps"
 )
 
-// suiteNumber keeps the names of godog's suites apart, by which it finds their formatter.
+// suiteNumber makes the names of godog's suites different: godog finds their formatter by name.
 var suiteNumber atomic.Int64
 
-// runSuite has godog run scenarios, so many at once.
+// runSuite lets godog run scenarios, this many at once.
 func (r *run) runSuite(ctx context.Context, scenarios []*contract.Scenario, jobs, attempt int) {
 	if len(scenarios) == 0 {
 		return
@@ -46,8 +46,8 @@ func (r *run) runSuite(ctx context.Context, scenarios []*contract.Scenario, jobs
 	}
 }
 
-// selectionFeature returns what godog reads in order to run scenarios: each scenario and each sentence as its index. The contract
-// has matched the sentences already.
+// selectionFeature returns the feature that godog reads to run scenarios: each scenario and each sentence is an index. The
+// contract has matched the sentences already.
 func selectionFeature(scenarios []*contract.Scenario) []byte {
 	var b bytes.Buffer
 	b.WriteString("Feature: a selection\n")
@@ -60,12 +60,12 @@ func selectionFeature(scenarios []*contract.Scenario) []byte {
 	return b.Bytes()
 }
 
-// anySentence is the one step definition that godog knows: the index of a sentence.
+// anySentence is the only step definition that godog knows: it matches the index of a sentence.
 var anySentence = regexp.MustCompile(`^(\d+)$`)
 
 const formatterName = "restlab"
 
-// registerFormatter makes the formatter known that godog insists on.
+// registerFormatter registers the formatter that godog requires.
 var registerFormatter = sync.OnceFunc(func() {
 	godog.Format(formatterName, "prints nothing: the results come from the hooks", func(suite string, out io.Writer) formatters.Formatter {
 		return silent{godog.NewBaseFmt(suite, out)}
@@ -76,7 +76,7 @@ type silent struct{ *godog.BaseFmt }
 
 func (silent) Summary() {}
 
-// running is one scenario on its way through godog's hooks. godog calls them in order and in one goroutine.
+// running is one scenario while godog runs it. godog calls its hooks in order and in one goroutine.
 type running struct {
 	run     *run
 	attempt int
@@ -90,7 +90,7 @@ type running struct {
 	alone    bool // no other scenario runs meanwhile
 }
 
-// register has godog call back. Which scenario it is, is known in Before.
+// register registers the hooks and the step definition. Before finds out which scenario it is.
 func (w *running) register(sc *godog.ScenarioContext) {
 	w.steps = &steps.Scenario{}
 	sc.Step(anySentence, func(index int) error { return w.scenario.Steps[index].Match.Run(w.steps) })
@@ -127,7 +127,7 @@ func (w *running) register(sc *godog.ScenarioContext) {
 	})
 }
 
-// noteStep keeps what a sentence did; the first that does not pass decides.
+// noteStep keeps the result of a sentence. The first sentence that does not pass decides.
 func (w *running) noteStep(status godog.StepResultStatus, err error) {
 	line := &w.result.Steps[w.next]
 	if w.next > 0 {
@@ -143,7 +143,7 @@ func (w *running) noteStep(status godog.StepResultStatus, err error) {
 	w.judge(err)
 }
 
-// checkAlive looks whether the program that the lab has started is alive after a scenario that passed.
+// checkAlive checks, after a scenario that passed, whether the program that the lab started is alive.
 func (w *running) checkAlive() {
 	if w.result.Verdict != Passed || w.scenario.WholeRun {
 		return
@@ -155,8 +155,8 @@ func (w *running) checkAlive() {
 	}
 }
 
-// takeTurn waits until the scenario may run, beside others or alone. Once the program has died each scenario runs alone: if the
-// program dies again, it is known in which one.
+// takeTurn waits until the scenario may run, beside others or alone. Once the program has died each scenario runs alone: if
+// the program dies again, the lab knows in which scenario.
 func (w *running) takeTurn() {
 	w.alone = w.attempt > 0 || w.run.Jobs == 1 || w.scenario.Alone || w.scenario.Rule.Net || len(w.run.shared.Deaths()) > 0
 	if w.alone {

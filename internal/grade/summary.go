@@ -7,7 +7,7 @@ import (
 	"restlab/internal/contract"
 )
 
-// sort puts scenarios in the order of the contract's rules, by level; what judges the whole run comes last.
+// sort orders scenarios by the rules of the contract, by level. Rules on the whole run come last.
 func (r *Result) sort(o Options) {
 	c := o.Contract
 	slices.SortStableFunc(r.Scenarios, func(a, b *Scenario) int {
@@ -20,7 +20,7 @@ func (r *Result) sort(o Options) {
 	})
 }
 
-// place is where a rule comes among those that come first; all others are equal behind them.
+// place returns the position of a rule among those that come first; all other rules come after them, with equal positions.
 func (o Options) place(rule *contract.Rule) int {
 	if i := slices.Index(o.First, rule.ID); i >= 0 {
 		return i
@@ -28,7 +28,7 @@ func (o Options) place(rule *contract.Rule) int {
 	return len(o.First)
 }
 
-// late puts rules that judge the whole run behind those that say what happened in it.
+// late orders rules on the whole run after the other rules.
 func late(s *Scenario) int {
 	if s.wholeRun {
 		return 1
@@ -45,7 +45,7 @@ func (r *Result) Passed() bool {
 // costs reports whether the scenario costs a mark.
 func (s *Scenario) costs() bool { return s.Verdict != Passed && s.Verdict != Advice }
 
-// summarize counts rules, scenarios and points. The rules of which no scenario ran are in left.
+// summarize counts rules, scenarios and points. left holds the rules whose scenarios did not run.
 func summarize(scenarios []*Scenario, left []Rule, notes []string) Summary {
 	blame(scenarios)
 	rules := withLeft(Rules(scenarios), left)
@@ -114,8 +114,8 @@ func count(scenarios []*Scenario) Counts {
 	return c
 }
 
-// Causes gathers what failed by its cause, in order. A rule whose faults have all been explained by a card before
-// is named on that card and gets none of its own.
+// Causes groups failures by their cause, in order. If the failures of a rule are all explained by an earlier card, the rule
+// is named there and gets no card.
 func (r *Result) Causes() []Cause {
 	var causes []Cause
 	explained := map[string]int{} // cause to the index of its card
@@ -140,7 +140,7 @@ func (r *Result) Causes() []Cause {
 	return causes
 }
 
-// Cause is what one card explains.
+// Cause is what one card shows.
 type Cause struct {
 	Rule     string
 	Scenario *Scenario   // the one to look at
@@ -149,7 +149,7 @@ type Cause struct {
 	Also     []string    // rules that fail for the same cause
 }
 
-// Obstacles gathers the scenarios that were not reached by what stood in their way.
+// Obstacles groups the scenarios that were not reached by their obstacle.
 func (r *Result) Obstacles() [][]*Scenario {
 	var groups [][]*Scenario
 	for _, s := range r.Scenarios {

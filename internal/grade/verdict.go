@@ -13,7 +13,7 @@ import (
 	"restlab/steps"
 )
 
-// judge turns what stopped a scenario into its verdict.
+// judge turns the error that stopped a scenario into its verdict.
 func (w *running) judge(err error) {
 	if death := w.steps.Died(); death != nil && err != nil && !w.scenario.WholeRun {
 		w.result.died, w.result.alone = true, w.alone
@@ -53,13 +53,14 @@ func (w *running) judge(err error) {
 	}
 }
 
-// excused is a failure that was put down to a request which does not work. One of the rules about that request has to fail.
+// excused is a failure that another request explains: one that does not work. One of the rules about that request has to
+// fail.
 type excused struct {
 	failed Scenario // with what was wrong
 	owners []string
 }
 
-// fail keeps a failure with its hints, the most telling first.
+// fail keeps a failure with its hints, the best hint first.
 func (w *running) fail(f *steps.Failure) {
 	out := &Failure{Asked: f.Asked, Exchange: -1, At: f.At, Expected: facts(f.Expected), Received: facts(f.Received), Picture: f.Picture}
 	out.Note = strings.TrimSpace(w.steps.Circumstances() + " " + cmp.Or(f.Note, w.steps.Elsewhere(f), w.steps.Difference(f)))
@@ -91,7 +92,7 @@ func (w *running) shape(x *wire.Exchange) string {
 	return x.Request.Method + " " + w.steps.Shape(x.Request.Target)
 }
 
-// facts returns a text that is harmless and not too long: what a server sent may be in it.
+// facts returns a harmless and short form of a text that may contain what a server sent.
 func facts(text string) string {
 	const most = 2000
 	if len(text) > most {
@@ -102,7 +103,7 @@ func facts(text string) string {
 
 var digits = regexp.MustCompile(`\d+`)
 
-// cause returns a text that is equal for failures that one fault explains: the same kind of request, the same place in the answer,
+// cause returns the same text for failures that one fault explains: the same kind of request, the same place in the response,
 // the same thing received.
 func (w *running) cause(f *steps.Failure) string {
 	if f.Exchange == nil {
@@ -135,7 +136,7 @@ func (r *run) store(s *contract.Scenario, result *Scenario) {
 	}
 }
 
-// settle says that no verdict will change that of a scenario, and reports the rule with the last scenario of it.
+// settle reports the rule when its last scenario has a final verdict.
 func (r *run) settle(s *contract.Scenario) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
