@@ -62,7 +62,7 @@ func (s *Scenario) answerExplains(where string) error {
 	return nil
 }
 
-// hasText looks for a text that is not empty, at any depth.
+// hasText reports whether a JSON value has a text that is not empty, at any depth.
 func hasText(v any) bool {
 	return slices.ContainsFunc(texts(v), func(text string) bool { return strings.TrimSpace(text) != "" })
 }
@@ -91,8 +91,8 @@ func (s *Scenario) answersAgree(with string) error {
 	return nil
 }
 
-// essence is what the contract says of an answer's content: the value of an item, the three members of a task, and
-// nothing of an error. What else an answer carries, a time or the number of the request, may differ each time.
+// essence returns the part of a response's content that the contract is about: the value of an item, the three members of a
+// task, and nothing of an error. Other parts, such as a time or the number of the request, may differ each time.
 func essence(x *wire.Exchange) any {
 	object, _ := decoded(x).(map[string]any)
 	essential := map[string]any{}
@@ -104,7 +104,7 @@ func essence(x *wire.Exchange) any {
 	return essential
 }
 
-// decoded is the content of an answer, nil where it is no JSON.
+// decoded returns the content of a response as a JSON value, nil if it is not JSON.
 func decoded(x *wire.Exchange) any {
 	v, err := decode(x.Answer.Content)
 	if err != nil {
@@ -113,8 +113,8 @@ func decoded(x *wire.Exchange) any {
 	return v
 }
 
-// jsonIsLabelled checks the label of content that is an object or an array. Other content passes, except where all content has to be
-// JSON.
+// jsonIsLabelled checks the media type of content that is an object or an array. Other content passes, unless all content has
+// to be JSON.
 func (s *Scenario) jsonIsLabelled(which string) error {
 	x, err := s.answer()
 	if err != nil {
@@ -174,12 +174,12 @@ func (s *Scenario) answerAllows(which, required, optional string) error {
 	return failure(x, atField("Allow"), want, got)
 }
 
-// without are the methods that are not among the others.
+// without returns the methods that are not among the others.
 func without(methods, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(methods), func(m string) bool { return slices.Contains(others, m) })
 }
 
-// answerIs checks the whole of the last answer: that it is empty, that of GET without its content, or a problem document.
+// answerIs checks the whole last response: it is empty, or that of GET without its content, or a problem document.
 func (s *Scenario) answerIs(what string) error {
 	switch what {
 	case "empty":
@@ -190,12 +190,12 @@ func (s *Scenario) answerIs(what string) error {
 	return s.answerIsThatOfGet()
 }
 
-// sameAsGet are the fields that an answer to HEAD shares with the one to GET, where both have them.
+// sameAsGet are the headers that the responses to HEAD and GET share, if both have them.
 var sameAsGet = []string{"Content-Type", "ETag", "Cache-Control", "Location", "Allow"}
 
-// answerIsThatOfGet compares HEAD with GET. Other scenarios may change a list at any moment, and change it back, so
-// what varies with the content is compared only when a GET before and a GET after the HEAD agree, and a misfit has
-// to be seen three times.
+// answerIsThatOfGet compares HEAD with GET. Other scenarios may change a list at any moment, and change it back. So headers
+// that depend on the content are compared only if a GET before and a GET after the HEAD agree, and a difference must be seen
+// three times.
 func (s *Scenario) answerIsThatOfGet() error {
 	if err := s.answerIsEmpty(); err != nil {
 		return err
@@ -238,11 +238,11 @@ func (s *Scenario) answerIsThatOfGet() error {
 	return nil
 }
 
-// inNotModified are fields that a 304 has if the 200 had them (RFC 9110 §15.4.5).
+// inNotModified are headers that a 304 must have if the 200 had them (RFC 9110 §15.4.5).
 var inNotModified = []string{"ETag", "Cache-Control", "Vary"}
 
-// repeatsFieldsOfGet compares a 304 with the answer to the same request without its conditions. Vary and Cache-Control are
-// lists whose order and case do not matter.
+// repeatsFieldsOfGet compares a 304 with the response to the same request without its conditions. The order and case of Vary
+// and Cache-Control do not matter.
 func (s *Scenario) repeatsFieldsOfGet(notModified *wire.Exchange) error {
 	plain, err := s.get(notModified.Request.Target)
 	if err != nil {
@@ -317,8 +317,9 @@ func (s *Scenario) answerIsEmpty() error {
 	return nil
 }
 
-// contentLengthCountsOctets counts bytes. Too large a number leaves the client waiting, which ends as trouble. With too small a
-// number the content is cut off, or bytes follow it: to see those, the client asks once more and reads to the end.
+// contentLengthCountsOctets compares Content-Length with the number of bytes. If the length is too large, the client waits
+// until its time is over. If it is too small, the content is cut off, or bytes follow it: to see those, the client sends the
+// request again and reads to the end.
 func (s *Scenario) contentLengthCountsOctets() error {
 	x, err := s.answer()
 	if err != nil {
@@ -344,8 +345,8 @@ func (s *Scenario) contentLengthCountsOctets() error {
 
 const numberOfBytes = "the number of bytes of the content"
 
-// isCutShort reports whether content that is labelled as JSON breaks off, and has letters of more than one byte: the number of its
-// characters is less than that of its bytes.
+// isCutShort reports whether JSON content breaks off and has characters of more than one byte: then Content-Length probably
+// counts characters.
 func isCutShort(a *wire.Answer) bool {
 	several := func(r rune) bool { return r >= utf8.RuneSelf }
 	if !wire.IsJSON(a.Header.Get("Content-Type")) || !bytes.ContainsFunc(a.Content, several) || bounded(a.Content) != nil {
@@ -394,8 +395,8 @@ func (s *Scenario) locationsLeadTo(which, text string) error {
 	return nil
 }
 
-// location is the path and query that an answer's Location stands for. Absolute and relative ones are right
-// (RFC 9110 §10.2.2); whose authority an absolute one names is not for this sentence.
+// location returns the path and query that the Location of a response leads to. Absolute and relative ones are right (RFC
+// 9110 §10.2.2). The host of an absolute one is not checked here.
 func location(x *wire.Exchange) (string, error) {
 	value := x.Answer.Header.Get("Location")
 	if value == "" {
@@ -404,7 +405,7 @@ func location(x *wire.Exchange) (string, error) {
 	return resolve(x, "Location", value)
 }
 
-// resolve returns the path and query that a reference in a field stands for.
+// resolve returns the path and query that a reference in a header leads to.
 func resolve(x *wire.Exchange, field, value string) (string, error) {
 	from, err := x.URL()
 	if err != nil {
@@ -433,7 +434,7 @@ func (s *Scenario) noCookie() error {
 	return nil
 }
 
-// leaks are what frameworks print of a program: stack traces, paths and lines of source.
+// leaks match what frameworks print about a program: stack traces, paths and lines of source.
 var leaks = []*regexp.Regexp{
 	regexp.MustCompile(`Traceback \(most recent call last\)`),
 	regexp.MustCompile(`goroutine \d+ \[`),
@@ -460,7 +461,7 @@ func (s *Scenario) answerLeaksNothing() error {
 	return nil
 }
 
-// texts are all texts in a JSON value, without the escapes that they have in JSON.
+// texts returns all texts in a JSON value, decoded.
 func texts(v any) []string {
 	var found []string
 	switch v := v.(type) {

@@ -15,14 +15,14 @@ import (
 	"restlab/internal/wire"
 )
 
-// What these sentences send is judged as a whole: of a success nothing is recorded, and of a failure the shortest part
-// that shows it.
+// These sentences judge many requests as a whole. They record nothing of a success, and of a failure the shortest part that
+// shows it.
 
 // chartWidth fits a card.
 const chartWidth = 76
 
-// roundsAlike are those of clients that act alike: they outlast a copy that lags by some tens of milliseconds where a
-// write takes five.
+// roundsAlike is the number of rounds of clients that act alike. They take longer than a copy lags that is some tens of
+// milliseconds old, if a write takes five.
 const roundsAlike = 10
 
 // clientsShare lets clients use the same items at once, and keeps the history.
@@ -74,8 +74,8 @@ func (s *Scenario) fitsOneOrder() error {
 	return s.violated(violation, "answers that fit one order of the requests, each taking effect at one moment between question and answer")
 }
 
-// readsWhatIsWritten checks that no GET gave something older than what was written when it was asked. Of a success an example
-// is recorded: the last GET, and the PUT of client 1, who writes in each round.
+// readsWhatIsWritten checks that no GET returned a value older than what was written before the GET was sent. For a success
+// it records an example: the last GET, and the PUT of client 1, which writes in each round.
 func (s *Scenario) readsWhatIsWritten() error {
 	if !s.alike {
 		return broken("no clients have written the same at once yet")
@@ -96,12 +96,12 @@ func (s *Scenario) readsWhatIsWritten() error {
 	return nil
 }
 
-// nothingDone is for answers that tell nothing: no write was answered as done.
+// nothingDone returns the error for responses that prove nothing: no write was done.
 func nothingDone() error {
 	return &NotReached{Why: "no write was answered as done, so there was nothing to compare"}
 }
 
-// violated is the failure, shown in the few requests that it takes.
+// violated returns the failure, shown by the few requests that are needed.
 func (s *Scenario) violated(v *history.Violation, expected string) error {
 	s.exchanges = v.Exchanges()
 	last := s.exchanges[len(s.exchanges)-1]
@@ -143,7 +143,7 @@ func (s *Scenario) sender(at lab.Endpoint) model.Sender {
 	}
 }
 
-// prefixes returns names that nobody has used before.
+// prefixes returns a function that returns a new name each time.
 func (s *Scenario) prefixes() func() string {
 	n := 0
 	return func() string {

@@ -14,14 +14,14 @@ import (
 	"restlab/internal/wire"
 )
 
-// Bounds of the deletion at the end of a grading.
+// Limits of the deletion at the end of a grading.
 const (
 	deleteWithin = 10 * time.Second
 	deleteAtOnce = 8
 )
 
-// made are the items and tasks that the requests of this grading have made and not deleted yet, by their path. It hears of every
-// exchange of every client.
+// made holds the items and tasks that this grading has made and not deleted yet, by path. It hears every exchange of every
+// client.
 type made struct {
 	mu      sync.Mutex
 	paths   map[string]string // by the decoded path, as it was sent
@@ -31,7 +31,7 @@ type made struct {
 	lost    map[string]bool   // descriptions of tasks whose POST to the list stayed without an answer
 }
 
-// note hears of an exchange. Only this grading knows a name that it has drawn.
+// note handles an exchange. isDrawn says that only this grading can know the name.
 func (m *made) note(x *wire.Exchange, isDrawn bool) {
 	path, _, _ := strings.Cut(x.Request.Target, "?")
 	m.mu.Lock()
@@ -50,7 +50,7 @@ func (m *made) note(x *wire.Exchange, isDrawn bool) {
 	}
 }
 
-// noteDescription keeps the description of a task that is sent.
+// noteDescription keeps the description of a task from a request.
 func (m *made) noteDescription(body []byte) {
 	var task struct{ Description string }
 	if json.Unmarshal(body, &task) == nil && task.Description != "" {
@@ -58,14 +58,14 @@ func (m *made) noteDescription(body []byte) {
 	}
 }
 
-// isResource reports whether a path is that of one item or task. A server may take a name of dots for the list itself.
+// isResource reports whether a path is that of one item or task. A server may treat a name of dots as the list itself.
 func isResource(path string) bool {
 	name, err := url.PathUnescape(path[strings.LastIndexByte(path, '/')+1:])
 	return err == nil && resource.MatchString(path) && strings.Trim(name, "./") != ""
 }
 
-// noteUse notes what became of the item or task that was asked for. One whose name was not drawn may be somebody else's: GET has
-// found it before, or a first PUT or PATCH has not created it.
+// noteUse notes whether a request made or deleted its item or task. A resource whose name was not drawn may belong to
+// somebody else: if a GET found it before, or if a first PUT or PATCH did not create it.
 func (m *made) noteUse(path string, x *wire.Exchange, isDrawn bool) {
 	name, err := url.PathUnescape(path)
 	if err != nil {
@@ -97,7 +97,7 @@ func (m *made) noteUse(path string, x *wire.Exchange, isDrawn bool) {
 	}
 }
 
-// noteCreation notes the task that a POST to the list has made: its Location, or the id in the answer.
+// noteCreation notes the task that a POST to the list has made, from Location or from the id in the response.
 func (m *made) noteCreation(x *wire.Exchange) {
 	var body struct {
 		ID          string `json:"id"`
@@ -116,7 +116,7 @@ func (m *made) noteCreation(x *wire.Exchange) {
 	}
 }
 
-// noteChosen notes a task whose id comes from the server.
+// noteChosen notes a task whose id the server has chosen.
 func (m *made) noteChosen(path string, x *wire.Exchange) {
 	if name, err := url.PathUnescape(path); err == nil {
 		m.chosen[name] = true
@@ -124,7 +124,7 @@ func (m *made) noteChosen(path string, x *wire.Exchange) {
 	}
 }
 
-// locationOf returns the path that Location leads to, "" for none and for another server.
+// locationOf returns the path that Location leads to, or "" if there is none or it leads to another server.
 func locationOf(x *wire.Exchange) string {
 	from, err := x.URL()
 	if err != nil || x.Answer.Header.Get("Location") == "" {
@@ -139,7 +139,7 @@ func locationOf(x *wire.Exchange) string {
 	return path
 }
 
-// take returns the paths of what is left, and forgets them.
+// take returns the paths that are left, and forgets them.
 func (m *made) take() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -151,8 +151,8 @@ func (m *made) take() []string {
 	return left
 }
 
-// Clean deletes the items and tasks that this grading has made, in a bounded time, and returns how many it could not delete. It is
-// no part of any scenario. The servers of a program that is gone are not asked.
+// Clean deletes the items and tasks of this grading, in a bounded time, and returns how many it could not delete. It belongs
+// to no scenario. It sends nothing to a program that has ended.
 func (g *Grading) Clean(ctx context.Context) (left int) {
 	if g.Client != nil || g.Gone() != "" {
 		return 0
@@ -186,8 +186,8 @@ func (g *Grading) Clean(ctx context.Context) (left int) {
 	return int(failed.Load())
 }
 
-// remove deletes what has the path, and reports whether it is gone. It returns the last answer, nil for none. A server may ask for the
-// state that is to be deleted (RFC 6585 §3).
+// remove deletes the resource at the path, and reports whether it is gone. It returns the last response, nil if there was
+// none. A server may demand a precondition (RFC 6585 §3).
 func (g *Grading) remove(ctx context.Context, path string) (answer *wire.Answer, isGone bool) {
 	if ctx.Err() != nil {
 		return nil, false
@@ -204,8 +204,8 @@ func (g *Grading) remove(ctx context.Context, path string) (answer *wire.Answer,
 	return answer, answer != nil && answer.Status/100 == 2 || isMissing(answer)
 }
 
-// isOurs reports whether the task with an id from the server has a description that this grading has sent. Anything else was noted
-// because this grading made it. found is what GET answered, if it was asked.
+// isOurs reports whether the task with an id from the server has a description that this grading has sent. Other resources
+// were noted because this grading made them. found is the response to GET, if one was sent.
 func (g *Grading) isOurs(ctx context.Context, path string) (found *wire.Answer, isOurs bool) {
 	name, _ := url.PathUnescape(path)
 	g.made.mu.Lock()
@@ -235,7 +235,7 @@ func (g *Grading) ask(ctx context.Context, method, path string, fields ...wire.F
 	return c.Do(ctx, wire.Request{Method: method, Target: path, Fields: fields}).Answer
 }
 
-// at returns the server of a path's family.
+// at returns the server of the family of a path.
 func (g *Grading) at(path string) lab.Endpoint {
 	if strings.HasPrefix(path, "/tasks") {
 		return g.Tasks
@@ -243,7 +243,7 @@ func (g *Grading) at(path string) lab.Endpoint {
 	return g.Items
 }
 
-// findLost looks in the list for tasks whose creation was not answered: they have a description that only this grading sends.
+// findLost looks in the list for tasks whose creation got no response: they have a description that only this grading sends.
 func (g *Grading) findLost(ctx context.Context) {
 	g.made.mu.Lock()
 	lost := g.made.lost

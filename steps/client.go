@@ -10,7 +10,7 @@ import (
 	"restlab/internal/lab"
 )
 
-// Client is a program that is graded for what it asks. It runs once in each situation that scenarios want, and one at a time.
+// Client is a program that is graded as a client. It runs once in each situation that scenarios need, one run at a time.
 type Client struct {
 	Host     *conversation.Host
 	Run      func(context.Context, lab.Input) (*lab.Exit, error) // to its end
@@ -21,13 +21,13 @@ type Client struct {
 	silent bool // it asks for nothing even where nothing is in its way
 }
 
-// ClientRun is one run of a client: what it asked, and how it ended.
+// ClientRun is one run of a client: its requests, and how it ended.
 type ClientRun struct {
 	*conversation.Record
 	Exit *lab.Exit
 }
 
-// clone is a copy of what each scenario lets go of when it ends.
+// clone returns a copy of the parts that each scenario releases when it ends.
 func (t *ClientRun) clone() *ClientRun {
 	record := *t.Record
 	record.Entries = make([]*conversation.Entry, len(t.Entries))
@@ -43,7 +43,7 @@ func (t *ClientRun) clone() *ClientRun {
 	return &ClientRun{Record: &record, Exit: t.Exit}
 }
 
-// run lets the program run in the situation, once in each. A second attempt is a run of its own.
+// run runs the program in the situation, once in each. A second attempt is a new run.
 func (c *Client) run(ctx context.Context, m Meta, s conversation.Situation, input lab.Input) (*ClientRun, error) {
 	id := input.Key + " " + s.Key()
 	if m.Attempt > 0 {
@@ -70,7 +70,7 @@ func (c *Client) run(ctx context.Context, m Meta, s conversation.Situation, inpu
 	return clientRun, nil
 }
 
-// input returns what the program is told in this grading.
+// input returns the names and values that the program gets in this grading.
 func (g *Grading) input(m Meta) lab.Input {
 	fill, _ := g.names(m)
 	draw := func(what string) string { return g.draw("told", m.Attempt, what) }
@@ -80,7 +80,7 @@ func (g *Grading) input(m Meta) lab.Input {
 // clientMeta is the same for all scenarios of a client, so that one run serves many of them.
 func clientMeta(attempt int) Meta { return Meta{ID: "client", Attempt: attempt} }
 
-// Abilities is what a client does when nothing is in its way: what a scenario can need of it.
+// Abilities says what a client does in the plainest situation. A scenario may need one of these.
 type Abilities struct {
 	Families  []string
 	TakesKey  bool // the item that it asks for is the one that it was told
@@ -124,7 +124,7 @@ func (g *Grading) Probe(ctx context.Context) (*Abilities, error) {
 	return abilities, nil
 }
 
-// isOf reports whether a request is for something of the family.
+// isOf reports whether a request is about the family.
 func isOf(e *conversation.Entry, family string) bool {
 	path, _, _ := strings.Cut(e.Request.Target, "?")
 	return path == "/"+family || strings.HasPrefix(path, "/"+family+"/")
@@ -132,7 +132,7 @@ func isOf(e *conversation.Entry, family string) bool {
 
 func isList(e *conversation.Entry) bool { return isOf(e, "tasks") && nameIn(e, "tasks") == "" }
 
-// nameIn is the key or id that a request asks for, decoded; "" where it asks for none.
+// nameIn returns the decoded key or id in the target of a request, "" if there is none.
 func nameIn(e *conversation.Entry, family string) string { return nameOf(e.Request.Target, family) }
 
 func nameOf(target, family string) string {

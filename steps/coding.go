@@ -8,9 +8,9 @@ import (
 	"restlab/internal/wire"
 )
 
-// codedAnswerIsAnother checks that the coded content of the last GET is a representation of its own: caches tell it from the plain
-// one, its strong ETag is not that of the plain one, and HEAD and 304 know it (RFC 9110 §8.8.3, §12.5.5). An answer without a
-// coding is right.
+// codedAnswerIsAnother checks that the compressed content of the last GET is a representation of its own: caches can tell it
+// from the plain content, its strong ETag differs, and HEAD and 304 use that ETag (RFC 9110 §8.8.3, §12.5.5). A response
+// without a coding passes.
 func (s *Scenario) codedAnswerIsAnother() error {
 	x, err := s.answer()
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Scenario) codedAnswerIsAnother() error {
 	return s.headAnd304Agree(x)
 }
 
-// areApart checks that caches can tell coded content from plain content, and that their strong tags are two.
+// areApart checks that caches can tell compressed content from plain content, and that their strong ETags differ.
 func areApart(coded, plain *wire.Exchange) error {
 	if vary := wire.List(coded.Answer.Header.Values("Vary")); !slices.ContainsFunc(vary, namesAcceptEncoding) {
 		return failure(coded, atField("Vary"), "Accept-Encoding, as the content depends on it", orNone("Vary", strings.Join(vary, ", ")))
@@ -50,7 +50,7 @@ func namesAcceptEncoding(field string) bool {
 	return field == "*" || strings.EqualFold(field, "Accept-Encoding")
 }
 
-// headAnd304Agree asks for the same coding with HEAD, and with the tag that came.
+// headAnd304Agree sends HEAD, and GET with the ETag of the response, with the same codings.
 func (s *Scenario) headAnd304Agree(coded *wire.Exchange) error {
 	codings := s.last.Get("Accept-Encoding")
 	tag := coded.Answer.Header.Get("ETag")
@@ -74,7 +74,7 @@ func (s *Scenario) headAnd304Agree(coded *wire.Exchange) error {
 	return nil
 }
 
-// getCoded asks for the target of the When with these codings.
+// getCoded sends GET to the target of the When with these codings.
 func (s *Scenario) getCoded(codings, method string, fields ...wire.Field) (*wire.Exchange, error) {
 	fields = append(fields, wire.Field{Name: "Accept-Encoding", Value: codings})
 	return s.sendForAnswer(theClient, wire.Request{Method: method, Target: s.last.Target, Fields: fields})

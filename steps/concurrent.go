@@ -10,10 +10,10 @@ import (
 	"restlab/internal/wire"
 )
 
-// maxAtOnce bounds how many clients a feature can have.
+// maxAtOnce is the largest number of clients in a feature.
 const maxAtOnce = 200
 
-// clientsAtOnce lets so many clients send the same request at the same moment. {n} is the number of the client.
+// clientsAtOnce lets this many clients send the same request at the same moment. {n} is the number of the client.
 func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 	n, _ := strconv.Atoi(count)
 	if n < 2 || n > maxAtOnce {
@@ -58,7 +58,7 @@ func (s *Scenario) clientsAtOnce(count, method, target, body string) error {
 	return nil
 }
 
-// oneIsDone checks that of requests which exclude each other one was done: GET gives what it sent.
+// oneIsDone checks that one of several requests that exclude each other was done: GET returns what it sent.
 func (s *Scenario) oneIsDone(others string) error {
 	set, err := parseStatuses(others)
 	if err != nil {

@@ -8,8 +8,9 @@ import (
 	"restlab/internal/wire"
 )
 
-// Difference returns a note on where a value or description first differs from the one that was sent. Some differences cannot be
-// seen on a card: the form of é, a space at the end, one member of many. It returns "" for other failures, and for short texts.
+// Difference returns a note about the first difference between a value or description and the one that was sent. Some
+// differences cannot be seen on a card: the form of é, a space at the end, one member of many. It returns "" for other
+// failures, and for short texts.
 func (s *Scenario) Difference(f *Failure) string {
 	if f.Exchange == nil || f.Exchange.Answer == nil || f.At != atContent || f.Exchange.Request.Method != http.MethodGet {
 		return ""
@@ -25,7 +26,7 @@ func (s *Scenario) Difference(f *Failure) string {
 	return "First difference" + where + ": " + what + "."
 }
 
-// sentAndReceived returns the value of an item as the scenario sent it last, and as a GET has it; or the same for the
+// sentAndReceived returns the value of an item as the scenario sent it last and as a GET returned it; or the same for the
 // description of a task that the scenario added.
 func (s *Scenario) sentAndReceived(get *wire.Exchange) (sent, received any, found bool) {
 	if tasks, isList := decoded(get).([]any); isList {
@@ -51,7 +52,7 @@ func (s *Scenario) sentAndReceived(get *wire.Exchange) (sent, received any, foun
 	return sent, received, found && there
 }
 
-// isShort reports whether a value can be compared at a glance.
+// isShort reports whether a reader can compare a value at a glance.
 func isShort(v any) bool {
 	const short = 8
 	switch v := v.(type) {
@@ -116,7 +117,7 @@ func differentElement(where string, sent, received []any) (at, what string) {
 	return "", ""
 }
 
-// differentCharacter says where two texts differ, with the numbers of the characters: some look alike.
+// differentCharacter says where two texts differ, with the code points of the characters: some look alike.
 func differentCharacter(sent, received string) string {
 	if sent == received {
 		return ""

@@ -10,8 +10,9 @@ import (
 	"restlab/internal/wire"
 )
 
-// Elsewhere returns a note for a list that lacks a task of this scenario, if the list has the task's description under another
-// id. It returns "" for other failures. Descriptions without a fresh name prove nothing: another grading may have left them.
+// Elsewhere returns a note for a list that lacks a task of this scenario, if the list has the description of the task under
+// another id. It returns "" for other failures. Descriptions without a new name prove nothing: another grading may have left
+// them.
 func (s *Scenario) Elsewhere(f *Failure) string {
 	if f.Exchange == nil || f.Exchange.Answer == nil || f.At != atContent {
 		return ""
@@ -43,7 +44,7 @@ func (s *Scenario) hasAdded(id string) bool {
 	})
 }
 
-// added returns the id and the description of a task that the exchange has added, "" for other exchanges.
+// added returns the id and the description of a task that the exchange added, "" for other exchanges.
 func added(x *wire.Exchange) (id, description string) {
 	name, isTask := strings.CutPrefix(x.Request.Target, "/tasks/")
 	if !isTask || x.Request.Method != http.MethodPost || x.Answer == nil || x.Answer.Status/100 != 2 {

@@ -9,7 +9,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// Failure is a server that broke what the sentence asks.
+// Failure says that a server broke what a sentence checks.
 type Failure struct {
 	Asked    string         // what was asked of the server
 	Exchange *wire.Exchange // the one at fault, nil if there is no single one
@@ -24,7 +24,7 @@ func (f *Failure) Error() string {
 	return fmt.Sprintf("%s: expected %s, received %s", f.At, f.Expected, f.Received)
 }
 
-// NotReached is a scenario whose question could not be asked. Cause is the failure that stood in the way, if one did.
+// NotReached says that a scenario could not be checked. Cause is the failure that prevented it, if there is one.
 type NotReached struct {
 	Why   string
 	Cause *Failure
@@ -46,7 +46,7 @@ func (b *Broken) Error() string { return b.Why }
 
 func broken(format string, args ...any) error { return &Broken{fmt.Sprintf(format, args...)} }
 
-// Where in an answer something is wrong.
+// Where in a response something is wrong.
 const (
 	atStatus  = "status"
 	atContent = "content"
@@ -59,7 +59,7 @@ func failure(x *wire.Exchange, at, expected, received string) *Failure {
 	return &Failure{Asked: x.Ask(), Exchange: x, At: at, Expected: expected, Received: wire.Untrusted(received).String()}
 }
 
-// notReached turns the failure of a Given into what it is for this scenario: an obstacle.
+// notReached turns the failure of a Given into an obstacle for this scenario.
 func notReached(err error, what string) error {
 	var f *Failure
 	if !errors.As(err, &f) {
@@ -68,7 +68,7 @@ func notReached(err error, what string) error {
 	return &NotReached{Why: fmt.Sprintf("%s could not be set up: %s: %s: expected %s, received %s", what, f.Asked, f.At, f.Expected, wire.Untrusted(f.Received).Line(120)), Cause: f}
 }
 
-// verdict collects what httpexpect finds. A chain that has failed is silent afterwards, so each check has its own.
+// verdict collects the failures of httpexpect. A chain that has failed is silent afterwards, so each check has its own.
 type verdict struct{ failed []string }
 
 func (v *verdict) Success(*httpexpect.AssertionContext) {}
@@ -82,21 +82,21 @@ func (v *verdict) Failure(_ *httpexpect.AssertionContext, f *httpexpect.Assertio
 	}
 }
 
-// holds runs an httpexpect check on an answer.
+// holds runs an httpexpect check on a response.
 func holds(a *wire.Answer, check func(*httpexpect.Response)) bool {
 	var v verdict
 	check(httpexpect.NewResponseC(httpexpect.Config{AssertionHandler: &v}, a.Response()))
 	return len(v.failed) == 0
 }
 
-// isEqual is httpexpect's comparison of two JSON values: numbers as numbers, members in any order.
+// isEqual reports whether two JSON values are equal for httpexpect: numbers as numbers, members in any order.
 func isEqual(got, want any) bool {
 	var v verdict
 	httpexpect.NewValueC(httpexpect.Config{AssertionHandler: &v}, got).IsEqual(want)
 	return len(v.failed) == 0
 }
 
-// includes asks httpexpect whether a value is an object that has these members.
+// includes reports whether a value is an object with these members, by httpexpect.
 func includes(got any, want map[string]any) bool {
 	var v verdict
 	object := httpexpect.NewValueC(httpexpect.Config{AssertionHandler: &v}, got).Object()

@@ -12,7 +12,7 @@ import (
 )
 
 // resourceIs brings an item or task into a state: "is" makes it, "becomes" changes it, by any way that works. So one broken
-// method does not hide the rest. What GET then shows decides.
+// method does not hide the other rules. GET decides whether the state is reached.
 func (s *Scenario) resourceIs(kind, name, verb, state string) error {
 	name, state = s.Fill(name), s.Fill(state)
 	what := fmt.Sprintf("%s %s", kind, wire.Untrusted(name).Line(60))
@@ -23,7 +23,7 @@ func (s *Scenario) resourceIs(kind, name, verb, state string) error {
 	return notReached(s.reach(goal, itemSetups(name, state, verb == "becomes"), func() error { return s.itemIs(name, state) }), what)
 }
 
-// setTask looks afterwards at all that Givens have said of the task, not only at what was changed last.
+// setTask then checks everything that Givens have said about the task, not only the last change.
 func (s *Scenario) setTask(goal, name, state string, change bool) error {
 	want, err := members(state)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Scenario) setTask(goal, name, state string, change bool) error {
 	return err
 }
 
-// done sends a request of a Given and asks for a 2xx.
+// done sends a request of a Given and requires a 2xx.
 func (s *Scenario) done(r wire.Request) error {
 	x, err := s.sendForAnswer(theClient, r)
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *Scenario) nextRequestCarries(field string) error {
 	return nil
 }
 
-// clientHasRead reads a representation, and keeps its validator where the client is to know it.
+// clientHasRead reads a representation, and keeps its ETag if the sentence says so.
 func (s *Scenario) clientHasRead(what, target string) error {
 	if what == "has read" {
 		return notReached(s.done(wire.Request{Method: http.MethodGet, Target: s.fillTarget(target)}), "a look at "+target)

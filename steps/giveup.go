@@ -13,15 +13,15 @@ import (
 	"restlab/internal/wire"
 )
 
-// giveUp counts requests that brought no usable answer: the time ran out, or more came than the lab reads. A server that hangs,
-// drips or floods then does not make every scenario wait:
+// giveUp counts requests without a usable response: the time was over, or more came than the lab reads. So a server that
+// hangs, drips or floods does not make every scenario wait:
 //
-//   - a request of a shape that was missed twice is not sent again to set something up or to look at it; the When of two
-//     scenarios sends it anyway, so that the rule about it fails;
+//   - after two misses, a request of that shape is not sent again to set something up or to check the state; the When of two
+//     scenarios still sends it, so that its rule fails;
 //   - after Grading.Patience misses in a row, of missedShapes different shapes, nothing is sent to that family any more;
-//   - after Grading.Patience misses nothing is sent at all, if no answer has ever begun.
+//   - after Grading.Patience misses nothing is sent at all, if no response has ever begun.
 //
-// Any answer of the family ends the row, so what works is graded, however much hangs.
+// Any response of the family ends the row. So everything that works is graded, however much hangs.
 type giveUp struct {
 	mu       sync.Mutex
 	all      int // requests without a usable answer
@@ -29,14 +29,14 @@ type giveUp struct {
 	families map[string]*silence
 }
 
-// missed are requests of one shape without a usable answer.
+// missed counts the requests of one shape without a usable response.
 type missed struct {
 	asked  int // by a When
 	others int
 	last   *wire.Exchange
 }
 
-// silence are the misses of a family since its last answer.
+// silence counts the misses of a family since its last response.
 type silence struct {
 	row    int
 	shapes map[string]bool
@@ -50,7 +50,7 @@ const (
 
 func (g *Grading) patience() int { return cmp.Or(g.Patience, 4) }
 
-// noteSilence hears of requests that were sent together; of many the worst counts, since they were one attempt.
+// noteSilence handles requests that were sent together. The worst one counts, because they were one attempt.
 func (s *Scenario) noteSilence(shape string, together ...*wire.Exchange) {
 	g := s.grading
 	if slices.ContainsFunc(together, hasBegun) {
@@ -94,7 +94,7 @@ func (g *giveUp) miss(shape string, asking bool, x *wire.Exchange) {
 	}
 }
 
-// isEnough reports whether the shape is not sent again, for a When or otherwise.
+// isEnough reports whether requests of the shape are not sent any more, for a When or otherwise.
 func (m *missed) isEnough(asking bool) bool {
 	switch {
 	case m == nil:
@@ -105,7 +105,7 @@ func (m *missed) isEnough(asking bool) bool {
 	return m.asked+m.others >= missesOfShape
 }
 
-// family returns the silence of the family that the shape's path begins with; all other paths share one.
+// family returns the silence of the family at the beginning of the shape's path; all other paths share one.
 func (g *giveUp) family(shape string) *silence {
 	_, target, _ := strings.Cut(shape, " ")
 	name := strings.Join(ofTarget(target), "")
@@ -129,12 +129,12 @@ func (f *silence) miss(shape string, patience int) {
 	}
 }
 
-// nothingUsable says why nothing is sent any more.
+// nothingUsable returns why nothing is sent any more.
 func nothingUsable(misses int) string {
 	return fmt.Sprintf("the server left %d requests in a row without a usable answer, so no more were sent", misses)
 }
 
-// worthSending is nil, or a *NotReached that says why a request is not sent.
+// worthSending returns nil, or a *NotReached with the reason why a request is not sent.
 func (s *Scenario) worthSending(r wire.Request) error {
 	g, shape := s.grading, s.shape(r)
 	if err := g.isOver(); err != nil {

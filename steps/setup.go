@@ -23,7 +23,7 @@ func itemSetups(name, value string, change bool) []setup {
 	return []setup{{put}, {deletion("item", name), post}, {patch("item", target, value)}}
 }
 
-// taskSetups returns the ways to give a task these members. A task that is made anew needs all that it had before.
+// taskSetups returns the ways to give a task these members. A new task gets all members that it had before.
 func taskSetups(name, state string, all map[string]any, change bool) []setup {
 	target := path("task", name)
 	post, put := jsonRequest(http.MethodPost, target, []byte(state)), replacement("task", target, state)
@@ -38,14 +38,14 @@ func deletion(kind, name string) wire.Request {
 	return wire.Request{Method: http.MethodDelete, Target: path(kind, name)}
 }
 
-// chosen is the way to a kind of state that worked in this grading.
+// chosen is the setup that worked for a kind of state in this grading.
 type chosen struct {
 	index int      // of the setup
 	wrong *Failure // with the contract's own way; nil while that one works
 }
 
-// reach brings about what check finds, by the first setup that works. The grading remembers which one that was: a method
-// that does not work costs a request in one scenario, not in each.
+// reach sends the first setup that works, and check decides whether it does. The grading remembers this setup: a method that
+// does not work costs a request in one scenario, not in each.
 func (s *Scenario) reach(goal string, setups []setup, check func() error) error {
 	s.setsUp = true
 	defer func() { s.setsUp = false }()
@@ -78,7 +78,7 @@ func (s *Scenario) reach(goal string, setups []setup, check func() error) error 
 	return errs[0]
 }
 
-// try sends a setup and checks what it has led to, whatever the statuses say. It returns the first thing that was wrong.
+// try sends a setup and runs check, whatever the statuses say. It returns the first error.
 func (s *Scenario) try(requests setup, check func() error) (wrong error, reached bool) {
 	for _, r := range requests {
 		err := s.done(r)
@@ -92,8 +92,8 @@ func (s *Scenario) try(requests setup, check func() error) (wrong error, reached
 	return cmp.Or(wrong, err), err == nil
 }
 
-// mayTryAnother reports whether another setup may work after this error: not where the lab was interrupted or is out of
-// time, nor after the server has stopped, for what was stored is lost then.
+// mayTryAnother reports whether another setup may work after this error: not if the lab was interrupted or is out of time,
+// and not after the server has stopped, because stored state is lost then.
 func (s *Scenario) mayTryAnother(err error) bool {
 	var f *Failure
 	var notReached *NotReached
@@ -122,7 +122,7 @@ func (g *Grading) chooseSetup(goal string, c chosen) {
 	g.setups[goal] = c
 }
 
-// withSaid returns what Givens have said of the task, changed by this.
+// withSaid returns what Givens have said about the task, with this change.
 func (s *Scenario) withSaid(name string, state map[string]any) map[string]any {
 	all := maps.Clone(s.said[name])
 	if all == nil {

@@ -12,9 +12,9 @@ import (
 	"restlab/internal/wire"
 )
 
-// shown is how a server shows what it stores, where that is not as the contract has it: the value alone, say, or the tasks
-// inside an object. The rules items.read and tasks.list fail then. All other rules look at the state in the way that this
-// server has, which is learned once in a grading from an item and two tasks that are stored for this alone.
+// shown is how a server shows what it stores, if it differs from the contract: for example only the value, or the tasks
+// inside an object. The rules items.read and tasks.list fail then. All other rules read the state in the way of this server.
+// The lab learns it once in a grading, from an item and two tasks that it stores for this.
 type shown struct {
 	mu      sync.Mutex
 	learned map[string]bool
@@ -22,10 +22,10 @@ type shown struct {
 	tasks   *layout
 }
 
-// place is where something stands in JSON: the names of the members that lead there.
+// place is the way to a value in JSON: the names of the members that lead to it.
 type place []string
 
-// in returns what stands at the place, if anything does.
+// in returns the value at the place, if there is one.
 func (p place) in(v any) (any, bool) {
 	for _, name := range p {
 		object, _ := v.(map[string]any)
@@ -38,7 +38,7 @@ func (p place) in(v any) (any, bool) {
 	return v, true
 }
 
-// find returns the first place at which something is as it should be.
+// find returns the first place whose value is right.
 func find(v any, right func(any) bool) (place, bool) {
 	if right(v) {
 		return place{}, true
@@ -52,7 +52,7 @@ func find(v any, right func(any) bool) (place, bool) {
 	return nil, false
 }
 
-// layout is how a list shows tasks: in an array or in an object with ids as names, and what it calls their members.
+// layout is how a list shows tasks: in an array or in an object with ids as names, and how it names their members.
 type layout struct {
 	at                        place
 	keyed                     bool
@@ -78,7 +78,7 @@ func (l *layout) entries(list any) (ids []string, entries []map[string]any) {
 	return ids, entries
 }
 
-// read returns the tasks of a list with the members that the contract gives them.
+// read returns the tasks of a list with the member names of the contract.
 func (l *layout) read(list any) []any {
 	tasks := []any{}
 	ids, entries := l.entries(list)
@@ -98,7 +98,7 @@ func (l *layout) read(list any) []any {
 	return tasks
 }
 
-// isShown checks that GET of an item has shown this value, in the way that the server has.
+// isShown checks that GET of an item returned this value, in the way of this server.
 func (s *Scenario) isShown(x *wire.Exchange, want any) error {
 	err := hasMembers(x, map[string]any{"value": want})
 	var wrong *Failure
@@ -116,7 +116,7 @@ func (s *Scenario) isShown(x *wire.Exchange, want any) error {
 	return nil
 }
 
-// inList checks the list of tasks, in the way that the server shows it.
+// inList checks the list of tasks, in the way of this server.
 func (s *Scenario) inList(check func(x *wire.Exchange, tasks []any) error) error {
 	x, tasks, err := s.list()
 	var wrong *Failure
@@ -142,10 +142,10 @@ func (s *Scenario) inList(check func(x *wire.Exchange, tasks []any) error) error
 	return nil
 }
 
-// isStrict reports whether an answer has to be as the contract says: in a rule about such requests, once its Givens are set up.
+// isStrict reports whether a response must be as the contract says: in a rule about such requests, after its Givens.
 func (s *Scenario) isStrict(x *wire.Exchange) bool { return !s.setsUp && s.owns(s.shape(x.Request)) }
 
-// valuePlace returns where GET of an item shows its value, nil where the contract says or nowhere.
+// valuePlace returns where GET of an item shows its value, nil for the place of the contract or for none.
 func (s *Scenario) valuePlace() place {
 	g := &s.grading.shown
 	g.mu.Lock()
@@ -181,12 +181,12 @@ func (s *Scenario) learnPlace() *place {
 	return nil
 }
 
-// asideOf sends a request that is not a part of what the scenario asks.
+// sendAside sends a request that does not belong to the scenario.
 func (s *Scenario) sendAside(r wire.Request) *wire.Exchange {
 	return s.sendUnrecorded(s.base(r.Target), theClient, r)
 }
 
-// shownAside returns what a 200 to GET has in it, nil if there is none.
+// shownAside returns the content of a 200 to GET, nil if there is none.
 func (s *Scenario) shownAside(target string) any {
 	x := s.sendAside(wire.Request{Method: http.MethodGet, Target: target})
 	if x.Answer == nil || x.Answer.Status != http.StatusOK {
@@ -195,7 +195,7 @@ func (s *Scenario) shownAside(target string) any {
 	return decoded(x)
 }
 
-// taskLayout returns how the list shows tasks, nil where it is as the contract has it or where it cannot be learned.
+// taskLayout returns how the list shows tasks, nil if it is as in the contract or cannot be learned.
 func (s *Scenario) taskLayout() *layout {
 	g := &s.grading.shown
 	g.mu.Lock()
@@ -207,7 +207,7 @@ func (s *Scenario) taskLayout() *layout {
 	return g.tasks
 }
 
-// knowsLayout reports whether a layout has been learned that is not the contract's.
+// knowsLayout reports whether a layout was learned that differs from the contract.
 func (s *Scenario) knowsLayout() bool {
 	g := &s.grading.shown
 	g.mu.Lock()
@@ -215,7 +215,7 @@ func (s *Scenario) knowsLayout() bool {
 	return g.tasks != nil
 }
 
-// learnLayout stores a task that is not complete and one that is, and looks what the list has of them.
+// learnLayout stores a task that is not complete and a task that is, and looks how the list shows them.
 func (s *Scenario) learnLayout() *layout {
 	var ids, descriptions [2]string
 	for i, what := range []string{"one", "two"} {
@@ -241,14 +241,14 @@ func (s *Scenario) learnLayout() *layout {
 	return l
 }
 
-// isContract reports whether tasks that are not complete are shown as the contract has them. Whether a task can be completed is
-// another question.
+// isContract reports whether tasks that are not complete are shown as in the contract. It does not matter here whether tasks
+// can be completed.
 func (l *layout) isContract() bool {
 	named := len(l.at) == 0 && !l.keyed && l.id == "id" && l.description == "description"
 	return named && (l.complete == "" || l.complete == "complete" && l.no == false)
 }
 
-// findTask returns a layout with the place at which a task is shown under its id, nil if it is not.
+// findTask returns a layout with the place at which a task is shown under its id, nil if there is none.
 func findTask(list any, id string) *layout {
 	l := layout{}
 	at, found := find(list, func(v any) bool {
@@ -280,7 +280,7 @@ func (l *layout) hasID(task any, id string) bool {
 	return false
 }
 
-// learnMembers finds the members of a task that is not complete and of one that is.
+// learnMembers compares a task that is not complete with a task that is, and finds their members.
 func (l *layout) learnMembers(one, two map[string]any, descriptions [2]string) {
 	for _, name := range sorted(one) {
 		no, yes := one[name], two[name]

@@ -13,8 +13,8 @@ import (
 	"restlab/internal/wire"
 )
 
-// State is looked at as the course's contract allows: an item by GET, a task by the list. GET of a task is a
-// rule of level http and never used to check another one.
+// State is checked as in the contract of the course: an item by GET, a task by the list. GET of a task is a rule of level
+// http and never used to check another rule.
 
 func (s *Scenario) resourceIsNow(kind, name, when, state string) error {
 	name, state = s.Fill(name), s.Fill(state)
@@ -28,7 +28,7 @@ func (s *Scenario) resourceIsNow(kind, name, when, state string) error {
 	return is(name, state)
 }
 
-// unchanged says so of what was refused, where only a look at the state shows that it was done anyway.
+// unchanged adds a note to a failure if a request was refused but changed the state.
 func (s *Scenario) unchanged(err error) error {
 	var f *Failure
 	done := func(x *wire.Exchange) bool { return x.Answer == nil || x.Answer.Status < 400 }
@@ -40,7 +40,7 @@ func (s *Scenario) unchanged(err error) error {
 	return err
 }
 
-// itemIs checks that GET gives 200 and exactly this value.
+// itemIs checks that GET responds 200 with exactly this value.
 func (s *Scenario) itemIs(name, state string) error {
 	want, err := literal(state)
 	if err != nil {
@@ -107,7 +107,7 @@ func (s *Scenario) taskIs(id, state string) error {
 	return s.taskHas(id, want)
 }
 
-// taskHas looks at the list, or at the task itself if a Given has found it there alone.
+// taskHas checks the list, or the task itself if a Given found it only there.
 func (s *Scenario) taskHas(id string, want map[string]any) error {
 	wrong := s.inList(func(x *wire.Exchange, tasks []any) error { return oneTask(x, tasks, id, want) })
 	var f *Failure
@@ -166,8 +166,8 @@ func (s *Scenario) isAbsent(kind, name string) error {
 	return nil
 }
 
-// isShownAbsent returns nil if the server answers the same for a key that nobody has used: that is how it says that there is
-// nothing. The rule items.read.missing is about the status.
+// isShownAbsent returns nil if the server sends the same response for a key that nobody has used: this is how it says that
+// nothing exists. The rule items.read.missing is about the status.
 func (s *Scenario) isShownAbsent(x *wire.Exchange, name string, wrong *Failure) error {
 	unused := name + "-unused"
 	other, err := s.get(path("item", unused))
@@ -214,7 +214,7 @@ func numbered(times int) string {
 	return [...]string{"no task in the list", "one task in the list", "two tasks in the list"}[times]
 }
 
-// rangeListed checks name-1 to name-n in one look at the list.
+// rangeListed checks name-1 to name-n with one GET of the list.
 func (s *Scenario) rangeListed(name string, n, times int) error {
 	return s.inList(func(x *wire.Exchange, tasks []any) error {
 		if wrong := miscounted(tasks, name, n, times); wrong != "" {
@@ -225,7 +225,7 @@ func (s *Scenario) rangeListed(name string, n, times int) error {
 	})
 }
 
-// miscounted says which of the tasks name-1 to name-n are there more or fewer times than they should be.
+// miscounted says which of the tasks name-1 to name-n are listed more or fewer times than they should be.
 func miscounted(tasks []any, name string, n, times int) string {
 	seen := map[string]int{}
 	for _, task := range tasks {

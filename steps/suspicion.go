@@ -9,7 +9,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// suspicion is a kind of request that was seen not to work, while what a Given says was set up or seen in another way.
+// suspicion is a kind of request that does not work, although another way reached or showed the state.
 type suspicion struct {
 	shape string
 	seen  *Failure
@@ -32,8 +32,7 @@ func (s *Scenario) isSuspected(shape string) bool {
 	return slices.ContainsFunc(s.suspicions, func(one suspicion) bool { return one.shape == shape })
 }
 
-// owners are the rules that are about a kind of request. They fail where it does not work; other rules that need it are not
-// reached.
+// owners are the rules about a kind of request. They fail if it does not work; other rules that need it are not reached.
 var owners = map[string][]string{
 	"POST /items/…":   {"items.create"},
 	"GET /items/…":    {"items.read", "items.read.missing"},
@@ -45,19 +44,19 @@ var owners = map[string][]string{
 	"DELETE /tasks/…": {"tasks.delete"},
 }
 
-// readers are rules that fail too where such a request works but the value that it stores does not come back.
+// readers are rules that fail too if such a request works but its value does not come back.
 var readers = map[string][]string{
 	"POST /items/…": {"items.read"},
 	"PUT /items/…":  {"items.read"},
 }
 
-// owns reports whether the scenario is of a rule about this kind of request.
+// owns reports whether the scenario belongs to a rule about this kind of request.
 func (s *Scenario) owns(shape string) bool {
 	rule, _, _ := strings.Cut(s.ID, "/")
 	return slices.Contains(owners[shape], rule)
 }
 
-// excuse turns a failure into an obstacle if the scenario needs a request that was seen not to work: the rule about that
+// excuse turns a failure into an obstacle if the scenario needs a request that does not work: then the rule about that
 // request fails, and not each rule that uses it.
 func (s *Scenario) excuse(err error) error {
 	var f *Failure

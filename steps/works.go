@@ -7,8 +7,8 @@ import (
 	"restlab/internal/wire"
 )
 
-// resourceWas makes an item or task and does something to it that has to work. A server that refuses every patch refuses wrong
-// ones too; that it does is worth something only if it takes a right one.
+// resourceWas makes an item or task and changes it in a way that has to work. If a server refuses every patch, its refusal of
+// wrong patches proves nothing.
 func (s *Scenario) resourceWas(kind, name, what string) error {
 	if what == "deleted" {
 		return s.resourceWasDeleted(kind, name)
