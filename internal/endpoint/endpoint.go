@@ -1,5 +1,5 @@
-// Package endpoint finds the server that is to be graded: it reads the URL that a person typed, picks the one
-// address behind it and looks whether something there speaks HTTP.
+// Package endpoint finds the server to grade: it reads a URL, chooses one of its addresses and checks whether a program there
+// speaks HTTP.
 package endpoint
 
 import (
@@ -16,12 +16,11 @@ import (
 	"restlab/internal/wire"
 )
 
-// patience is how long a first answer may take. A server that is slower than that is graded anyway.
+// patience is the time limit for the first response. A slower server is graded anyway.
 const patience = 2 * time.Second
 
-// Find turns a base URL into an endpoint, and asks it for an answer once. A name with several addresses is tried
-// IPv4 first, and the address that accepts is kept for the whole grading. The error is a
-// *lab.Error, or the context's.
+// Find turns a base URL into an endpoint, and sends it one request. It tries the IPv4 addresses of a name first; the address
+// that accepts a connection is used for the whole grading. The error is a *lab.Error, or the context's.
 func Find(ctx context.Context, base string, trust Trust) (lab.Endpoint, error) {
 	u, err := parse(base)
 	if err != nil {
@@ -111,7 +110,7 @@ func lookUp(ctx context.Context, u *url.URL) ([]string, error) {
 	return append(v4, v6...), nil
 }
 
-// Status returns the status of GET, 0 where there is no answer.
+// Status returns the status of GET, 0 if there is no response.
 func Status(ctx context.Context, end lab.Endpoint, target string) int {
 	if x := get(ctx, end, target); x.Answer != nil {
 		return x.Answer.Status
@@ -124,8 +123,7 @@ func get(ctx context.Context, end lab.Endpoint, target string) *wire.Exchange {
 	return client.Do(ctx, wire.Request{Method: http.MethodGet, Target: target})
 }
 
-// probe asks for any answer. A server that accepts the connection and is then slow is there; it is for the
-// grading to say what that is worth.
+// probe sends one request. A server that accepts the connection and is slow exists; the grading judges it.
 func probe(ctx context.Context, end lab.Endpoint) (spoke bool, _ *wire.Trouble, _ error) {
 	x := get(ctx, end, "/")
 	switch {

@@ -15,7 +15,7 @@ import (
 	"restlab/server"
 )
 
-// Found are servers that answer. Stop ends what was started for them.
+// Found are servers that respond. Stop ends the programs that were started for them.
 type Found struct {
 	lab.Servers
 	IsReference bool
@@ -24,7 +24,7 @@ type Found struct {
 	close []func()
 }
 
-// Stop ends what was started. It may be called more than once.
+// Stop ends the programs. It may be called more than once.
 func (f *Found) Stop() {
 	for _, end := range slices.Backward(f.close) {
 		end()
@@ -32,8 +32,8 @@ func (f *Found) Stop() {
 	f.close = nil
 }
 
-// Find finds the servers of a request that Check has passed. Without any it starts the reference, twice on one store. The error is a
-// *lab.Error, or the context's; nothing that was started lives then.
+// Find finds the servers of a request that Check has accepted. If the request names none, it starts the reference twice on
+// one store. The error is a *lab.Error, or the context's; then no started program is left.
 func Find(ctx context.Context, t *terminal.Terminal, r *Request) (*Found, error) {
 	f := new(Found)
 	done := false
@@ -87,10 +87,10 @@ func (f *Found) findAll(ctx context.Context, t *terminal.Terminal, r *Request) e
 	return f.startAll(ctx, t, r)
 }
 
-// usualPaths are those that many APIs have before their resources.
+// usualPaths are paths that many APIs put before their resources.
 var usualPaths = []string{"/api", "/api/v1", "/v1", "/rest"}
 
-// noteOtherBase says so where a server has nothing at its base URL, but a list of tasks below one of usualPaths.
+// noteOtherBase prints a note if a server has nothing at its base URL, but a list of tasks below one of usualPaths.
 func noteOtherBase(ctx context.Context, t *terminal.Terminal, servers map[string]lab.Endpoint) {
 	for base, at := range servers {
 		if at.Origin != "" || endpoint.Status(ctx, at, "/tasks") != http.StatusNotFound {
@@ -117,7 +117,7 @@ func split(bases []string, at map[string]lab.Endpoint) (first lab.Endpoint, othe
 	return first, others
 }
 
-// through starts a proxy before the server, where one is wanted, and returns the endpoint to use.
+// through starts a proxy in front of the server, if the request wants one, and returns the endpoint to use.
 func (f *Found) through(server lab.Endpoint) (lab.Endpoint, error) {
 	if f.Through == "" {
 		return server, nil
@@ -165,7 +165,7 @@ func (f *Found) startAll(ctx context.Context, t *terminal.Terminal, r *Request) 
 	return nil
 }
 
-// start starts one program, and returns the endpoint at which it serves, and the second one if it serves its store there too.
+// start starts one program. It returns its endpoint, and a second one if the program serves its store there too.
 func (f *Found) start(ctx context.Context, t *terminal.Terminal, p *Programs, c process.Command) (end lab.Endpoint, replicas []lab.Endpoint, err error) {
 	if p.ShowOutput {
 		c.Live = t.Err

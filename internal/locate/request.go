@@ -1,5 +1,5 @@
-// Package locate finds the servers that are to be graded: at URLs, or by starting the programs that a person names. What stands in between,
-// a proxy or a second replica, it starts and finds too.
+// Package locate finds the servers to grade: at URLs, or by starting programs. It also starts a proxy, and finds second
+// replicas.
 package locate
 
 import (
@@ -48,7 +48,7 @@ func (p *Programs) Any() bool { return len(p.Words) > 0 || p.ItemsLine != "" || 
 // NamesURL reports whether a server is named by its URL.
 func (r *Request) NamesURL() bool { return r.URL != "" || len(r.Items)+len(r.Tasks) > 0 }
 
-// Check looks for wishes that contradict each other, before anything is started. The error is a *lab.Error.
+// Check looks for options that contradict each other, before anything is started. The error is a *lab.Error.
 func (r *Request) Check() error {
 	byURL := r.URL != ""
 	switch {
@@ -72,7 +72,7 @@ func (r *Request) Check() error {
 	return r.Programs.Check()
 }
 
-// Check looks at each value alone. The error is a *lab.Error.
+// Check checks each value on its own. The error is a *lab.Error.
 func (p *Programs) Check() error {
 	for _, port := range []int{p.Port, p.ItemsPort, p.TasksPort} {
 		if port < 0 || port > 65535 {
@@ -107,8 +107,8 @@ func (p *Programs) Command(name string, words []string, port int, portFlag strin
 	}
 }
 
-// Guarded runs the command that was typed once more in a process of its own if it starts programs, so that nothing of them lives on
-// however the lab ends. done says that all has been done there, and said; the error may have nothing but an exit status then.
+// Guarded runs the same command again in a guarded process if it starts programs, so that none of them is left, however the
+// lab ends. done says that this process has nothing left to do; then the error may be only an exit status.
 func Guarded(ctx context.Context, t *terminal.Terminal, p *Programs) (done bool, err error) {
 	if !p.Any() || process.IsGuarded() {
 		return false, nil
@@ -120,8 +120,8 @@ func Guarded(ctx context.Context, t *terminal.Terminal, p *Programs) (done bool,
 	return true, err
 }
 
-// Described returns the words of restlab grade that a person types to name the same servers, quoted for a shell: first flags, then what
-// stands behind --.
+// Described returns the words of restlab grade that name the same servers, quoted for a shell: first flags, then the words
+// after --.
 func (r *Request) Described() (flags, command []string) {
 	add := func(flag, value string) {
 		if value != "" {
@@ -143,7 +143,8 @@ func (r *Request) Described() (flags, command []string) {
 	return flags, r.behindDash()
 }
 
-// Name names the servers for people, by what was typed to find them. Programs have the folder in which they run.
+// Name returns a name of the servers for people, from the words of the command. For programs it has the folder in which they
+// run.
 func (r *Request) Name() string {
 	named := Request{URL: r.URL, Items: r.Items, Tasks: r.Tasks}
 	words, _ := named.Described()
@@ -161,7 +162,7 @@ func (r *Request) Name() string {
 	return strings.Join(words, " ")
 }
 
-// Started returns the flags that say how programs are started, quoted for a shell.
+// Started returns the flags about starting programs, quoted for a shell.
 func (p *Programs) Started() []string {
 	var words []string
 	quoted := func(flag, value string) {
@@ -194,8 +195,8 @@ func (p *Programs) behindDash() []string {
 	return []string{"--", (&process.Command{Words: p.Words}).String()}
 }
 
-// Arguments returns the words of restlab grade that find the same servers, each a word of its own, from whatever folder: first flags,
-// then what stands behind them. Values that are the default are left out.
+// Arguments returns the words of restlab grade that find the same servers from any folder: first flags, then the words after
+// --. Default values are left out.
 func (r *Request) Arguments() (flags, rest []string) {
 	add := func(name string, values ...string) {
 		for _, value := range values {

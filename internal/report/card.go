@@ -12,7 +12,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// Bounds of a card, so that it fits on a screen.
+// Limits of a card, so that it fits on a screen.
 const (
 	cardBody      = 600 // characters of a body
 	cardLine      = 200 // characters of a field
@@ -21,7 +21,7 @@ const (
 	cardCurl      = 700 // characters of a curl line
 )
 
-// factIndent is where what a fact says begins.
+// factIndent is the column where the text of a fact begins.
 const factIndent = 13
 
 func (t *Text) cards(out io.Writer, r *grade.Result) {
@@ -44,7 +44,7 @@ func (t *Text) cards(out io.Writer, r *grade.Result) {
 	}
 }
 
-// overview is what stands above the cards.
+// overview writes the line above the cards.
 func (t *Text) overview(out io.Writer, r *grade.Result, causes []grade.Cause) {
 	t.title(out, fmt.Sprintf("What to change: %s broken, on %s%s", terminal.Count(r.Summary.Broken, "rule"), terminal.Count(len(causes), "card"), perhapsOne(len(causes))))
 	if what := common(r); what != "" {
@@ -52,7 +52,7 @@ func (t *Text) overview(out io.Writer, r *grade.Result, causes []grade.Cause) {
 	}
 }
 
-// perhapsOne says what nobody but the author can know.
+// perhapsOne returns the sentence that several failures may have one cause.
 func perhapsOne(cards int) string {
 	if cards == 1 {
 		return ""
@@ -60,7 +60,7 @@ func perhapsOne(cards int) string {
 	return ". One mistake may cause several failures: fix the first card and grade again."
 }
 
-// common is what most failures of many rules have received instead of their status, or "".
+// common returns what most failures of many rules received instead of their status, or "".
 func common(r *grade.Result) string {
 	const enough = 5 // rules
 	if r.Summary.Broken < enough {
@@ -100,7 +100,7 @@ func (t *Text) card(out io.Writer, number int, cause grade.Cause, r *grade.Resul
 	fmt.Fprintln(out)
 }
 
-// sentences are the scenario, up to the one that failed.
+// sentences writes the scenario up to the sentence that failed.
 func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 	fmt.Fprintf(out, "  %s\n", t.Style.Paint(terminal.Bold, s.Name))
 	from, to := t.middle(s)
@@ -121,7 +121,7 @@ func (t *Text) sentences(out io.Writer, s *grade.Scenario) {
 	fmt.Fprintln(out)
 }
 
-// Sentence is a step of a scenario as a person reads it among the others: And where the keyword is that of the one before.
+// Sentence returns a step as people read it: with And if its keyword is that of the step before.
 func Sentence(s *grade.Scenario, i int) (keyword, text string) {
 	keyword = s.Steps[i].Keyword
 	if i > 0 && s.Steps[i-1].Keyword == keyword {
@@ -130,7 +130,7 @@ func Sentence(s *grade.Scenario, i int) (keyword, text string) {
 	return keyword, wire.Untrusted(s.Steps[i].Text).Line(cardLine)
 }
 
-// sentence is one with its keyword, so that texts begin below each other.
+// sentence returns a step with its keyword, aligned with the others.
 func sentence(s *grade.Scenario, i int) string {
 	keyword, text := Sentence(s, i)
 	return fmt.Sprintf("%5s %s", keyword, text)
@@ -142,7 +142,7 @@ func wrapLine(line string, width, indent int) string {
 	return lead + terminal.Wrap(line, width-len(lead), indent)
 }
 
-// exchanges are the requests of the When and the one that showed the fault.
+// exchanges writes the requests of the When and the request that showed the fault.
 func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 	shown := relevant(s)
 	if len(shown) == 0 {
@@ -168,7 +168,7 @@ func (t *Text) exchanges(out io.Writer, s *grade.Scenario) {
 	}
 }
 
-// brief are exchanges in a few words each: the first and the last of them, where there are many.
+// brief returns a short form of exchanges: the first and the last of them, if there are many.
 func brief(s *grade.Scenario, exchanges []int) string {
 	const most = 4
 	var texts []string
@@ -186,7 +186,7 @@ func brief(s *grade.Scenario, exchanges []int) string {
 	return strings.Join(texts, ", ")
 }
 
-// dedupe leaves one of equal neighbours, and says how many there were.
+// dedupe keeps one of equal neighbours, with their number.
 func dedupe(texts []string, times string) []string {
 	var out []string
 	for len(texts) > 0 {
@@ -203,7 +203,7 @@ func dedupe(texts []string, times string) []string {
 	return out
 }
 
-// picture prints lines that a failure brings with it.
+// picture prints the lines of a failure's chart.
 func (t *Text) picture(out io.Writer, picture string) {
 	for line := range strings.Lines(picture) {
 		fmt.Fprintf(out, "    %s\n", wire.Untrusted(strings.TrimRight(line, "\n")))
@@ -213,14 +213,14 @@ func (t *Text) picture(out io.Writer, picture string) {
 	}
 }
 
-// sameExchange is true where a second look showed what the first one did.
+// sameExchange reports whether two exchanges look the same on a card.
 func sameExchange(a, b *grade.Exchange) bool {
 	return a.Answer != nil && b.Answer != nil && a.Request.Method == "GET" && b.Request.Method == "GET" &&
 		a.Request.Target == b.Request.Target && a.Answer.Status == b.Answer.Status &&
 		a.Answer.Body != nil && b.Answer.Body != nil && string(a.Answer.Body.Octets) == string(b.Answer.Body.Octets)
 }
 
-// relevant are the indices of the exchanges of the When sentences, and of the one at fault.
+// relevant returns the indices of the exchanges of the When, and of the one at fault.
 func relevant(s *grade.Scenario) []int {
 	if s.Failure.Exchange < 0 {
 		return nil
@@ -234,7 +234,7 @@ func relevant(s *grade.Scenario) []int {
 	return append(shown, s.Failure.Exchange)
 }
 
-// facts are what was expected and received, why it matters, and how to go on.
+// facts writes what was expected and received, why it matters, and how to go on.
 func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	s, f := cause.Scenario, cause.Scenario.Failure
 	t.fact(out, "request", f.Asked)
@@ -264,7 +264,7 @@ func (t *Text) facts(out io.Writer, cause grade.Cause, r *grade.Result) {
 	}
 }
 
-// others are scenarios and rules that have to do with the one on the card.
+// others writes scenarios and rules that are related to the one on the card.
 func (t *Text) others(out io.Writer, cause grade.Cause) {
 	if len(cause.Others) > 0 {
 		t.fact(out, "also here", terminal.Wrap(names(cause.Others), t.width, factIndent))
@@ -277,7 +277,7 @@ func (t *Text) others(out io.Writer, cause grade.Cause) {
 	}
 }
 
-// howToRepeat is how to see the same at the server, and how to grade it once more.
+// howToRepeat writes curl lines that show the failure again, and the command that runs the scenario again.
 func (t *Text) howToRepeat(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.hints(out, s)
 	if t.lean >= withoutTrying {
@@ -293,7 +293,7 @@ func (t *Text) howToRepeat(out io.Writer, s *grade.Scenario, r *grade.Result) {
 	t.fact(out, "run again", t.runAgain(s, r))
 }
 
-// runAgain is the command that asks the same once more.
+// runAgain returns the command that runs the scenario again.
 func (t *Text) runAgain(s *grade.Scenario, r *grade.Result) string {
 	if t.Replay != "" {
 		return t.Replay + " " + s.ID
@@ -337,8 +337,8 @@ func names(scenarios []*grade.Scenario) string {
 	return text
 }
 
-// reproduce is what to type to see the same: the requests that change something, those of the When, and the one
-// at fault. A client that was graded has to send them itself.
+// reproduce returns the commands that show the failure again: the requests that change something, those of the When, and the
+// one at fault. A graded client has to send them itself.
 func reproduce(s *grade.Scenario, r *grade.Result) []string {
 	var lines []string
 	if r.Target.IsClient {
@@ -365,7 +365,7 @@ func reproduce(s *grade.Scenario, r *grade.Result) []string {
 	return shown
 }
 
-// latest is where the last so many texts begin that differ from their neighbours.
+// latest returns where the last n texts begin that differ from their neighbours.
 func latest(texts []string, most int) int {
 	for i := len(texts); i > 0; i-- {
 		if i == len(texts) || texts[i-1] != texts[i] {
@@ -386,7 +386,7 @@ func safe(x *grade.Exchange) bool {
 	return false
 }
 
-// keywordOf is the place of the sentence that made an exchange.
+// keywordOf returns the keyword of the sentence that made an exchange.
 func keywordOf(s *grade.Scenario, exchange int) string {
 	for _, step := range s.Steps {
 		if exchange >= step.From && exchange < step.To {

@@ -10,7 +10,7 @@ import (
 	"restlab/internal/wire"
 )
 
-// Line is one line of an exchange, as people are shown it.
+// Line is one line of an exchange as people see it.
 type Line struct {
 	Direction string // > for the request, < for the answer
 	Text      string // harmless
@@ -21,12 +21,12 @@ type Line struct {
 	IsFault   bool   // what is wrong stands here
 }
 
-// IsOrdinary is true for a field that nearly every message has.
+// IsOrdinary reports whether nearly every message has this header.
 func (l Line) IsOrdinary() bool { return ordinary[strings.ToLower(l.Field)] }
 
 var ordinary = map[string]bool{"host": true, "user-agent": true, "accept": true, "date": true, "connection": true, "content-length": true}
 
-// Lines are the lines of an exchange, the place of a failure marked; nil is for none.
+// Lines returns the lines of an exchange, with a mark at the place of a failure, if there is one.
 func Lines(x *grade.Exchange, fault *grade.Failure) []Line {
 	l := lines{at: at(fault)}
 	l.request(x)
@@ -63,7 +63,7 @@ func (l *lines) addLine(line Line, place string) {
 	l.all = append(l.all, line)
 }
 
-// request is what was sent. Of a client that is graded the fault may be there.
+// request adds the lines of the request. For a graded client the fault may be there.
 func (l *lines) request(x *grade.Exchange) {
 	l.addLine(Line{Direction: ">", Text: fmt.Sprintf("%s %s HTTP/1.1", wire.Untrusted(x.Request.Method).Line(cardLine), wire.Untrusted(x.Request.Target).Line(cardLine))}, "request line")
 	for _, f := range x.Request.Fields {
@@ -73,7 +73,7 @@ func (l *lines) request(x *grade.Exchange) {
 	l.content(">", x.Request.Body, "request content")
 }
 
-// head is status line and fields as they came.
+// head adds the status line and the headers as they came.
 func (l *lines) head(a *grade.Answer) {
 	for i, line := range strings.Split(strings.ReplaceAll(string(a.Head), "\r\n", "\n"), "\n") {
 		text := wire.Untrusted(line).Line(cardLine)
@@ -91,7 +91,7 @@ func (l *lines) field(direction, kind, name, text string) {
 	l.addLine(Line{Direction: direction, Text: text, Field: name}, kind+name)
 }
 
-// missing says that the field at fault is not there.
+// missing adds a line for a header that is missing and at fault.
 func (l *lines) missing(direction, kind string) {
 	name, is := strings.CutPrefix(l.at, kind)
 	if !is {
@@ -126,7 +126,7 @@ func (l *lines) content(direction string, b *grade.Body, place string) {
 	}
 }
 
-// exchange writes one.
+// exchange writes one exchange.
 func (t *Text) exchange(out io.Writer, all []Line) {
 	const atFault = "   ◀ at fault"
 	for i, line := range all {
@@ -150,5 +150,5 @@ func (t *Text) exchange(out io.Writer, all []Line) {
 	fmt.Fprintln(out)
 }
 
-// isLong reports whether a line of content leaves no room for a mark behind it.
+// isLong reports whether a line of content leaves no room for a mark after it.
 func (t *Text) isLong(line Line) bool { return line.IsContent && len(line.Text) > t.width-20 }

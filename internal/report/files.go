@@ -33,7 +33,7 @@ var Formats = map[string]Format[*grade.Result]{
 	},
 }
 
-// Files are the documents that a person wants, open beside their final places.
+// Files are the reports that a command writes, open beside their final places.
 type Files[T any] struct {
 	open   []openFile[T]
 	stdout *Format[T] // of the document that goes to standard output; nil for none
@@ -45,8 +45,8 @@ type openFile[T any] struct {
 	path string
 }
 
-// Open reads wishes such as json=result.json and opens a file for each, so that a folder that cannot be written to is known before the work
-// begins. hint says how a wish is written. The error is a *lab.Error.
+// Open reads options such as json=result.json and opens a file for each, so that an unwritable folder is noticed before the
+// work begins. hint says how to write the option. The error is a *lab.Error.
 func Open[T any](wishes []string, formats map[string]Format[T], hint string) (*Files[T], error) {
 	f := &Files[T]{}
 	for _, wish := range wishes {
@@ -77,7 +77,7 @@ func Open[T any](wishes []string, formats map[string]Format[T], hint string) (*F
 // UsesStdout reports whether a document goes to standard output.
 func (f *Files[T]) UsesStdout() bool { return f.stdout != nil }
 
-// Commit writes all documents, and gives the files their names. note hears of a document that was not written, and why.
+// Commit writes all reports, and gives the files their names. note gets the reason for each report that was not written.
 func (f *Files[T]) Commit(of T, stdout io.Writer, note func(format string, args ...any)) error {
 	if f.stdout != nil {
 		if err := f.stdout.Write(stdout, of); err != nil {
@@ -104,7 +104,7 @@ func (f *Format[T]) lacks(of T) string {
 	return f.Lacks(of)
 }
 
-// Discard leaves nothing of the files behind that were not committed.
+// Discard removes the files that were not committed.
 func (f *Files[T]) Discard() {
 	for _, file := range f.open {
 		file.Discard()

@@ -12,8 +12,8 @@ import (
 	"restlab/internal/wire"
 )
 
-// JSON writes the result as the document that docs/result.schema.json describes. All that a terminal would act on is
-// escaped, as JSON lets any character be, so the document can be printed too and has lost nothing.
+// JSON writes the result as docs/result.schema.json describes it. Characters with an effect on a terminal are escaped, so the
+// document can be printed and loses nothing.
 func JSON(out io.Writer, r *grade.Result) error {
 	e := json.NewEncoder(&escaping{out})
 	e.SetEscapeHTML(false)

@@ -10,7 +10,7 @@ import (
 	"restlab/internal/terminal"
 )
 
-// Round writes one of several gradings in a line.
+// Round writes one of several gradings in one line.
 func (t *Text) Round(r *grade.Result) {
 	if t.Quiet {
 		return
@@ -32,7 +32,7 @@ func shortened(line string, columns int) string {
 	return line
 }
 
-// seeds are the one that a result was made with, or all of them.
+// seeds returns the seeds of a result.
 func seeds(r *grade.Result) string {
 	if len(r.Repeats) < 2 {
 		return fmt.Sprintf("seed %d", r.Seed)
@@ -40,7 +40,7 @@ func seeds(r *grade.Result) string {
 	return fmt.Sprintf("%d times, seeds %d to %d", len(r.Repeats), r.Seed, r.Repeats[len(r.Repeats)-1].Seed)
 }
 
-// repeats are what failed every time, and apart from it what failed now and then.
+// repeats writes what failed every time and what failed only sometimes.
 func (t *Text) repeats(out io.Writer, r *grade.Result) {
 	if ids := alwaysFailing(r); len(ids) > 0 {
 		fmt.Fprintf(out, "%-11s %s\n", "every time", terminal.Wrap(strings.Join(ids, ", "), t.width, 12))
@@ -61,7 +61,7 @@ func (t *Text) repeats(out io.Writer, r *grade.Result) {
 		"when: look at what your server keeps from one request to the next, and at what two requests at once can do to it.", t.width, 0))
 }
 
-// alwaysFailing are the rules with a scenario that never passed.
+// alwaysFailing returns the rules with a scenario that never passed.
 func alwaysFailing(r *grade.Result) []string {
 	var ids []string
 	for _, s := range r.Scenarios {
@@ -72,7 +72,7 @@ func alwaysFailing(r *grade.Result) []string {
 	return ids
 }
 
-// flakyRule is a rule with scenarios that passed now and then.
+// flakyRule is a rule with scenarios that passed only sometimes.
 type flakyRule struct {
 	id    string
 	seeds []uint64 // with which one of them did not

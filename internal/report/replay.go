@@ -16,7 +16,7 @@ type Replayed struct {
 	Chance bool          // that it passes once is no proof
 }
 
-// Replays writes what became of each scenario, and a card for each fault that is left.
+// Replays writes the outcome of each scenario, and a card for each fault that is left.
 func (t *Text) Replays(r *grade.Result, all []Replayed) error {
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)

@@ -10,11 +10,11 @@ import (
 	"restlab/internal/terminal"
 )
 
-// shownExchanges are shown of each sentence; the others are told in a few words.
+// shownExchanges is the number of exchanges of each sentence that are shown in full.
 const shownExchanges = 2
 
-// Show writes a scenario that has run: each sentence, and what went over the wire for it, without the fields that nearly every message has.
-// What only prepares is told in a few words.
+// Show writes a scenario that has run: each sentence and its exchanges, without the headers that nearly every message has.
+// The preparation is shown in short form.
 func (t *Text) Show(s *grade.Scenario) error {
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
@@ -30,7 +30,7 @@ func (t *Text) Show(s *grade.Scenario) error {
 	return out.Flush()
 }
 
-// someOf writes the exchanges of one sentence, so many of them whole.
+// someOf writes the exchanges of one sentence, the first ones in full.
 func (t *Text) someOf(out io.Writer, s *grade.Scenario, from, to, most int) {
 	for i := from; i < min(to, from+most); i++ {
 		t.exchange(out, slices.DeleteFunc(Lines(s.Exchanges[i], nil), Line.IsOrdinary))

@@ -33,7 +33,7 @@ type Text struct {
 	layout
 }
 
-// Amount says how much of a grading is shown.
+// Amount says how much of a grading to show.
 type Amount struct {
 	Hints int      // hints a card shows; All for all
 	More  string   // what shows the others, "" for a flag
@@ -43,13 +43,13 @@ type Amount struct {
 	Own   []string // rules whose verdict is always shown; others are counted in one line where they are kept. nil for all
 }
 
-// Commands are those that a card says to type.
+// Commands are the commands that a card names.
 type Commands struct {
 	Again  string // grades the same server, "" where it is gone
 	Replay string // runs a scenario again, "" where the grading is not kept
 }
 
-// progress is how far a grading has come.
+// progress is the state of the progress display.
 type progress struct {
 	begun  bool
 	before int // rules of exercises before that are kept
@@ -88,7 +88,7 @@ func (t *Text) Scenario() {
 	}
 }
 
-// sayEvery is how often a sign of life is given where no bar is drawn.
+// sayEvery is the time between signs of life where there is no bar.
 const sayEvery = 10 * time.Second
 
 // Random implements grade.Progress.
@@ -141,7 +141,7 @@ func (t *Text) mark(scenarios []*grade.Scenario) string {
 	}
 }
 
-// worst is the verdict on a rule whose scenarios may be of several levels.
+// worst returns the verdict on a rule whose scenarios may be of several levels.
 func worst(scenarios []*grade.Scenario) grade.Verdict {
 	verdict := grade.Passed
 	for _, rule := range grade.Rules(scenarios) {
@@ -150,7 +150,7 @@ func worst(scenarios []*grade.Scenario) grade.Verdict {
 	return verdict
 }
 
-// outcome is what a rule says, and how many of its scenarios did not pass: in so many columns, the name being cut.
+// outcome returns the line of a rule: its name, cut to the columns, and how many of its scenarios did not pass.
 func (t *Text) outcome(rule *contract.Rule, scenarios []*grade.Scenario, columns int) string {
 	counts := map[grade.Verdict]int{}
 	for _, s := range scenarios {
@@ -179,7 +179,7 @@ func spoken(v grade.Verdict) string {
 	return string(v)
 }
 
-// Describe says in words what is graded.
+// Describe returns words for what is graded.
 func Describe(target grade.Target) string {
 	items := strings.Join(append([]string{target.Items}, target.ItemsReplicas...), ", ")
 	tasks := strings.Join(append([]string{target.Tasks}, target.TasksReplicas...), ", ")
@@ -217,7 +217,8 @@ func (t *Text) Finish(r *grade.Result) error {
 	return err
 }
 
-// unlisted tells of the rules that were not listed: those of other exercises that are kept, in brief all where all are.
+// unlisted mentions the rules that were not listed: rules of other exercises that are kept, and in short form all rules if
+// all are kept.
 func (t *Text) unlisted(r *grade.Result) {
 	switch {
 	case t.Brief && r.Passed():
@@ -227,7 +228,7 @@ func (t *Text) unlisted(r *grade.Result) {
 	}
 }
 
-// rest is what has no cards. In brief it is short where a card is there to begin with.
+// rest writes everything that has no card. In short form it is brief if there is a card to begin with.
 func (t *Text) rest(out io.Writer, r *grade.Result) {
 	if t.Brief && r.Summary.Failed > 0 {
 		t.obstacles(out, r)
@@ -240,8 +241,8 @@ func (t *Text) rest(out io.Writer, r *grade.Result) {
 	}
 }
 
-// Why writes the cards and what was not reached or is broken, without a score: for a server that has been stopped, and
-// scenarios that are questioned themselves.
+// Why writes the cards and what was not reached, without a score: for a server that was stopped, and for scenarios that are
+// in question themselves.
 func (t *Text) Why(r *grade.Result) error {
 	out := bufio.NewWriter(t.Out)
 	t.width = min(t.Style.Width, 110)
@@ -359,7 +360,7 @@ func (t *Text) score(out io.Writer, r *grade.Result) {
 	}
 }
 
-// marks is the last line of a grading.
+// marks writes the last line of a grading.
 func marks(r *grade.Result) string {
 	switch {
 	case r.Passed() && r.Summary.Unchecked == 0:
@@ -370,7 +371,7 @@ func marks(r *grade.Result) string {
 	return counted(r)
 }
 
-// counted says how many rules have which outcome, and how many points were earned.
+// counted returns how many rules have each outcome, and how many points were earned.
 func counted(r *grade.Result) string {
 	m := r.Summary
 	text := fmt.Sprintf("%d of %s kept", m.Kept, terminal.Count(m.Of, "rule"))
@@ -393,7 +394,7 @@ func counted(r *grade.Result) string {
 	return text + ")"
 }
 
-// tables are rules and points by level and family.
+// tables writes rules and points by level and family.
 func (t *Text) tables(out io.Writer, r *grade.Result) {
 	fmt.Fprintf(out, "%-15s %9s %12s\n", "", "rules", "points")
 	for _, score := range append(r.Summary.Levels, r.Summary.Families...) {
@@ -409,8 +410,8 @@ func (t *Text) tables(out io.Writer, r *grade.Result) {
 	}
 }
 
-// outcomes lists the rules that are not kept: those broken, those not reached by the rule that stands in the way, and those not checked by
-// the reason.
+// outcomes lists the rules that are not kept: broken rules, rules not reached with the rule in the way, and rules not checked
+// with the reason.
 func (t *Text) outcomes(out io.Writer, r *grade.Result) {
 	var lines []outcomeLine
 	for _, rule := range r.Summary.Rules {
@@ -424,14 +425,14 @@ func (t *Text) outcomes(out io.Writer, r *grade.Result) {
 	}
 }
 
-// outcomeLine is rules with one outcome, for one reason.
+// outcomeLine has rules with one outcome, for one reason.
 type outcomeLine struct {
 	outcome grade.Outcome
 	reason  string
 	ids     []string
 }
 
-// addOutcome adds a rule to the line with its reason. The lines stand in the order of the outcomes.
+// addOutcome adds a rule to the line of its outcome and reason. The lines are in the order of the outcomes.
 func addOutcome(lines []outcomeLine, rule grade.Rule) []outcomeLine {
 	reason := ""
 	switch {
@@ -453,7 +454,7 @@ func addOutcome(lines []outcomeLine, rule grade.Rule) []outcomeLine {
 	return lines
 }
 
-// mostListed are rules that a line names. Of more that nobody can change now it says how many they are.
+// mostListed is the number of rules that a line names. Of more rules that nobody can change now it gives the number.
 const mostListed = 8
 
 func (l outcomeLine) String() string {

@@ -12,16 +12,16 @@ import (
 	"restlab/internal/terminal"
 )
 
-// Of a window, in rows: what is printed below the score, and what a card gets however little is left.
+// Rows of a window that are kept for the text below the score, and for a card.
 const (
 	belowScore = 5
 	leastCard  = 12
 )
 
-// leanness is how much a card leaves out. Its name, the sentence that failed, what was expected and received, and the hint stay.
+// leanness says how much a card leaves out. Its name, the failed sentence, what was expected and received, and the hint stay.
 type leanness int
 
-// What is left out, one after the other.
+// The parts that are left out, in this order.
 const (
 	whole           leanness = iota
 	withoutOrdinary          // fields that nearly every message has
@@ -35,8 +35,8 @@ const (
 	bare          // what is for the eye alone, and more than the beginning of what was received
 )
 
-// fitted are the cards, and in brief no more of them than a window has room for together with what comes below them: as lean as
-// they have to be. Whole is then all of it.
+// fitted returns the cards that fit the window together with the text below them, leaving out parts as needed. whole reports
+// whether nothing was left out.
 func (t *Text) fitted(r *grade.Result, rest string) string {
 	cards := t.drawn(r)
 	room := max(t.Style.Height-t.rows(rest)-belowScore, leastCard)
@@ -51,7 +51,7 @@ func (t *Text) fitted(r *grade.Result, rest string) string {
 	return t.cut(cards, room-2) + fmt.Sprintf("  %s\n\n", t.Style.Paint(terminal.Faint, "… the whole card: press c"))
 }
 
-// kept are the lines of an exchange that are not left out.
+// kept returns the lines of an exchange that are not left out.
 func (t *Text) kept(all []Line) []Line {
 	if t.lean < withoutOrdinary {
 		return all
@@ -59,7 +59,7 @@ func (t *Text) kept(all []Line) []Line {
 	return slices.DeleteFunc(all, func(l Line) bool { return l.IsOrdinary() && !l.IsFault })
 }
 
-// middle are the sentences that are left out, from one up to another.
+// middle returns the range of sentences that are left out.
 func (t *Text) middle(s *grade.Scenario) (from, to int) {
 	first, last := 2, 2
 	if t.lean >= bare {
@@ -78,7 +78,7 @@ func (t *Text) drawn(r *grade.Result) string {
 	return cards.String()
 }
 
-// cut is as much of a card as so many rows hold. It ends with the end of a fact.
+// cut returns as much of a card as fits this many rows. It ends after a whole fact.
 func (t *Text) cut(card string, room int) string {
 	lines := strings.SplitAfter(strings.TrimRight(card, "\n")+"\n", "\n")
 	n, rows := 0, 0
@@ -92,10 +92,10 @@ func (t *Text) cut(card string, room int) string {
 	return strings.Join(lines[:n], "")
 }
 
-// painting is what a terminal does not draw.
+// painting matches what a terminal does not draw.
 var painting = regexp.MustCompile("\x1b\\[[0-9]*m")
 
-// rows are those that a text takes in the window.
+// rows returns how many rows of the window a text takes.
 func (t *Text) rows(text string) int {
 	n := 0
 	for line := range strings.Lines(painting.ReplaceAllString(text, "")) {

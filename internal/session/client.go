@@ -14,7 +14,8 @@ import (
 	"restlab/steps"
 )
 
-// GradeClient grades the client of a request that CheckClient has passed, and shows what came of it. The errors are those of Grade.
+// GradeClient grades the client of a request that CheckClient has accepted, and shows the result. The errors are those of
+// Grade.
 func (s *Session) GradeClient(ctx context.Context) (*grade.Result, error) {
 	r := s.Request
 	options := r.Options()
@@ -43,7 +44,7 @@ func (s *Session) GradeClient(ctx context.Context) (*grade.Result, error) {
 	return result, s.finish(text, files, result)
 }
 
-// client returns the program that the request names, and the server that it meets.
+// client returns the program of the request, and the server that it talks to.
 func (s *Session) client() (*steps.Client, error) {
 	host, err := conversation.Open(newReference)
 	if err != nil {

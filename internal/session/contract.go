@@ -49,7 +49,7 @@ func isFile(path string) bool {
 	return err == nil && !info.IsDir()
 }
 
-// absolute returns a folder as it is named from everywhere, "" for "".
+// absolute returns the absolute path of a folder, "" for "".
 func absolute(folder string) string {
 	if path, err := filepath.Abs(folder); folder != "" && err == nil {
 		return path

@@ -13,7 +13,7 @@ import (
 	"restlab/internal/terminal"
 )
 
-// ErrFailed says that a rule was broken. Everything has been shown already.
+// ErrFailed says that a rule was broken. The result has been printed.
 var ErrFailed error = &lab.Error{Status: lab.ExitFailed}
 
 // Session is one grading at a terminal.
@@ -23,11 +23,11 @@ type Session struct {
 	Keep    func(*Request, *grade.Result) (kept bool, note string) // keeps what a replay needs, and says what went wrong; nil for nobody
 }
 
-// softMemory is what a grading makes do with if it can, whatever a server sends. The variable GOMEMLIMIT says otherwise.
+// softMemory is the soft memory limit of a grading. The variable GOMEMLIMIT overrides it.
 const softMemory = 120 << 20
 
-// Grade grades the servers of a request that Check has passed, and shows what came of it. The error is a *lab.Error about the request, the
-// servers or the lab, or the context's. What a server does wrong is in the Result alone: see Outcome.
+// Grade grades the servers of a request that Check has accepted, and shows the result. The error is a *lab.Error about the
+// request, the servers or the lab, or the context's. Mistakes of a server are only in the Result: see Outcome.
 func (s *Session) Grade(ctx context.Context) (*grade.Result, error) {
 	if s.Getenv("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(softMemory))
@@ -76,7 +76,7 @@ func (s *Session) Grade(ctx context.Context) (*grade.Result, error) {
 	return result, nil
 }
 
-// Locate finds the servers of the request. A program is told a second port where the level asks for replicas.
+// Locate finds the servers of the request. A program gets a second port if the level has rules about replicas.
 func (s *Session) Locate(ctx context.Context) (*locate.Found, error) {
 	wanted := s.Request.Request
 	wanted.TellReplica = s.Request.highest() == (&Request{}).highest()
@@ -89,7 +89,7 @@ func OptionsAt(o grade.Options, at lab.Servers) grade.Options {
 	return o
 }
 
-// describe says in words what is graded.
+// describe returns words for the graded servers.
 func describe(found *locate.Found, o grade.Options) string {
 	what := report.Describe(o.Target())
 	switch {
@@ -108,7 +108,7 @@ func times(n int) string {
 	return fmt.Sprintf(" %d times", n)
 }
 
-// readers returns what shows the grading on the terminal, and the files of the reports.
+// readers returns the printer for the terminal and the files of the reports.
 func (s *Session) readers() (*report.Text, *report.Files[*grade.Result], error) {
 	files, err := report.Open(s.Request.Reports, report.Formats, "write --report json=result.json or --report history=history.html")
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Session) readers() (*report.Text, *report.Files[*grade.Result], error) 
 	return text, files, nil
 }
 
-// Text returns what shows a grading on the terminal, as the request wants it. The request has been checked.
+// Text returns the printer for the terminal, as the request wants it. The request has been checked.
 func (s *Session) Text() *report.Text {
 	r := s.Request
 	text := &report.Text{Out: s.Out, Style: s.Style(), Name: s.Name, Times: r.Repeat, Amount: report.Amount{Quiet: r.Quiet, Own: r.Own}}
@@ -129,7 +129,7 @@ func (s *Session) Text() *report.Text {
 	return text
 }
 
-// finish shows what came of a grading, and writes the reports.
+// finish shows the result of a grading, and writes the reports.
 func (s *Session) finish(text *report.Text, files *report.Files[*grade.Result], result *grade.Result) error {
 	if err := text.Finish(result); err != nil {
 		return Unwritten(err, "")
@@ -140,10 +140,10 @@ func (s *Session) finish(text *report.Text, files *report.Files[*grade.Result], 
 	return nil
 }
 
-// Unwritten returns the error for output that could not be written: the lab's own fault. It wraps err.
+// Unwritten returns the error for output that could not be written: a fault of the lab. It wraps err.
 func Unwritten(err error, hint string) error { return lab.FaultFrom(err, hint) }
 
-// showByHand says how a person starts the programs again that the lab has stopped, where there is something to try.
+// showByHand prints how to start the programs again that the lab has stopped, if there is something to try.
 func showByHand(text *report.Text, found *locate.Found, result *grade.Result) {
 	if len(found.ByHand) == 0 || result.Passed() || text.Quiet {
 		return
@@ -154,8 +154,8 @@ func showByHand(text *report.Text, found *locate.Found, result *grade.Result) {
 	}
 }
 
-// Outcome returns nil for a grading in which everything passed, ErrFailed where a rule was broken, and a *lab.Error where there was
-// nothing to judge or not everything could be judged.
+// Outcome returns nil if everything passed, ErrFailed if a rule was broken, and a *lab.Error if nothing, or not everything,
+// could be judged.
 func Outcome(result *grade.Result) error {
 	switch {
 	case result.Silent:

@@ -1,5 +1,5 @@
-// Package session is one grading as a person asks for it: it checks the request, finds the servers, grades them, shows what came of it
-// and writes the reports. Every command that grades is a request to it.
+// Package session runs one grading from the command to the exit status: it checks the request, finds the servers, grades
+// them, shows the result and writes the reports. Every command that grades makes a request to it.
 package session
 
 import (
@@ -17,10 +17,10 @@ import (
 	"restlab/internal/wire"
 )
 
-// DefaultClientTimeout is how long one run of a client may take.
+// DefaultClientTimeout is the time limit for one run of a client.
 const DefaultClientTimeout = 20 * time.Second
 
-// Request says what a person wants to have graded, and how it is shown.
+// Request says what to grade and how to show it.
 type Request struct {
 	locate.Request
 	Level     string // the highest level; "" for all
@@ -44,7 +44,7 @@ type Request struct {
 	Built  []string // how Words are started where they have been built; nil for as they are
 }
 
-// Check looks for wishes that contradict each other, before anything is started. The error is a *lab.Error.
+// Check looks for options that contradict each other, before anything is started. The error is a *lab.Error.
 func (r *Request) Check() error {
 	if err := r.show(new(report.Text)); err != nil {
 		return err
@@ -64,7 +64,7 @@ func (r *Request) Check() error {
 	return r.Request.Check()
 }
 
-// CheckClient is Check for a client, which Words start.
+// CheckClient is Check for a client. The program is in Words.
 func (r *Request) CheckClient() error {
 	if err := r.show(new(report.Text)); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (r *Request) Contract() (*contract.Contract, error) {
 	return contractIn(r.Features)
 }
 
-// Options returns what to grade and how, but for the servers and the contract.
+// Options returns what to grade and how, without the servers and the contract.
 func (r *Request) Options() grade.Options {
 	return grade.Options{
 		Seed:      r.Seed,
@@ -130,10 +130,10 @@ func (r *Request) Options() grade.Options {
 // highest returns the level that is graded.
 func (r *Request) highest() string { return cmp.Or(r.Level, contract.Levels[len(contract.Levels)-1]) }
 
-// within returns how long the requests of a grading may take.
+// within returns the time limit for the requests of a grading.
 func (r *Request) within() time.Duration { return cmp.Or(r.Within, grade.DefaultWithin) }
 
-// Again returns the command with which a person grades the same servers.
+// Again returns the command that grades the same servers.
 func (r *Request) Again(program string) string {
 	flags, command := r.Described()
 	words := append([]string{program, "grade"}, flags...)
@@ -142,7 +142,7 @@ func (r *Request) Again(program string) string {
 	return strings.Join(append(append(words, r.Started()...), command...), " ")
 }
 
-// AgainClient returns the command with which a person grades the same client.
+// AgainClient returns the command that grades the same client.
 func (r *Request) AgainClient(program string) string {
 	_, command := r.Described()
 	words := appendFlag([]string{program, "grade-client"}, "--level", r.Level)
@@ -159,7 +159,7 @@ func appendFlag(words []string, flag, value string) []string {
 	return append(words, flag, value)
 }
 
-// Arguments returns the words of restlab grade with which a replay finds the same servers and asks them in the same way.
+// Arguments returns the words of restlab grade with which a replay finds the same servers and uses the same options.
 func (r *Request) Arguments() []string {
 	flags, rest := r.Request.Arguments()
 	add := func(name, value, usual string) {
