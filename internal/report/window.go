@@ -35,8 +35,8 @@ const (
 	bare          // what is for the eye alone, and more than the beginning of what was received
 )
 
-// fitted returns the cards that fit the window together with the text below them, leaving out parts as needed. whole reports
-// whether nothing was left out.
+// fitted returns the cards. In short form it returns as many of them as fit the window together with the text below them, and
+// leaves out parts as needed; t.Whole then has the whole text.
 func (t *Text) fitted(r *grade.Result, rest string) string {
 	cards := t.drawn(r)
 	room := max(t.Style.Height-t.rows(rest)-belowScore, leastCard)
